@@ -1,0 +1,70 @@
+/**
+ * What the page may ask of the shell: channel names, argument schemas and the type, in one place (architecture §9).
+ * The preload is closed with `satisfies Bridge`; the shell parses every argument and throws; `renderer/app/bridge.ts` is the same
+ * type in a plain browser.
+ *
+ *   vault      keeps a secret for this operating-system user; `vaultState` says honestly whether anything protects it
+ *   settings   what is no secret: language, theme, window, devices
+ *   closing    the shell asks before it closes; the page says what would be lost
+ */
+import { z } from 'zod';
+
+export const vaultNames = ['dataKey', 'refreshToken'] as const;
+export type VaultName = (typeof vaultNames)[number];
+
+export const settingsSchema = z.strictObject({
+  language: z.enum(['zh', 'en']).optional(),
+  theme: z.enum(['light', 'dark', 'system']).optional(),
+  microphone: z.string().max(200).optional(),
+  speaker: z.string().max(200).optional(),
+  ringer: z.string().max(200).optional(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** 'keyring': protected by the operating system. 'none': no keyring here, ask for a station PIN instead. */
+export type VaultState = 'keyring' | 'none';
+
+/** What the page would lose if it closed now. */
+export const closeRiskSchema = z.strictObject({ inCall: z.boolean(), unsent: z.number().int().nonnegative() });
+export type CloseRisk = z.infer<typeof closeRiskSchema>;
+
+/** From the managed configuration of the machine, or from the launcher. `enrolmentCode` is one-time. */
+export const stationConfigurationSchema = z.strictObject({
+  serverOrigin: z.url({ protocol: /^https?$/ }),
+  enrolmentCode: z.string().max(64).optional(),
+});
+export type StationConfiguration = z.infer<typeof stationConfigurationSchema>;
+
+export const channels = {
+  'configuration.read': z.tuple([]),
+  'vault.state': z.tuple([]),
+  'vault.read': z.tuple([z.enum(vaultNames)]),
+  'vault.write': z.tuple([z.enum(vaultNames), z.string().min(1).max(20_000)]),
+  'vault.forget': z.tuple([z.enum(vaultNames)]),
+  'settings.read': z.tuple([]),
+  'settings.write': z.tuple([settingsSchema]),
+  'closing.risk': z.tuple([closeRiskSchema]),
+  'file.save': z.tuple([z.string().max(200), z.string().max(50_000_000)]),
+} as const;
+export type Channel = keyof typeof channels;
+
+export type Bridge = {
+  /** 'shell' in Electron, 'browser' otherwise: what differs for a person (no offline start, no vault). */
+  readonly host: 'shell' | 'browser';
+  readConfiguration(): Promise<StationConfiguration>;
+  vaultState(): Promise<VaultState>;
+  readVault(name: VaultName): Promise<string | null>;
+  writeVault(name: VaultName, value: string): Promise<void>;
+  forgetVault(name: VaultName): Promise<void>;
+  readSettings(): Promise<Settings>;
+  /** Replaces the named settings, keeps the others. */
+  writeSettings(settings: Settings): Promise<void>;
+  /** The page says it whenever it changes; the shell asks before closing while it is not nothing. */
+  sayCloseRisk(risk: CloseRisk): Promise<void>;
+  /** Lets the person choose where; false when they did not. `text` is written as UTF-8. */
+  saveFile(suggestedName: string, text: string): Promise<boolean>;
+  /** Wake, unlock and network changes of the machine; returns the way to stop listening. */
+  onPower(listener: (event: 'suspend' | 'resume' | 'lock' | 'unlock') => void): () => void;
+  /** A `tel:`/`sip:`/`huifang:` link was opened: parsed, to be confirmed, never dialled directly. */
+  onLink(listener: (link: { scheme: 'tel' | 'sip' | 'huifang'; target: string }) => void): () => void;
+};

@@ -1,0 +1,86 @@
+/**
+ * The bank's calling policy as data (domain.md F3–F5): leased to the station with the cases, so that a whole shift offline obeys it too.
+ * Times of day are minutes since midnight in Asia/Shanghai; gaps are minutes.
+ */
+import { z } from 'zod';
+
+const minuteOfDay = z
+  .number()
+  .int()
+  .min(0)
+  .max(24 * 60);
+const span = z.strictObject({ from: minuteOfDay, to: minuteOfDay });
+const count = z.number().int().min(1).max(50);
+
+export const policySchema = z.strictObject({
+  version: z.number().int().positive(),
+  hours: z.strictObject({
+    /** Never passable, appointment or not. */
+    outer: span,
+    borrower: z.strictObject({ workday: z.array(span), saturday: z.array(span), appointmentOnRestDay: span }),
+    employer: z.strictObject({ workday: z.array(span) }),
+  }),
+  caps: z.strictObject({
+    perNumberPerDay: count,
+    perPersonPerDay: count,
+    hardPerDay: count,
+    total: count,
+    employerTotal: count,
+  }),
+  ringSeconds: z.number().int().min(10).max(120),
+  gaps: z.strictObject({
+    busy: z.array(z.number().int().positive()).min(1),
+    noAnswer: z.number().int().positive(),
+    powerOff: z.number().int().positive(),
+    outOfCoverage: z.number().int().positive(),
+    voicemail: z.number().int().positive(),
+    networkFault: z.number().int().positive(),
+    dropped: z.number().int().positive(),
+    callBackMissed: z.number().int().positive(),
+  }),
+  /** After so many misses an SMS notice goes first. */
+  smsAfterMisses: count,
+  wrapUpSeconds: z.number().int().min(10).max(600),
+  /** Days the holiday calendar is known to; after it days are provisional («日历未公布»). */
+  calendarUntil: z.iso.date(),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+export const defaultPolicy: Policy = {
+  version: 1,
+  hours: {
+    outer: { from: 8 * 60, to: 22 * 60 },
+    borrower: {
+      workday: [
+        { from: 9 * 60, to: 11 * 60 + 45 },
+        { from: 13 * 60 + 45, to: 20 * 60 + 30 },
+      ],
+      saturday: [
+        { from: 10 * 60, to: 11 * 60 + 45 },
+        { from: 13 * 60 + 45, to: 18 * 60 },
+      ],
+      appointmentOnRestDay: { from: 9 * 60, to: 21 * 60 },
+    },
+    employer: {
+      workday: [
+        { from: 9 * 60, to: 11 * 60 + 45 },
+        { from: 13 * 60 + 45, to: 17 * 60 + 30 },
+      ],
+    },
+  },
+  caps: { perNumberPerDay: 2, perPersonPerDay: 3, hardPerDay: 5, total: 6, employerTotal: 5 },
+  ringSeconds: 40,
+  gaps: {
+    busy: [15, 30],
+    noAnswer: 180,
+    powerOff: 240,
+    outOfCoverage: 120,
+    voicemail: 180,
+    networkFault: 5,
+    dropped: 30,
+    callBackMissed: 10,
+  },
+  smsAfterMisses: 2,
+  wrapUpSeconds: 45,
+  calendarUntil: '2026-12-31',
+};
