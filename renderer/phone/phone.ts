@@ -1,0 +1,125 @@
+/**
+ * `Phone`: telephony in our words (architecture §7). The machines and the screens know this file and nothing of SIP.
+ *
+ *            dial(permit) ─► Call ──► call.sent ─► call.ringing ─► call.earlyMedia ─► call.answered ─► call.ended
+ *   onIncoming(listener)  ─► Call ──► call.ringing ─► call.answered ─► call.ended
+ *
+ * Promises every implementation keeps:
+ *  - each call ends with exactly one `call.ended`, whatever the far side sends, and nothing comes after it;
+ *  - a listener that subscribes late first hears everything that has happened so far, in order;
+ *  - `hangUp` works in every state and may be called twice;
+ *  - text from the far side is hostile: it is cut and freed of control characters before it gets here.
+ */
+import type { CallEnded } from '#shared/call/callResult.ts';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import type { StationProfile } from '#shared/server/api.ts';
+
+/** The SIP account of the station, as the bank server gave it. */
+export type LineAccount = NonNullable<StationProfile['line']>;
+
+/** The content type of practice captions: JSON, sent by the practice PBX in INFO or in a header of a response. */
+export const captionContentType = 'application/x-practice-caption+json';
+
+export type CallParty = 'AGENT' | 'OTHER';
+
+export type CallEvent =
+  /** The INVITE is on the wire. */
+  | { type: 'call.sent' }
+  /** 180 or 183 for an outgoing call; at once for an incoming one. */
+  | { type: 'call.ringing' }
+  /** Audio before the answer: in China 空号, 停机 and 关机 are spoken here. */
+  | { type: 'call.earlyMedia' }
+  | { type: 'call.answered' }
+  | { type: 'call.held'; by: CallParty }
+  | { type: 'call.resumed'; by: CallParty }
+  /** A note within the call (SIP INFO), or a practice caption. Hostile: parse the body. At most 4,000 characters. */
+  | { type: 'call.note'; contentType: string; body: string }
+  /** ICE and DTLS are up: both can hear. */
+  | { type: 'call.mediaConnected' }
+  /** Audio is interrupted; the phone tries to bring it back. Followed by `call.mediaConnected` or `call.ended`. */
+  | { type: 'call.mediaLost' }
+  | { type: 'call.ended'; ended: CallEnded };
+
+/** What the attempt's entry needs. Seconds, with fractions; 0 when it never rang or was never answered. */
+export type CallFacts = {
+  callId: string | undefined;
+  rangSeconds: number;
+  talkedSeconds: number;
+  /** Early media was heard: then SIP alone proposes no call result. */
+  earlyMedia: boolean;
+};
+
+/** One second's measurement. Milliseconds; loss 0..1 of the packets of the last second. `undefined`: not known (yet). */
+export type CallMeasurement = {
+  roundTrip: number | undefined;
+  jitter: number | undefined;
+  loss: number | undefined;
+  /** Packets received since the call began; does not rise: nothing is heard. */
+  packetsReceived: number;
+};
+
+export type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '*' | '#' | 'A' | 'B' | 'C' | 'D';
+
+export type Call = {
+  readonly id: string;
+  readonly direction: 'out' | 'in';
+  /** Outgoing: as permitted. Incoming: digits, + and * only, at most 40 characters; '' when withheld. Not trustworthy. */
+  readonly remoteNumber: string;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (event: CallEvent) => void): () => void;
+  /** Takes an incoming call. Rejects with a Problem (NO_MICROPHONE …); the call then also ends. */
+  answer(): Promise<void>;
+  /** CANCEL, BYE or a refusal, as the state demands. Carried out after reconnection when the line is down. */
+  hangUp(): void;
+  /** The line keeps sending silence: the other side hears nothing, nothing is renegotiated. */
+  setMuted(muted: boolean): void;
+  /** Rejects with a Problem (HOLD_REFUSED) when the far side does not agree; the call goes on as it was. */
+  setHeld(held: boolean): Promise<void>;
+  /** RFC 4733, else SIP INFO. Rejects with a Problem (DIGIT_NOT_SENT) outside of a conversation. */
+  sendDigit(digit: Digit): Promise<void>;
+  /** A note within the call (SIP INFO). Practice only: tells the practice customer which step was asked. */
+  sendNote(contentType: string, body: string): Promise<void>;
+  facts(): CallFacts;
+  /** undefined before there is media. */
+  measure(): Promise<CallMeasurement | undefined>;
+};
+
+/**
+ * What the line machine drives: single acts, no retries and no timers of its own, for the machine is the sole owner of
+ * reconnection. Every rejection is a Problem of category 'phone' or 'network'.
+ */
+export type LineDriver = {
+  /** Opens the socket to one proxy (ws: or wss: URL). Rejects with LINE_UNREACHABLE; at most `limit` ms. */
+  connect(proxy: string, limit: number): Promise<void>;
+  /**
+   * Registers, or renews the binding. Resolves to the seconds the registrar granted. Rejects with LINE_CREDENTIALS (401, 403, 407
+   * or an unknown user: do not try again by yourself), else LINE_NOT_REGISTERED (try later).
+   */
+  register(seconds: number, limit: number): Promise<{ grantedSeconds: number }>;
+  /** Any answer of the proxy proves that the socket lives. Rejects with LINE_SILENT after `limit` ms. */
+  ping(limit: number): Promise<void>;
+  /** Gives the binding back, best effort, at most 1 s. */
+  unregister(): Promise<void>;
+  /** Closes the socket; nothing is sent. Running calls keep their media. */
+  disconnect(): void;
+  /** The socket closed without `disconnect`. Returns the function that ends the subscription. */
+  onClosed(listener: () => void): () => void;
+};
+
+export type Phone = {
+  /** null: a phone without a line of ours (desk phone). */
+  readonly line: LineDriver | null;
+  /**
+   * Opens the microphone so that dialling need not wait for it. At sign-in, and after the agent plugged one in.
+   * Rejects with a Problem (NO_MICROPHONE or MICROPHONE_DENIED); dialling tries again.
+   */
+  prepare(): Promise<void>;
+  /** Dials what the guard permitted. The call exists at once; what goes wrong comes as `call.ended`. `attempt`: X-Attempt-Id. */
+  dial(permit: DialPermit, attempt: string, extraHeaders?: Readonly<Record<string, string>>): Call;
+  /** While a call is running a further one is answered with 486 and not told. Returns the function that ends the subscription. */
+  onIncoming(listener: (call: Call) => void): () => void;
+  /** Level of the microphone now, 0..1; 0 when it is not open. Ask about 10 times a second. */
+  microphoneLevel(): number;
+  /** Ends calls and releases the microphone. */
+  close(): Promise<void>;
+};
