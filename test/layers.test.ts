@@ -51,13 +51,13 @@ const rules: readonly Rule[] = [
   {
     room: 'renderer/journal',
     rooms: ['shared'],
-    packages: ['dexie'],
+    packages: ['dexie', 'zod', '@noble/hashes'],
     why: 'the one place a fact lives; it knows no server and no screen',
   },
   {
     room: 'renderer/sync',
     rooms: ['shared', 'renderer/journal'],
-    packages: [],
+    packages: ['zod'],
     why: 'the only way out: reads the journal, speaks to the server',
   },
   {
