@@ -1,0 +1,190 @@
+/**
+ * One customer's end of the voice, on werift.
+ *
+ *     speech, tones ──► frame per slot ──► PCMU to the agent
+ *     packets from the agent ──► counted; digits read (RFC 4733); echoed where asked
+ *
+ * Frames wait until the connection stands, so that no first syllable is lost. While held nothing is sent but time goes on:
+ * the timestamp moves by the slot, so that the listener's buffer stays small.
+ */
+import {
+  MediaStreamTrack,
+  RTCPeerConnection,
+  RTCRtpCodecParameters,
+  type RTCRtpTransceiver,
+  RtpHeader,
+  RtpPacket,
+} from 'werift';
+import { type Direction, mirrored, pruneDescription } from './description.ts';
+import type { Pacer } from './pacer.ts';
+import { type Audio, FRAME_SAMPLES, SILENT_FRAME } from './tones.ts';
+
+export type MediaState = 'connected' | 'failed' | 'other';
+export type MediaHandlers = { digit: (digit: string) => void; state: (state: MediaState) => void };
+export type MediaStatistics = { received: number; sent: number; sendErrors: number };
+export type Media = {
+  answer: (offer: string) => Promise<string>;
+  offer: (direction?: Direction) => Promise<string>;
+  accept: (answer: string) => Promise<void>;
+  /** Resolves when the audio was sent once; a loop resolves only when something else is played or the call ends. */
+  play: (audio: Audio, loop?: boolean) => Promise<void>;
+  /** Sends back what comes in, instead of playing. */
+  echo: () => void;
+  isPaused: () => boolean;
+  statistics: () => MediaStatistics;
+  close: () => Promise<void>;
+};
+
+const codecs = {
+  audio: [
+    new RTCRtpCodecParameters({ mimeType: 'audio/PCMU', clockRate: 8000, channels: 1, payloadType: 0 }),
+    new RTCRtpCodecParameters({ mimeType: 'audio/telephone-event', clockRate: 8000, channels: 1, payloadType: 126 }),
+  ],
+  video: [],
+};
+const DIGITS = '0123456789*#ABCD';
+
+export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
+  // ICE-lite gives no media with Chromium, TCP candidates only cost sockets. Loopback is added for machines without network.
+  const connection = new RTCPeerConnection({
+    iceServers: [],
+    iceUseIpv6: false,
+    iceUseIpv4: true,
+    iceUseTcp: false,
+    bundlePolicy: 'max-bundle',
+    iceAdditionalHostAddresses: ['127.0.0.1'],
+    codecs,
+  });
+  const track = new MediaStreamTrack({ kind: 'audio' });
+  const counts: MediaStatistics = { received: 0, sent: 0, sendErrors: 0 };
+  let transceiver: RTCRtpTransceiver | undefined;
+  let audio: Audio = SILENT_FRAME;
+  let position = 0;
+  let looping = true;
+  let echoing = false;
+  let done: (() => void) | undefined;
+  let paused = false;
+  let digitsPayloadType: number | undefined;
+  let lastDigitAt = -1;
+  let sequence = Math.floor(Math.random() * 30_000);
+  let timestamp = 0;
+  let lastSlot = -1;
+  let stopPacing: (() => void) | undefined;
+
+  connection.connectionStateChange.subscribe((state) =>
+    on.state(state === 'connected' || state === 'failed' ? state : 'other'),
+  );
+  connection.onRemoteTransceiverAdded.subscribe((added) => {
+    void added.sender.replaceTrack(track);
+    adopt(added);
+  });
+
+  function adopt(adopted: RTCRtpTransceiver): void {
+    transceiver = adopted;
+    adopted.onTrack.subscribe((remote) => remote.onReceiveRtp.subscribe(receive));
+  }
+
+  function receive({ header, payload }: RtpPacket): void {
+    counts.received += 1;
+    if (header.payloadType !== digitsPayloadType) {
+      if (echoing && payload.length > 0) send(payload);
+      return;
+    }
+    // The end of a digit is sent three times with one timestamp.
+    const ends = payload.length >= 4 && ((payload[1] ?? 0) & 0x80) !== 0;
+    if (!ends || header.timestamp === lastDigitAt) return;
+    lastDigitAt = header.timestamp;
+    const digit = DIGITS[payload[0] ?? 99];
+    if (digit !== undefined) on.digit(digit);
+  }
+
+  function send(payload: Uint8Array): void {
+    if (paused || connection.connectionState !== 'connected') return;
+    sequence = (sequence + 1) & 0xffff;
+    const header = new RtpHeader({ payloadType: 0, sequenceNumber: sequence, timestamp, marker: counts.sent === 0 });
+    counts.sent += 1;
+    transceiver?.sender.sendRtp(new RtpPacket(header, Buffer.from(payload))).catch(() => {
+      counts.sendErrors += 1;
+    });
+  }
+
+  function nextFrame(): Audio {
+    const part = audio.subarray(position, position + FRAME_SAMPLES);
+    position += FRAME_SAMPLES;
+    if (position >= audio.length) {
+      position = 0;
+      if (!looping) finish();
+    }
+    if (part.length === FRAME_SAMPLES) return part;
+    const padded = Uint8Array.from(SILENT_FRAME);
+    padded.set(part);
+    return padded;
+  }
+
+  function finish(): void {
+    audio = SILENT_FRAME;
+    position = 0;
+    looping = true;
+    const tell = done;
+    done = undefined;
+    tell?.();
+  }
+
+  function pace(slot: number): void {
+    const slots = lastSlot < 0 ? 1 : Math.max(1, slot - lastSlot);
+    lastSlot = slot;
+    timestamp = (timestamp + FRAME_SAMPLES * slots) >>> 0;
+    if (paused || echoing || connection.connectionState !== 'connected') return;
+    send(nextFrame());
+  }
+
+  const local = (): string => connection.localDescription?.sdp ?? '';
+
+  return {
+    answer: async (offer) => {
+      const pruned = pruneDescription(offer);
+      digitsPayloadType = pruned.digitsPayloadType;
+      await connection.setRemoteDescription({ type: 'offer', sdp: pruned.sdp });
+      for (const each of connection.getTransceivers()) each.setDirection(mirrored[pruned.direction]);
+      // As DTLS client werift needs 50 ms more, and closed in mid-handshake it leaves a ClientHello timer for 33 s.
+      for (const each of connection.dtlsTransports) if (each.role === 'auto') each.role = 'server';
+      paused = pruned.direction === 'sendonly' || pruned.direction === 'inactive';
+      await connection.setLocalDescription(await connection.createAnswer());
+      return local();
+    },
+    offer: async (direction = 'sendrecv') => {
+      if (transceiver) transceiver.setDirection(direction);
+      else adopt(connection.addTransceiver(track, { direction }));
+      await connection.setLocalDescription(await connection.createOffer());
+      paused = direction === 'inactive' || direction === 'recvonly';
+      return local();
+    },
+    accept: async (answer) => {
+      const pruned = pruneDescription(answer);
+      digitsPayloadType = pruned.digitsPayloadType;
+      await connection.setRemoteDescription({ type: 'answer', sdp: pruned.sdp });
+    },
+    play: (next, loop = false) => {
+      done?.();
+      audio = next;
+      position = 0;
+      looping = loop;
+      stopPacing ??= pacer.add(pace);
+      return new Promise((resolve) => {
+        done = resolve;
+      });
+    },
+    echo: () => {
+      echoing = true;
+      stopPacing ??= pacer.add(pace);
+    },
+    isPaused: () => paused,
+    statistics: () => ({ ...counts }),
+    close: async () => {
+      stopPacing?.();
+      done?.();
+      track.stop();
+      await connection.close().catch(() => {}); // werift may have half closed it already; nothing is left to do then
+    },
+  };
+}

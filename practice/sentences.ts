@@ -1,0 +1,41 @@
+/** Everything that can be heard in practice, with the voice that says it: the list prompts/make.ts speaks and the tests check. */
+import { announcements } from './announcements.ts';
+import { answersOf, doesNotKnow } from './answers.ts';
+import { type CustomerCase, cases, personOf, type Sentence, type Voice } from './customers.ts';
+
+export type Spoken = { voice: Voice; text: string };
+
+/** What is heard of a sentence: its spoken form, without what stands in brackets. */
+export const heard = ({ zh, spoken }: Sentence): string => spoken ?? zh.replace(/\uff08[^\uff09]*\uff09/g, '').trim();
+
+/** A first sentence of somebody who rings the agent, where the customer has none of their own. */
+export const ringsBackWith: Sentence = { zh: '喂，刚才你们给我打过电话吗？', en: 'Hello, did you ring me just now?' };
+
+function ofCase(of: CustomerCase): Spoken[] {
+  const people = Object.values(of.people).flatMap((person) => {
+    const said = [
+      person.greeting,
+      ringsBackWith,
+      person.otherwise ?? doesNotKnow,
+      ...Object.values(answersOf(of, person)),
+    ];
+    return said.map((sentence) => ({ voice: person.voice, text: heard(sentence) }));
+  });
+  const behaviours = of.numbers.flatMap(({ behaviours }) => behaviours);
+  const first = behaviours.flatMap((behaviour) => {
+    const says = behaviour.does === 'answers' ? behaviour : behaviour.ringsBack;
+    return says?.says ? [{ voice: personOf(of, says.person).voice, text: heard(says.says) }] : [];
+  });
+  return [...people, ...first];
+}
+
+/** Each once, sorted, so that the made file changes only when a sentence does. */
+export function allSpoken(): Spoken[] {
+  const network = Object.values(announcements).map(
+    (sentence): Spoken => ({ voice: 'operator', text: heard(sentence) }),
+  );
+  const unique = new Map(
+    [...network, ...cases.flatMap(ofCase)].map((spoken) => [`${spoken.voice} ${spoken.text}`, spoken]),
+  );
+  return [...unique.keys()].sort().flatMap((key) => unique.get(key) ?? []);
+}
