@@ -1,0 +1,105 @@
+/** The shell, step by step. Everything that decides something lies in the file that is named. */
+import { join } from 'node:path';
+import { app, ipcMain, Menu, safeStorage, session } from 'electron';
+import { Problem } from '#shared/problem.ts';
+import type { Language } from '#shared/text.ts';
+import { createCloseGuard } from './closeGuard.ts';
+import { readConfiguration, surroundings } from './configuration.ts';
+import { askToClose, askWhere, leaveWith, saySettingsDamaged } from './dialogs.ts';
+import { guardPages, guardPermissions, isPageItself } from './guards.ts';
+import { connectHandlers, createHandlers } from './handlers.ts';
+import { linkIn, parseLink, waitingLinks } from './links.ts';
+import { say } from './log.ts';
+import { tellPower } from './power.ts';
+import { declareScheme, serveScheme } from './scheme.ts';
+import { openSettings } from './settings.ts';
+import { setSwitches } from './switches.ts';
+import { createVault } from './vault.ts';
+import { createWindow, loadPage } from './window.ts';
+
+// Before the app is ready.
+setSwitches(app.commandLine);
+declareScheme();
+guardPages();
+Menu.setApplicationMenu(null);
+
+// A link may be what started us, and on macOS it comes before there is a window.
+const links = waitingLinks();
+links.open(linkIn(process.argv));
+app.on('open-url', (event, address) => {
+  event.preventDefault();
+  links.open(parseLink(address));
+});
+
+if (app.requestSingleInstanceLock()) {
+  if (app.isPackaged) app.setAsDefaultProtocolClient('huifang');
+  void app.whenReady().then(openWorkstation);
+} else {
+  say('shell.secondInstance');
+  app.exit();
+}
+
+function openWorkstation(): void {
+  const folder = app.getPath('userData');
+  const settings = openSettings(folder);
+  const language = (): Language => settings.readSettings().language ?? (app.getLocale().startsWith('en') ? 'en' : 'zh');
+  if (settings.wasDamaged) saySettingsDamaged(language());
+
+  const configuration = orProblem(() => readConfiguration(surroundings()));
+  if (configuration instanceof Problem) {
+    leaveWith(configuration, language());
+    return;
+  }
+
+  serveScheme(session.defaultSession, join(import.meta.dirname, '../renderer'), configuration);
+  guardPermissions(session.defaultSession);
+
+  const window = createWindow(settings);
+  const closeGuard = createCloseGuard(
+    language,
+    (words) => askToClose(window, words),
+    () => window.close(),
+  );
+  window.on('close', (event) => {
+    if (!closeGuard.mayClose()) event.preventDefault();
+  });
+
+  const handlers = createHandlers({
+    configuration,
+    vault: createVault(safeStorage, join(folder, 'vault.json'), process.platform),
+    settings,
+    closeGuard,
+    askWhere: (suggestedName) => askWhere(window, suggestedName),
+  });
+  connectHandlers(ipcMain, handlers, ({ senderFrame }) => isPageItself(senderFrame, window.webContents));
+
+  tellPower(window.webContents);
+  window.webContents.once('did-finish-load', () => links.deliver((link) => window.webContents.send('link', link)));
+  app.on('second-instance', (_event, argv) => {
+    if (window.isMinimized()) window.restore();
+    window.focus();
+    links.open(linkIn(argv));
+  });
+
+  // Ended by the system or the launcher nobody is asked: what was recorded is durable.
+  window.on('session-end', () => closeGuard.letGo());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      closeGuard.letGo();
+      app.quit();
+    });
+  }
+  app.on('window-all-closed', () => app.quit());
+
+  void loadPage(window);
+  say('shell.ready');
+}
+
+function orProblem<T>(attempt: () => T): T | Problem {
+  try {
+    return attempt();
+  } catch (cause) {
+    if (cause instanceof Problem) return cause;
+    throw cause;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * `npm run build`: builds what is stale.
+ *
+ *   dist/renderer    the page, by vite
+ *   dist/electron    the shell and its preload (one CommonJS file, as a sandboxed preload must be), by esbuild
+ *   dist/server      the bank server        packages stay outside, data files that lie beside the sources are copied
+ *   dist/practice    the practice PBX       likewise
+ *
+ * A target is stale when any of its inputs has another name, size or time than when it was built.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BuildOptions, build as bundle } from 'esbuild';
+import { build as buildPage } from 'vite';
+import { root } from './run.ts';
+
+export const targets = ['renderer', 'electron', 'server', 'practice'] as const;
+export type Target = (typeof targets)[number];
+
+const inputs: Record<Target, readonly string[]> = {
+  renderer: ['renderer', 'shared', 'vite.config.ts', 'package-lock.json'],
+  electron: ['electron', 'shared', 'start/build.ts', 'package-lock.json'],
+  server: ['server', 'shared', 'start/build.ts', 'package-lock.json'],
+  practice: ['practice', 'shared', 'start/build.ts', 'package-lock.json'],
+};
+
+const node: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  sourcemap: true,
+  logLevel: 'warning',
+};
+
+const makers: Record<Target, () => Promise<unknown>> = {
+  renderer: () => buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' }),
+  electron: async () => {
+    // Packages that are CommonJS ask for `require` inside of a bundle that is not.
+    const banner = {
+      js: "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
+    };
+    await bundle({
+      ...node,
+      entryPoints: ['electron/main.ts'],
+      outfile: 'dist/electron/main.js',
+      external: ['electron'],
+      banner,
+    });
+    await bundle({
+      ...node,
+      entryPoints: ['electron/preload.ts'],
+      outfile: 'dist/electron/preload.cjs',
+      format: 'cjs',
+      external: ['electron'],
+      sourcemap: false,
+    });
+  },
+  server: () => makeService('server'),
+  practice: () => makeService('practice'),
+};
+
+async function makeService(name: 'server' | 'practice'): Promise<void> {
+  await bundle({ ...node, entryPoints: [`${name}/main.ts`], outfile: `dist/${name}/main.js`, packages: 'external' });
+  await cp(join(root, name), join(root, 'dist', name), {
+    recursive: true,
+    filter: (path) => statSync(path).isDirectory() || !/\.(ts|tsx|md)$|tsconfig\.json$/.test(path),
+  });
+}
+
+/** Builds the stale ones of `wanted` and names them. Throws when one does not build. */
+export async function build(wanted: readonly Target[] = targets): Promise<Target[]> {
+  const built: Target[] = [];
+  for (const target of wanted) {
+    const stamp = join(root, 'dist', `.${target}.built`);
+    const now = fingerprint(inputs[target]);
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) continue;
+    rmSync(stamp, { force: true });
+    await makers[target]();
+    await mkdir(join(root, 'dist'), { recursive: true });
+    await writeFile(stamp, now);
+    built.push(target);
+  }
+  return built;
+}
+
+function fingerprint(paths: readonly string[]): string {
+  const hash = createHash('sha256');
+  const add = (path: string) => {
+    const { size, mtimeMs } = statSync(join(root, path));
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  };
+  for (const path of paths) {
+    if (!existsSync(join(root, path))) continue;
+    if (!statSync(join(root, path)).isDirectory()) add(path);
+    else
+      for (const entry of readdirSync(join(root, path), { recursive: true, withFileTypes: true }))
+        if (entry.isFile()) add(join(entry.parentPath, entry.name).slice(root.length));
+  }
+  return hash.digest('hex');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const began = performance.now();
+  const wanted = targets.filter((target) => process.argv.length < 3 || process.argv.includes(target));
+  const built = await build(wanted);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(built.length === 0 ? 'Nothing was stale.' : `Built ${built.join(', ')} in ${seconds} s.`);
+}
