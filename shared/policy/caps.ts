@@ -1,0 +1,109 @@
+/**
+ * How often may be called (domain.md F3, F4 and section 0.13), counted from the attempts the case and its neighbours carry.
+ *
+ *   per number and day   across all cases: an employer's switchboard is one number for all its employees
+ *   per person and day   all numbers of one called party of one person: the borrower, the employer, the guarantor …
+ *   hard, per day        everything about one person together; nothing passes it
+ *   in all               per case and called party: `total`, for employers `employerTotal`
+ *
+ * Only our own calls that could disturb somebody count: an own hang-up within 20 s (`CANCELLED_BY_AGENT`), faults of station or
+ * network and incoming calls do not. A call that a crash left open counts: it may have rung. A call at the time the customer
+ * named passes the soft caps, because the wish is the customer's own; never the hard one.
+ */
+import { callResultFacts, callResultSchema } from '../call/callResult.ts';
+import type { Case, Contact, ContactRole, PastAttempt } from '../case/case.ts';
+import { sameNumber } from '../case/number.ts';
+import type { Text } from '../text.ts';
+import { dayOf } from './calendar.ts';
+import { isAppointmentTime, isEmployerRole } from './hours.ts';
+import type { Policy } from './policy.ts';
+
+export const capRules = ['caps.numberDay', 'caps.personDay', 'caps.hardDay', 'caps.total'] as const;
+export type CapRule = (typeof capRules)[number];
+
+export type CapCounts = {
+  numberToday: number;
+  personToday: number;
+  allToday: number;
+  /** Attempts of this case to this party so far; the next one is number `total + 1`. */
+  total: number;
+  totalLimit: number;
+  blocks: { rule: CapRule; sentence: Text }[];
+};
+
+/** An unknown call result (a newer server's) counts: when in doubt somebody was disturbed. */
+export function countsAgainstCaps(attempt: PastAttempt): boolean {
+  if (attempt.direction === 'in') return false;
+  const known = callResultSchema.safeParse(attempt.callResult);
+  return known.success ? callResultFacts[known.data].counts : true;
+}
+
+/** Who picks up at this role: one party has one count, however many numbers it has. */
+export function partyOf(role: ContactRole): 'employer' | ContactRole {
+  if (isEmployerRole(role)) return 'employer';
+  return role === 'HOME' ? 'BORROWER' : role;
+}
+
+const say = (zh: string, en: string): Text => ({ zh, en });
+
+/**
+ * Counts as of `now`. `otherCases`: every other case the caller knows, of this person and of others; this case's own id in it
+ * is ignored.
+ */
+export function countCalls(question: {
+  case: Case;
+  contact: Contact;
+  policy: Policy;
+  now: Date;
+  otherCases: readonly Case[];
+}): CapCounts {
+  const { contact, policy, now } = question;
+  const all = [question.case, ...question.otherCases.filter((other) => other.id !== question.case.id)];
+  const today = dayOf(now);
+  const party = partyOf(contact.role);
+  let [numberToday, personToday, allToday, total] = [0, 0, 0, 0];
+  for (const one of all) {
+    const called = new Map(one.contacts.map((c) => [c.id, c]));
+    for (const attempt of one.attempts.filter(countsAgainstCaps)) {
+      const target = called.get(attempt.contact);
+      const sameParty = target !== undefined && partyOf(target.role) === party;
+      if (one === question.case && sameParty) total += 1;
+      if (dayOf(new Date(attempt.at)) !== today) continue;
+      if (target !== undefined && sameNumber(target.number, contact.number)) numberToday += 1;
+      if (one.person !== question.case.person) continue;
+      allToday += 1;
+      if (sameParty) personToday += 1;
+    }
+  }
+  const { caps } = policy;
+  const totalLimit = party === 'employer' ? caps.employerTotal : caps.total;
+  const blocks: CapCounts['blocks'] = [];
+  const block = (rule: CapRule, zh: string, en: string) => blocks.push({ rule, sentence: say(zh, en) });
+  if (allToday >= caps.hardPerDay)
+    block(
+      'caps.hardDay',
+      `今天就这位客户已外呼 ${allToday} 次,最多 ${caps.hardPerDay} 次。明天再呼。`,
+      `${allToday} calls about this customer today, ${caps.hardPerDay} at most. Call tomorrow.`,
+    );
+  if (isAppointmentTime(now, question.case.appointment))
+    return { numberToday, personToday, allToday, total, totalLimit, blocks };
+  if (numberToday >= caps.perNumberPerDay)
+    block(
+      'caps.numberDay',
+      `这个号码今天已外呼 ${numberToday} 次(含其他任务),最多 ${caps.perNumberPerDay} 次。换号码或明天再呼。`,
+      `This number was called ${numberToday} times today (other cases included), ${caps.perNumberPerDay} at most. Use another number or call tomorrow.`,
+    );
+  if (personToday >= caps.perPersonPerDay)
+    block(
+      'caps.personDay',
+      `今天已外呼对方 ${personToday} 次,最多 ${caps.perPersonPerDay} 次。明天再呼。`,
+      `Called ${personToday} times today, ${caps.perPersonPerDay} at most. Call tomorrow.`,
+    );
+  if (total >= totalLimit)
+    block(
+      'caps.total',
+      `本任务已外呼 ${total} 次,达到上限 ${totalLimit} 次。请转补充联系方式或上门核实。`,
+      `${total} attempts in this case, the limit is ${totalLimit}. Ask for other numbers or a field visit.`,
+    );
+  return { numberToday, personToday, allToday, total, totalLimit, blocks };
+}
