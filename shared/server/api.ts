@@ -89,6 +89,7 @@ export const enrolSchema = z.strictObject({
     y: z.string().max(64),
   }),
 });
+export type EnrolRequest = z.infer<typeof enrolSchema>;
 export const enrolmentSchema = z.strictObject({
   station: idSchema,
   /** RSA-OAEP-256, 3072 bit: the data key is always wrapped for the server too, so that an export can be recovered. */
