@@ -42,6 +42,8 @@ export type Journal = {
   entriesOf(caseId: string): Promise<Entry[]>;
   /** Entries with a greater `order`, oldest first; over all journals of this station. */
   entriesSince(order: number): Promise<Entry[]>;
+  /** Cases that entries after `order` are about, and the last `order` looked at. */
+  caseIdsSince(order: number): Promise<{ caseIds: ReadonlySet<string>; order: number }>;
   /** A page for the journal's screen; `before` and `after` are values of `order`. */
   all(options: { newestFirst: boolean; limit: number; before?: number; after?: number }): Promise<EntryLine[]>;
   head(): Promise<JournalHead>;
@@ -153,6 +155,19 @@ export async function openJournal({ database, key, clock, random }: JournalParts
         facts(await database.entries.where('[caseId+order]').between([caseId, 0], [caseId, Infinity]).toArray()),
       ),
     entriesSince: (order) => guarded(async () => facts(await database.entries.where('order').above(order).toArray())),
+    caseIdsSince: (order) =>
+      guarded(async () => {
+        const caseIds = new Set<string>();
+        let last = order;
+        await database.entries
+          .where('order')
+          .above(order)
+          .each((row) => {
+            if (row.caseId !== undefined) caseIds.add(row.caseId);
+            last = row.order;
+          });
+        return { caseIds, order: last };
+      }),
     all: ({ newestFirst, limit, before = Infinity, after = 0 }) =>
       guarded(async () => {
         const range = database.entries.where('order').between(after, before, false, false);

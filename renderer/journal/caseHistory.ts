@@ -1,0 +1,96 @@
+/**
+ * What this station recorded about a case since the server last told it: derived from the entries, not stored a second time. Pure.
+ * Entries up to `includes` are in the server's picture already; a later word of the server (a lead's correction, say) is not
+ * overwritten by them.
+ */
+import type { Appointment, Case, Contact, PastAttempt } from '#shared/case/case.ts';
+import type { EntryBody } from '#shared/journal/entry.ts';
+import type { Entry } from './reading.ts';
+
+type Found = {
+  started?: EntryBody<'attempt.started'>;
+  at?: string;
+  ended?: EntryBody<'attempt.ended'>;
+  results: { seq: number; order: number; journal: string; body: EntryBody<'disposition.recorded'> }[];
+};
+
+function attemptsOf(entries: readonly Entry[]): Map<string, Found> {
+  const found = new Map<string, Found>();
+  const of = (attempt: string): Found => {
+    const known = found.get(attempt) ?? { results: [] };
+    found.set(attempt, known);
+    return known;
+  };
+  for (const { fact, header, order } of entries) {
+    if (fact.kind === 'attempt.started') Object.assign(of(fact.body.attempt), { started: fact.body, at: header.at });
+    else if (fact.kind === 'attempt.ended') of(fact.body.attempt).ended = fact.body;
+    else if (fact.kind === 'disposition.recorded')
+      of(fact.body.attempt).results.push({ seq: header.seq, order, journal: header.journal, body: fact.body });
+    else if (fact.kind === 'amended' && fact.body.what === 'TAKEN_BACK') {
+      const { seq } = fact.body;
+      for (const attempt of found.values())
+        attempt.results = attempt.results.filter((r) => r.seq !== seq || r.journal !== header.journal);
+    }
+  }
+  return found;
+}
+
+function pastAttempts(known: readonly PastAttempt[], entries: readonly Entry[], includes: number): PastAttempt[] {
+  const attempts = new Map(known.map((past) => [past.attempt, past]));
+  for (const [attempt, { started, at, ended, results }] of attemptsOf(entries)) {
+    const result = results.at(-1);
+    if (started === undefined || at === undefined || result === undefined) continue;
+    if (attempts.has(attempt) && result.order <= includes) continue;
+    const { callResult, disposition } = result.body;
+    attempts.set(attempt, {
+      attempt,
+      at,
+      contact: started.contact ?? '',
+      direction: started.direction,
+      callResult: callResult.confirmed,
+      ...(disposition === undefined ? {} : { disposition: disposition.code }),
+      talkedSeconds: Math.round(ended?.talkedSeconds ?? 0),
+    });
+  }
+  return [...attempts.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function changedContact(contact: Contact, { status, number }: EntryBody<'contact.changed'>, at: string): Contact {
+  const sources = number === undefined ? contact.sources : [...contact.sources, { ...number, at }].slice(-8);
+  return { ...contact, sources, ...(status === undefined ? {} : { status }) };
+}
+
+/** The case with its attempts, contacts and appointment as they stand here. `entries`: of this case, oldest first. */
+export function caseWithEntries(leased: Case, entries: readonly Entry[], includes: number): Case {
+  let contacts = leased.contacts;
+  let appointment: Appointment | undefined = leased.appointment;
+  for (const { fact, header, order } of entries) {
+    if (order <= includes) continue;
+    if (fact.kind === 'contact.changed')
+      contacts = contacts.map((contact) =>
+        contact.id === fact.body.contact ? changedContact(contact, fact.body, header.at) : contact,
+      );
+    else if (fact.kind === 'appointment.made') appointment = fact.body.appointment;
+  }
+  return {
+    ...leased,
+    contacts,
+    attempts: pastAttempts(leased.attempts, entries, includes),
+    ...(appointment === undefined ? {} : { appointment }),
+  };
+}
+
+const digitsOf = (number: string): string => {
+  const digits = number.replace(/(转|ext\.?|x).*$/i, '').replace(/\D/g, '');
+  return digits.length > 11 ? digits.replace(/^(00)?86/, '') : digits;
+};
+
+/** The case with every contact on one of these numbers marked 谢绝来电. */
+export function withBarred(leased: Case, numbers: readonly string[]): Case {
+  const barred = new Set(numbers.map(digitsOf));
+  if (!leased.contacts.some((contact) => barred.has(digitsOf(contact.number)))) return leased;
+  const contacts = leased.contacts.map((contact) =>
+    barred.has(digitsOf(contact.number)) ? { ...contact, status: 'DO_NOT_CALL' as const } : contact,
+  );
+  return { ...leased, contacts };
+}
