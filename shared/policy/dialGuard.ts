@@ -1,0 +1,327 @@
+/**
+ * The dial guard (拨前校验): whether this number may be dialled now, for this case, on this line; what is missing when not; and the
+ * permit without which nothing is dialled (domain.md A08 and F4, screens.md «before the dial»).
+ *
+ *   sources                                                      the agent
+ *   two independent ones agree, number not new                   dials with one key                 TWO_SOURCES
+ *   one, or several that are not independent, or new / changed   types the number from the form     TYPED_FROM_FORM
+ *   they disagree; or only the borrower names an employer's      a second person decides            SECOND_PERSON
+ *
+ * Which sources are independent, and why:
+ *  - A person's own number (borrower, home, guarantor …) comes from that person whichever paper it stands on. What goes wrong is
+ *    the copying: so the number as typed into the system and as read from the scanned form by somebody else are two readings
+ *    that check each other, and so is every other pair of sources.
+ *  - An employer's number is a claim about a third party. Form, image and the borrower's word all come from the borrower, who may
+ *    have staged it (DEMO-02); only a public directory or an earlier verified call is independent of that.
+ *  - A caller's number (INCOMING) can be forged: it never makes a second source.
+ *
+ * Blocks that nobody at the station can lift come first; all that apply are named, so that nobody fixes one to meet the next.
+ * Pure: the caller brings the clock, the typed number and the second person's decision, and records `dial.blocked`.
+ */
+import type { Case, Contact, NumberSource } from '../case/case.ts';
+import { maskName } from '../case/mask.ts';
+import { isDemoNumber, maskNumber, numberHint, type ParsedNumber, parseNumber, sameNumber } from '../case/number.ts';
+import { Problem } from '../problem.ts';
+import type { Text } from '../text.ts';
+import { countCalls } from './caps.ts';
+import { reachabilityBlocks } from './contactRules.ts';
+import type { DialPermit, NumberCheck } from './dialPermit.ts';
+import { callingHours, type HoursAnswer, isEmployerRole } from './hours.ts';
+import type { Policy } from './policy.ts';
+
+export type DialBlock = { rule: string; sentence: Text };
+
+/** One line of the comparison on the screen: masked, with the words for the source. */
+export type SourceComparison = {
+  source: NumberSource;
+  label: Text;
+  number: string;
+  /** Names the number that would be dialled. */
+  agrees: boolean;
+  /** Counts as one of the two that one-key dialling needs. */
+  independent: boolean;
+};
+
+/** What the screen shows beside every answer. `flags` go into the attempt's record; `hints` only warn. */
+export type DialPicture = {
+  comparison: readonly SourceComparison[];
+  hours: HoursAnswer;
+  /** The next attempt's number in this case, and how many there may be. */
+  attemptNumber: number;
+  attemptLimit: number;
+  flags: readonly string[];
+  hints: readonly Text[];
+};
+
+export type DialVerdict =
+  | ({ allowed: true; needs: 'NOTHING'; permit: DialPermit } & DialPicture)
+  | ({
+      allowed: false;
+      needs: 'TYPE_NUMBER' | 'SECOND_PERSON' | 'NOTHING';
+      blocks: readonly [DialBlock, ...DialBlock[]];
+      /** Where the agent reads the number from; with TYPE_NUMBER only. */
+      typeFrom?: NumberSource;
+    } & DialPicture);
+
+export type DialQuestion = {
+  case: Case;
+  contact: Contact;
+  policy: Policy;
+  now: Date;
+  /** null: no line is configured. `practice`: the practice PBX. */
+  line: { practice: boolean } | null;
+  otherCases: readonly Case[];
+  /** What the agent typed from the form; undefined when nothing was typed yet. */
+  typedNumber?: string | undefined;
+  /** How often the agent typed it wrongly before (0–3). */
+  typedWrongly?: number | undefined;
+  /** A second person looked at the sources and decided for this number; that it is another person is the caller's to check. */
+  secondPerson?: { number: string } | undefined;
+  leaseUntil?: Date | undefined;
+  /** The customer called in and that call settled the case: nothing is left to call about (domain.md 0.12). */
+  incomingHandled?: boolean | undefined;
+};
+
+export const typingTries = 3;
+
+export const sourceTexts: Readonly<Record<NumberSource, Text>> = {
+  APPLICATION_FORM: { zh: '申请表(系统录入)', en: 'Application (as typed in)' },
+  FORM_IMAGE: { zh: '申请表影像', en: "Form's image" },
+  PUBLIC_DIRECTORY: { zh: '公开信息', en: 'Public directory' },
+  EMPLOYER_RECORD: { zh: '单位档案(曾核实)', en: 'Employer record (verified before)' },
+  BORROWER: { zh: '借款人提供', en: 'Told by the borrower' },
+  THIRD_PARTY: { zh: '他人提供', en: 'Told by somebody else' },
+  INCOMING: { zh: '来电显示', en: "Caller's number" },
+};
+
+const publicSources: readonly NumberSource[] = ['PUBLIC_DIRECTORY', 'EMPLOYER_RECORD'];
+const hearsay: readonly NumberSource[] = ['BORROWER', 'THIRD_PARTY', 'INCOMING'];
+/** The source an agent reads from when typing, best first: paper before screen, never what the system holds if avoidable. */
+const readingOrder: readonly NumberSource[] = [
+  'FORM_IMAGE',
+  'PUBLIC_DIRECTORY',
+  'EMPLOYER_RECORD',
+  'APPLICATION_FORM',
+  'BORROWER',
+  'THIRD_PARTY',
+  'INCOMING',
+];
+
+/** Whether the agreeing sources are two independent ones for this kind of number. */
+function twoIndependent(contact: Contact): boolean {
+  const sources = new Set(contact.sources.map((s) => s.source));
+  sources.delete('INCOMING');
+  if (sources.size < 2) return false;
+  return !isEmployerRole(contact.role) || publicSources.some((source) => sources.has(source));
+}
+
+/** The sources beside each other; numbers are masked, so that the picture may stand on any screen. */
+export function compareSources(contact: Contact): SourceComparison[] {
+  return contact.sources.map(({ source, number }) => ({
+    source,
+    label: sourceTexts[source],
+    number: maskNumber(number),
+    agrees: sameNumber(number, contact.number),
+    independent: isEmployerRole(contact.role) ? publicSources.includes(source) : source !== 'INCOMING',
+  }));
+}
+
+const block = (rule: string, zh: string, en: string): DialBlock => ({ rule, sentence: { zh, en } });
+
+function lineBlocks({ case: one, line, leaseUntil, now, incomingHandled }: DialQuestion, number: string): DialBlock[] {
+  const blocks: DialBlock[] = [];
+  const demo = one.isDemo || isDemoNumber(number);
+  if (line === null)
+    blocks.push(
+      block(
+        'line.notConfigured',
+        '话机未配置,不能外呼。请联系管理员。',
+        'No line is configured. Ask an administrator.',
+      ),
+    );
+  else if (demo && !line.practice)
+    blocks.push(
+      block(
+        'demo.realLine',
+        '演示任务和演示号码只能在模拟交换机上外呼。',
+        'Demo cases and demo numbers are dialled on the practice PBX only.',
+      ),
+    );
+  else if (!one.isDemo && line.practice)
+    blocks.push(
+      block(
+        'line.practiceOnly',
+        '当前是演练话机,不能外呼真实回访任务。',
+        'This is the practice line; real cases are not dialled on it.',
+      ),
+    );
+  if (leaseUntil !== undefined && now > leaseUntil)
+    blocks.push(
+      block(
+        'lease.over',
+        '任务领取已到期,联网后重新领取再外呼。',
+        'The lease is over. Connect and lease the case again before dialling.',
+      ),
+    );
+  if (incomingHandled)
+    blocks.push(
+      block('incoming.handled', '客户已来电并处理完毕,不再外呼。', 'The customer called in and the case was settled.'),
+    );
+  return blocks;
+}
+
+type SourceAnswer =
+  | { check: NumberCheck }
+  | { needs: 'TYPE_NUMBER' | 'SECOND_PERSON'; block: DialBlock; typeFrom?: NumberSource };
+
+/** How sure the number is, apart from everything else. */
+function judgeSources(question: DialQuestion): SourceAnswer {
+  const { contact, secondPerson, typedNumber, typedWrongly = 0 } = question;
+  if (secondPerson !== undefined && sameNumber(secondPerson.number, contact.number)) return { check: 'SECOND_PERSON' };
+  if (contact.sources.some((s) => !sameNumber(s.number, contact.number)))
+    return {
+      needs: 'SECOND_PERSON',
+      block: block(
+        'source.disagrees',
+        '各来源号码不一致,已拦截。请另一位同事核对后决定。',
+        'The sources name different numbers: blocked. A second person has to check and decide.',
+      ),
+    };
+  if (isEmployerRole(contact.role) && contact.sources.every((s) => hearsay.includes(s.source)))
+    return {
+      needs: 'SECOND_PERSON',
+      block: block(
+        'source.borrowerOnly',
+        '单位号码仅由借款人等口头提供,不能作为唯一来源。请先查公开信息,或由另一位同事决定。',
+        "The employer's number was only told by the borrower or others. Find it in a public source, or let a second person decide.",
+      ),
+    };
+  if (twoIndependent(contact) && contact.status !== 'UNCONFIRMED') return { check: 'TWO_SOURCES' };
+  if (typedWrongly >= typingTries)
+    return {
+      needs: 'SECOND_PERSON',
+      block: block(
+        'number.typedTooOften',
+        `号码已输错 ${typingTries} 次。请另一位同事核对。`,
+        `Typed wrongly ${typingTries} times. A second person has to check the number.`,
+      ),
+    };
+  const typeFrom = readingOrder.find((source) => contact.sources.some((s) => s.source === source))!; // sources: at least one
+  if (typedNumber === undefined)
+    return {
+      needs: 'TYPE_NUMBER',
+      typeFrom,
+      block:
+        contact.status === 'UNCONFIRMED'
+          ? block(
+              'source.unconfirmed',
+              `新增或有变更的号码:请对照「${sourceTexts[typeFrom].zh}」逐位输入。`,
+              `New or changed number: type it from "${sourceTexts[typeFrom].en}".`,
+            )
+          : block(
+              'source.single',
+              `没有两个独立来源:请对照「${sourceTexts[typeFrom].zh}」逐位输入号码。`,
+              `No two independent sources: type the number from "${sourceTexts[typeFrom].en}".`,
+            ),
+    };
+  if (sameNumber(typedNumber, contact.number)) return { check: 'TYPED_FROM_FORM' };
+  const left = typingTries - typedWrongly - 1;
+  const rule = 'number.typedDiffers';
+  if (left > 0)
+    return {
+      needs: 'TYPE_NUMBER',
+      typeFrom,
+      block: block(
+        rule,
+        `输入的号码与系统不一致,请对照「${sourceTexts[typeFrom].zh}」重新输入(还可输入 ${left} 次)。`,
+        `What was typed differs from the system. Type it again from "${sourceTexts[typeFrom].en}" (${left} left).`,
+      ),
+    };
+  return {
+    needs: 'SECOND_PERSON',
+    block: block(
+      rule,
+      `输入的号码与系统不一致,已达 ${typingTries} 次。请另一位同事核对。`,
+      `What was typed differs from the system for the ${typingTries}rd time. A second person has to check the number.`,
+    ),
+  };
+}
+
+const readable = (text: string): ParsedNumber | DialBlock => {
+  try {
+    return parseNumber(text);
+  } catch (cause) {
+    if (cause instanceof Problem) return { rule: cause.code, sentence: cause.sentence };
+    throw cause;
+  }
+};
+
+/** What the screen shows about a contact before anything is decided. */
+function pictureOf(question: DialQuestion): DialPicture & { blocks: DialBlock[] } {
+  const { case: one, contact, policy, now } = question;
+  const counts = countCalls(question);
+  const hint = numberHint(contact);
+  const fromBorrower = isEmployerRole(contact.role) && contact.sources.every((s) => hearsay.includes(s.source));
+  const hints: Text[] = hint === undefined ? [] : [hint];
+  if (fromBorrower)
+    hints.push({
+      zh: '借款人提供,仅凭此号不能判定核实一致。',
+      en: 'Told by the borrower: this number alone cannot make the result "verified".',
+    });
+  return {
+    comparison: compareSources(contact),
+    hours: callingHours({ role: contact.role, at: now, policy, appointment: one.appointment }),
+    attemptNumber: counts.total + 1,
+    attemptLimit: counts.totalLimit,
+    flags: fromBorrower ? ['source.borrowerOnly'] : [],
+    hints,
+    blocks: counts.blocks,
+  };
+}
+
+/**
+ * The guard's word on dialling `contact` of `case` now. Every refusal names all rules that stand against it; an allowed one
+ * carries the permit. A wrong typing is counted by the caller and given back as `typedWrongly`.
+ */
+export function guardDial(question: DialQuestion): DialVerdict {
+  const { case: one, contact, now } = question;
+  const { blocks: capBlocks, ...picture } = pictureOf(question);
+  const number = readable(contact.number);
+  const hard: DialBlock[] = [...lineBlocks(question, contact.number), ...reachabilityBlocks(question)];
+  if ('rule' in number) hard.unshift(number);
+  if (!picture.hours.allowed) hard.push({ rule: picture.hours.rule, sentence: picture.hours.sentence });
+  hard.push(...capBlocks);
+  const sources = judgeSources(question);
+  const [first, ...rest] = hard;
+  if (first !== undefined) {
+    // A disagreement is worth a record of its own whatever else stands against the call (DEMO-04 on a Sunday).
+    const disagrees =
+      !('rule' in number) && 'block' in sources && sources.block.rule === 'source.disagrees' ? [sources.block] : [];
+    return { allowed: false, needs: 'NOTHING', blocks: [first, ...rest, ...disagrees], ...picture };
+  }
+  if ('block' in sources)
+    return {
+      allowed: false,
+      needs: sources.needs,
+      blocks: [sources.block],
+      ...(sources.typeFrom === undefined ? {} : { typeFrom: sources.typeFrom }),
+      ...picture,
+    };
+  if ('rule' in number) throw new Error('an unreadable number is a hard block'); // narrows; `hard` held it
+  const permit: DialPermit = {
+    caseId: one.id,
+    contact: contact.id,
+    number: number.digits,
+    ...(number.extension === undefined ? {} : { extension: number.extension }),
+    source: contact.sources[0]!.source, // at least one by the schema
+    check: sources.check,
+    attemptNumber: picture.attemptNumber,
+    hoursRule: picture.hours.rule,
+    permittedAt: now.toISOString(),
+    demo: one.isDemo,
+  };
+  return { allowed: true, needs: 'NOTHING', permit, ...picture };
+}
+
+/** Whose number it is, for the screen before the dial: 「单位座机 · 半夜****合伙企业」. */
+export const contactTitle = (contact: Contact): string => `${contact.label} · ${maskName(contact.owner)}`;
