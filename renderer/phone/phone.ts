@@ -13,6 +13,7 @@
 import type { CallEnded } from '#shared/call/callResult.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import type { StationProfile } from '#shared/server/api.ts';
+import type { Text } from '#shared/text.ts';
 
 /** The SIP account of the station, as the bank server gave it. */
 export type LineAccount = NonNullable<StationProfile['line']>;
@@ -38,7 +39,11 @@ export type CallEvent =
   | { type: 'call.mediaConnected' }
   /** Audio is interrupted; the phone tries to bring it back. Followed by `call.mediaConnected` or `call.ended`. */
   | { type: 'call.mediaLost' }
-  | { type: 'call.ended'; ended: CallEnded };
+  /** `sentence`: what to do about it, when the station itself is the reason (no microphone, no network …). */
+  | { type: 'call.ended'; ended: CallEnded; sentence?: Text };
+
+/** Whatever happens in a call before its end. */
+export type CallHappening = Exclude<CallEvent, { type: 'call.ended' }>;
 
 /** What the attempt's entry needs. Seconds, with fractions; 0 when it never rang or was never answered. */
 export type CallFacts = {

@@ -1,0 +1,179 @@
+/**
+ * The media of one call: a peer connection behind the interface sip.js wants, written for the traps sip.js's own handler leaves to us
+ * (README of the SIP lab's measurements): capped gathering, early media, rollback after a refused re-INVITE, and hold without
+ * one-way audio.
+ *
+ * Directions. We never copy the far side's direction into ours. `transceiver.direction` is always what *we* want (`sendrecv`, or `sendonly`
+ * while we hold); the browser intersects it with the far side's when it answers. So resuming from `inactive` asks for `sendrecv`
+ * again, whoever held first.
+ *
+ * While we hold, our track is silenced too: `sendonly` means we may still be heard, and the customer must not hear the room.
+ */
+import type { SessionDescriptionHandler } from 'sip.js';
+import { audioDirection } from './farWords.ts';
+import { type Gathering, gathered } from './gathering.ts';
+import type { CallMeasurement } from './phone.ts';
+import { phoneProblem } from './phoneProblems.ts';
+
+export type MediaState = 'connected' | 'lost' | 'failed';
+
+export type CallMedia = SessionDescriptionHandler & {
+  /** What the next offer or answer asks for, and the microphone with it. */
+  setHeld(held: boolean): void;
+  setMuted(muted: boolean): void;
+  /** False when the far side did not agree to RFC 4733. `digits` may hold `,` for a pause of 2 s. */
+  insertDigits(digits: string): boolean;
+  measure(): Promise<CallMeasurement | undefined>;
+  /** The far side's description that was applied last, for the direction of its audio. */
+  remoteDescription(): string;
+};
+
+export type MediaOptions = {
+  configuration: RTCConfiguration;
+  track: MediaStreamTrack;
+  gathering: Gathering;
+  newPeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  /** The far side can be heard from here on, early media included. */
+  onRemoteStream: (stream: MediaStream) => void;
+  onState: (state: MediaState) => void;
+  /** An answer that cannot be used: there will be no audio. Told once, never from within a call of ours. */
+  onBroken: (reason: string) => void;
+};
+
+/** Makes the media of one call; `close` ends it and the track. */
+export function createCallMedia(options: MediaOptions): CallMedia {
+  const connection = options.newPeerConnection(options.configuration);
+  const sender = connection.addTrack(options.track, new MediaStream([options.track]));
+  let held = false;
+  let muted = false;
+  let closed = false;
+  let broken = false;
+  let before: { lost: number; received: number } | undefined;
+
+  connection.addEventListener('track', (event) => {
+    options.onRemoteStream(event.streams[0] ?? new MediaStream([event.track]));
+  });
+  connection.addEventListener('connectionstatechange', () => {
+    if (closed) return;
+    if (connection.connectionState === 'connected') options.onState('connected');
+    else if (connection.connectionState === 'disconnected') options.onState('lost');
+    else if (connection.connectionState === 'failed') options.onState('failed');
+  });
+
+  const breakDown = (reason: string) => {
+    if (broken || closed) return;
+    broken = true;
+    setTimeout(() => options.onBroken(reason), 0);
+  };
+
+  const voice = () => {
+    options.track.enabled = !muted && !held;
+  };
+
+  const aim = () => {
+    for (const transceiver of connection.getTransceivers())
+      if (transceiver.direction !== 'stopped') transceiver.direction = held ? 'sendonly' : 'sendrecv';
+  };
+
+  return {
+    close() {
+      if (closed) return;
+      closed = true;
+      options.track.stop();
+      connection.close();
+    },
+    hasDescription: (contentType) => contentType.toLowerCase().startsWith('application/sdp'),
+    async getDescription() {
+      aim();
+      const answering = connection.signalingState === 'have-remote-offer';
+      await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
+      await gathered(connection, options.gathering);
+      const body = connection.localDescription?.sdp ?? '';
+      if (!/^a=candidate:/m.test(body)) throw phoneProblem('NO_NETWORK_PATH');
+      return { body, contentType: 'application/sdp' };
+    },
+    async setDescription(sdp) {
+      if (connection.signalingState !== 'have-local-offer') {
+        if (audioDirection(sdp) === undefined) throw new Error('an offer without audio');
+        await connection.setRemoteDescription({ type: 'offer', sdp });
+        return;
+      }
+      // A broken answer is not thrown: after a provisional response sip.js would forget the call without a CANCEL, and the customer's
+      // phone would ring on. It is told to the call instead, which ends what there is to end.
+      try {
+        await connection.setRemoteDescription({ type: 'answer', sdp });
+        if (audioDirection(sdp) === undefined) breakDown('an answer without audio');
+      } catch (error) {
+        breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
+      }
+    },
+    async rollbackDescription() {
+      if (connection.signalingState === 'have-local-offer') await connection.setLocalDescription({ type: 'rollback' });
+      else if (connection.signalingState === 'have-remote-offer')
+        await connection.setRemoteDescription({ type: 'rollback' });
+    },
+    sendDtmf: (tones) => insertDigits(sender, tones),
+    insertDigits: (digits) => insertDigits(sender, digits),
+    setHeld(next) {
+      held = next;
+      voice();
+    },
+    setMuted(next) {
+      muted = next;
+      voice();
+    },
+    async measure() {
+      if (closed) return undefined;
+      const reading = readStatistics(await connection.getStats());
+      if (!reading) return undefined;
+      const received = reading.packetsReceived - (before?.received ?? 0);
+      const lost = reading.packetsLost - (before?.lost ?? 0);
+      before = { lost: reading.packetsLost, received: reading.packetsReceived };
+      return {
+        roundTrip: reading.roundTrip,
+        jitter: reading.jitter,
+        loss: received + lost > 0 ? Math.min(1, Math.max(0, lost / (received + lost))) : undefined,
+        packetsReceived: reading.packetsReceived,
+      };
+    },
+    remoteDescription: () => connection.currentRemoteDescription?.sdp ?? '',
+  };
+}
+
+/** Adds to what is still being sent: `insertDTMF` would replace it. 100 ms a digit, 70 ms between (RFC 4733 practice). */
+function insertDigits(sender: RTCRtpSender, digits: string): boolean {
+  const dtmf = sender.dtmf;
+  if (!dtmf?.canInsertDTMF) return false;
+  dtmf.insertDTMF(`${dtmf.toneBuffer}${digits}`, 100, 70);
+  return true;
+}
+
+type Reading = {
+  packetsReceived: number;
+  packetsLost: number;
+  jitter: number | undefined;
+  roundTrip: number | undefined;
+};
+
+/** The numbers we use of a statistics report; milliseconds. undefined: no audio arrives yet. */
+export function readStatistics(report: Iterable<readonly [string, unknown]>): Reading | undefined {
+  let reading: Reading | undefined;
+  let roundTrip: number | undefined;
+  const numberOf = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+  for (const [, entry] of report) {
+    // as: a statistics entry is a plain record; every field read is checked
+    const fields = entry as Record<string, unknown>;
+    if (fields.type === 'inbound-rtp' && fields.kind === 'audio') {
+      const jitter = numberOf(fields.jitter);
+      reading = {
+        packetsReceived: numberOf(fields.packetsReceived) ?? 0,
+        packetsLost: numberOf(fields.packetsLost) ?? 0,
+        jitter: jitter === undefined ? undefined : jitter * 1000,
+        roundTrip: undefined,
+      };
+    }
+    if (fields.type === 'candidate-pair' && fields.nominated === true)
+      roundTrip = numberOf(fields.currentRoundTripTime) ?? roundTrip;
+  }
+  return reading && { ...reading, roundTrip: roundTrip === undefined ? undefined : roundTrip * 1000 };
+}

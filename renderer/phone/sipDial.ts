@@ -1,0 +1,126 @@
+/**
+ * An outgoing call, from the permit to the answer.
+ *
+ *   line? ─► microphone ─► media, offer ─► INVITE on the wire ─► 18x ─► early media ─► 200
+ *     │           │              │               │
+ *     │           │              │               └─ 3xx–6xx, timeout, socket lost ─► ended by the response (farWords.ts)
+ *     │           │              └─ no network for voice ─► MEDIA_FAILED by STATION
+ *     │           └─ denied or missing ─► NO_MICROPHONE, and no INVITE ever leaves
+ *     └─ down ─► LINE_LOST
+ *
+ * Early media: audio before the answer is 空号, 停机 and 关机. It is heard from the 18x on, and told (`call.earlyMedia`) when its first
+ * packet came: a 183 with nothing behind it proves nothing.
+ */
+import { Core, Inviter, SessionState, type UserAgent } from 'sip.js';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import { type Microphone, sentenceOf } from './audio.ts';
+import { endedByResponse, readCaption } from './farWords.ts';
+import { phoneProblem } from './phoneProblems.ts';
+import { createCallCore, type SipCall, type SipCallParts } from './sipCall.ts';
+
+/** How often the first packet of early media is looked for, ms. */
+const earlyMediaPoll = 100;
+
+/** A header's value can never start a header of its own. */
+const headerLine = (name: string, value: string) =>
+  `${name.replace(/[^A-Za-z0-9-]/g, '')}: ${value.replace(/[\r\n]+/g, ' ')}`;
+
+export function dialSipCall(
+  parts: SipCallParts & { userAgent: UserAgent; microphone: Microphone; domain: string },
+  permit: DialPermit,
+  attempt: string,
+  extraHeaders: Readonly<Record<string, string>>,
+): SipCall {
+  const core = createCallCore(parts, {
+    id: attempt,
+    direction: 'out',
+    remoteNumber: permit.number,
+    hangUpEarly: { reason: 'CANCELLED', by: 'AGENT' },
+  });
+  const { record, end } = core;
+
+  const listenForEarlyMedia = (measure: () => Promise<{ packetsReceived: number } | undefined>) => {
+    const poll = setInterval(() => {
+      void (async () => {
+        if (record.phase() === 'talking' || record.phase() === 'ended') return clearInterval(poll);
+        const heard = await measure().catch(() => undefined);
+        if (!heard || heard.packetsReceived === 0 || record.phase() !== 'ringing') return;
+        clearInterval(poll);
+        record.tell({ type: 'call.earlyMedia' });
+      })();
+    }, earlyMediaPoll);
+  };
+
+  const start = async () => {
+    if (!parts.socket.isConnected()) {
+      end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
+      return;
+    }
+    let track: MediaStreamTrack;
+    try {
+      track = await parts.microphone.track();
+    } catch (error) {
+      end({ reason: 'NO_MICROPHONE', by: 'STATION' }, sentenceOf(error) ?? phoneProblem('NO_MICROPHONE').sentence);
+      return;
+    }
+    if (record.phase() === 'ended') {
+      track.stop();
+      return;
+    }
+    const inviter = new Inviter(parts.userAgent, new Core.URI('sip', permit.number, parts.domain), {
+      earlyMedia: true,
+      extraHeaders: Object.entries({ 'X-Attempt-Id': attempt, ...extraHeaders }).map(([name, value]) =>
+        headerLine(name, value),
+      ),
+    });
+    core.callId(inviter.request.callId);
+    core.attach(inviter, () => {
+      if (inviter.state === SessionState.Initial || inviter.state === SessionState.Establishing)
+        void inviter.cancel().catch(() => undefined);
+      else if (inviter.state === SessionState.Established) void inviter.bye().catch(() => undefined);
+    });
+    const media = core.openMedia(inviter, track);
+    if (permit.extension !== undefined) core.afterAnswer(permit.extension);
+
+    const caption = (message: Core.IncomingResponseMessage) => {
+      const note = readCaption(message);
+      if (note) record.tell(note);
+    };
+    let listening = false;
+    const failed = ({ message }: { message: Core.IncomingResponseMessage }) => {
+      caption(message);
+      core.endByFar(endedByResponse(message));
+    };
+    try {
+      await inviter.invite({
+        requestDelegate: {
+          onProgress: ({ message }) => {
+            record.tell({ type: 'call.ringing' });
+            if (!listening && message.body) {
+              listening = true;
+              listenForEarlyMedia(media.measure);
+            }
+            caption(message);
+          },
+          onAccept: ({ message }) => {
+            caption(message);
+            // An answer sip.js could not use (no description, or of another branch than the early media): it has said BYE already.
+            if (inviter.state === SessionState.Terminated) end({ reason: 'MEDIA_FAILED', by: 'NETWORK' });
+          },
+          onReject: failed,
+          onRedirect: failed,
+        },
+      });
+      record.tell({ type: 'call.sent' });
+    } catch (error) {
+      end({ reason: 'MEDIA_FAILED', by: 'STATION' }, sentenceOf(error) ?? phoneProblem('NO_NETWORK_PATH').sentence);
+    }
+  };
+
+  // A bug must not leave a call that never ends: it is told as the station's failure, and is still loud.
+  start().catch((error: unknown) => {
+    end({ reason: 'FAILED', by: 'STATION' });
+    throw error;
+  });
+  return { ...core.call, answer: () => Promise.reject(phoneProblem('CALL_NOT_THERE')) };
+}

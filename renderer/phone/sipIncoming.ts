@@ -1,0 +1,61 @@
+/**
+ * An incoming call, from the INVITE to the answer or its end.
+ *
+ *   INVITE ─► 180 ─► answer(): microphone, media ─► 200 ─► ACK
+ *               ├─ hangUp(): 486 (another station may still ring; 603 would end it for all)
+ *               ├─ CANCEL of the caller ─► CANCELLED by OTHER
+ *               └─ 60 s unanswered ─► 480
+ */
+import { type Invitation, SessionState } from 'sip.js';
+import { type Microphone, sentenceOf } from './audio.ts';
+import { callerNumber, endedByOther } from './farWords.ts';
+import { phoneProblem } from './phoneProblems.ts';
+import { createCallCore, type SipCall, type SipCallParts } from './sipCall.ts';
+
+export function receiveSipCall(parts: SipCallParts & { microphone: Microphone }, invitation: Invitation): SipCall {
+  const core = createCallCore(parts, {
+    id: crypto.randomUUID(),
+    direction: 'in',
+    remoteNumber: callerNumber((invitation.assertedIdentity ?? invitation.remoteIdentity).uri.user),
+    hangUpEarly: { reason: 'REFUSED', by: 'AGENT' },
+  });
+  const { record, end } = core;
+
+  core.callId(invitation.request.callId);
+  core.attach(invitation, () => {
+    if (invitation.state === SessionState.Initial || invitation.state === SessionState.Establishing)
+      void invitation.reject({ statusCode: 486 }).catch(() => undefined);
+    else if (invitation.state === SessionState.Established) void invitation.bye().catch(() => undefined);
+  });
+  invitation.delegate = {
+    ...invitation.delegate,
+    onCancel: (cancel) => core.endByFar(endedByOther('CANCELLED', cancel.request)),
+  };
+  record.tell({ type: 'call.ringing' });
+  void invitation.progress({ statusCode: 180 }).catch(() => undefined);
+
+  return {
+    ...core.call,
+    async answer() {
+      if (record.phase() !== 'ringing') throw phoneProblem('CALL_NOT_THERE');
+      let track: MediaStreamTrack;
+      try {
+        track = await parts.microphone.track();
+      } catch (error) {
+        end({ reason: 'NO_MICROPHONE', by: 'STATION' }, sentenceOf(error));
+        throw error;
+      }
+      if (record.phase() !== 'ringing') {
+        track.stop();
+        throw phoneProblem('CALL_NOT_THERE');
+      }
+      core.openMedia(invitation, track);
+      try {
+        await invitation.accept();
+      } catch (error) {
+        end({ reason: 'MEDIA_FAILED', by: 'STATION' }, sentenceOf(error));
+        throw phoneProblem('NO_NETWORK_PATH', error);
+      }
+    },
+  };
+}

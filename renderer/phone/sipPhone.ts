@@ -1,0 +1,155 @@
+/**
+ * `Phone` over SIP: puts the parts together. The only room that knows sip.js 0.21.2; what that leaves to us is in the files it names.
+ *
+ *   sipSocket   one WebSocket to one proxy; keeps a BYE that could not be said
+ *   sipLine     connect, register, ping: driven by the line machine
+ *   sipDial, sipIncoming, sipCall   calls
+ *   media, gathering, audio, localTones   sound
+ *
+ * Off for good: sip.js's reconnection (the line machine owns it), its logs (they print Authorization headers), its default STUN server
+ * (a public one), its answer to REFER (it would dial).
+ *
+ *   const phone = createSipPhone({ account: profile.line, devices: settings });
+ *   const line = createActor(lineMachine, { input: { driver: phone.line, proxies: profile.line.proxies, … } }).start();
+ *   await phone.prepare();
+ *   const call = phone.dial(permit, attempt);
+ *   call.subscribe((event) => …);
+ */
+import { Core, type Session, UserAgent } from 'sip.js';
+import { createMicrophone, createSpeaker, type Microphone, type Speaker } from './audio.ts';
+import { createTonePlayer, playTones, type TonePlayer } from './localTones.ts';
+import type { CallMedia } from './media.ts';
+import type { Call, LineAccount, LineDriver, Phone } from './phone.ts';
+import type { SipCall } from './sipCall.ts';
+import { dialSipCall } from './sipDial.ts';
+import { receiveSipCall } from './sipIncoming.ts';
+import { createSipLine } from './sipLine.ts';
+import { createSipSocket, type OpenWire, openWebSocket, type SipSocket } from './sipSocket.ts';
+
+/** What a station is made of; tests hand in a wire, a microphone and peer connections of their own. */
+export type SipPhoneParts = {
+  openWire: OpenWire;
+  microphone: Microphone;
+  speaker: Speaker;
+  tones: TonePlayer;
+  newPeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  /** Milliseconds of a clock that does not jump. */
+  now: () => number;
+};
+
+export type SipPhone = Phone & { readonly line: LineDriver };
+
+/** The real parts of a browser. `devices`: ids from the settings. */
+export function browserParts(devices: {
+  microphone?: string | undefined;
+  speaker?: string | undefined;
+}): SipPhoneParts {
+  return {
+    openWire: openWebSocket,
+    microphone: createMicrophone(navigator.mediaDevices, devices.microphone),
+    speaker: createSpeaker(devices.speaker),
+    tones: createTonePlayer(() => new AudioContext()),
+    newPeerConnection: (configuration) => new RTCPeerConnection(configuration),
+    now: () => performance.now(),
+  };
+}
+
+/** The phone of a configured line. `parts`: see `browserParts`. */
+export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipPhone {
+  const mediaOf = new WeakMap<Session, CallMedia>();
+  const calls = new Set<SipCall>();
+  const incomingListeners = new Set<(call: Call) => void>();
+  let socket: SipSocket | undefined;
+  let closed = false;
+
+  const userAgent = new UserAgent({
+    uri: new Core.URI('sip', account.user, account.domain),
+    authorizationUsername: account.user,
+    authorizationPassword: account.password,
+    userAgentString: 'Huifang',
+    logBuiltinEnabled: false,
+    logConfiguration: false,
+    logLevel: 'error',
+    sendInitialProvisionalResponse: false,
+    noAnswerTimeout: 60,
+    // as: sip.js asks for a constructor; one that returns an object is one
+    transportConstructor: function transport(logger: Core.Logger) {
+      socket = createSipSocket(logger, parts.now);
+      return socket;
+    } as unknown as new (
+      logger: Core.Logger,
+    ) => SipSocket,
+    sessionDescriptionHandlerFactory: (session) => {
+      const media = mediaOf.get(session);
+      if (!media) throw new Error('a session without media');
+      return media;
+    },
+    delegate: {
+      onInvite(invitation) {
+        if (closed || calls.size > 0 || incomingListeners.size === 0) {
+          void invitation.reject({ statusCode: closed || calls.size === 0 ? 480 : 486 }).catch(() => undefined);
+          return;
+        }
+        const call = keep(receiveSipCall(callParts, invitation));
+        for (const listener of [...incomingListeners]) listener(call);
+      },
+    },
+  });
+  if (!socket) throw new Error('the user agent made no transport');
+  const wire = socket;
+  const line = createSipLine({
+    userAgent,
+    socket: wire,
+    domain: account.domain,
+    user: account.user,
+    open: parts.openWire,
+  });
+
+  const callParts = {
+    socket: wire,
+    userAgent,
+    microphone: parts.microphone,
+    speaker: parts.speaker,
+    domain: account.domain,
+    mediaOf,
+    now: parts.now,
+    mediaOptions: {
+      // as: the profile's servers have exactly the members of RTCIceServer; no server by default, never a public one
+      configuration: { iceServers: account.iceServers as RTCIceServer[], bundlePolicy: 'max-bundle' },
+      gathering: { settle: 10, limit: 1_000, relayOnly: false },
+      newPeerConnection: parts.newPeerConnection,
+    },
+  } satisfies Parameters<typeof dialSipCall>[0];
+
+  const keep = (call: SipCall): SipCall => {
+    calls.add(call);
+    playTones(call, parts.tones);
+    call.subscribe((event) => {
+      if (event.type === 'call.ended') calls.delete(call);
+    });
+    return call;
+  };
+
+  wire.stateChange.addListener(() => {
+    for (const call of [...calls]) wire.isConnected() ? call.lineRegained() : call.lineLost();
+  });
+
+  return {
+    line,
+    prepare: () => parts.microphone.open(),
+    dial: (permit, attempt, extraHeaders = {}) => keep(dialSipCall(callParts, permit, attempt, extraHeaders)),
+    onIncoming(listener) {
+      incomingListeners.add(listener);
+      return () => incomingListeners.delete(listener);
+    },
+    microphoneLevel: () => parts.microphone.level(),
+    async close() {
+      closed = true;
+      for (const call of [...calls]) call.hangUp();
+      await line.unregister();
+      await wire.dispose();
+      parts.tones.close();
+      parts.microphone.release();
+    },
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * The socket under sip.js: one WebSocket to one proxy at a time, opened and closed only when the line machine says so.
+ *
+ *   closed ──connect──► opening ──► open ──(socket dies)──► closed, told to `onLost`
+ *                          │          └──disconnect──► closed, told to nobody
+ *                          └──(fails, or takes too long)──► closed, `connect` rejects
+ *
+ * It takes the place of sip.js's own transport because that one
+ *  - cannot change the proxy, so that calls would die with the user agent;
+ *  - lets an exception of the parser, caused by the far side, end the receiving;
+ *  - drops a status line without a reason phrase (`SIP/2.0 486`), which leaves a call ringing for ever;
+ *  - forgets a BYE that was said while the socket was down, which leaves the customer's leg up.
+ *
+ * The last one: a BYE or CANCEL is kept until it was answered, and said again on the next socket. It keeps its branch, so that
+ * a far side that did hear it answers the same once more.
+ */
+import { type Core, EmitterImpl, type Transport, TransportState } from 'sip.js';
+
+/** What is used of a WebSocket; tests hand in a wire of their own. */
+export type Wire = {
+  readonly readyState: number;
+  send(text: string): void;
+  close(): void;
+  onopen: (() => void) | null;
+  onclose: (() => void) | null;
+  onerror: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+};
+export type OpenWire = (url: string) => Wire;
+
+const OPEN = 1;
+/** A farewell older than this is not said any more: the far side has long given up. */
+const farewellMilliseconds = 10 * 60_000;
+/** Beyond this a message is no SIP we could want: a PBX's largest is some 10 kB. */
+const longestMessage = 256 * 1024;
+
+export const openWebSocket: OpenWire = (url) => {
+  const socket = new WebSocket(url, 'sip');
+  // as: the members used have the same meaning; only the types of the event arguments are wider in the DOM
+  return socket as unknown as Wire;
+};
+
+export type SipSocket = Transport & {
+  /** The proxy of the next `connect`, and the wire to use. */
+  configure(options: { url: string; limit: number; open: OpenWire }): void;
+  onLost: (() => void) | undefined;
+  onRegained: (() => void) | undefined;
+};
+
+type Farewell = { text: string; at: number };
+
+/** Which farewell a message belongs to: the same Call-ID and CSeq. undefined: it is none. */
+function farewellKey(message: string): string | undefined {
+  const cseq = /^CSeq:\s*(\d+\s+(?:BYE|CANCEL))\s*$/im.exec(message)?.[1];
+  const callId = /^(?:Call-ID|i):\s*(\S+)\s*$/im.exec(message)?.[1];
+  return cseq === undefined || callId === undefined ? undefined : `${callId} ${cseq}`;
+}
+
+/** Puts right what a lax PBX sends and the parser would drop in silence. */
+export function repaired(message: string): string {
+  return /^SIP\/2\.0 \d{3}\r\n/.test(message) ? message.replace(/^(SIP\/2\.0 \d{3})\r\n/, '$1 \r\n') : message;
+}
+
+/** The transport sip.js is given. `now`: milliseconds, for the age of farewells only. */
+export function createSipSocket(logger: Core.Logger, now: () => number): SipSocket {
+  const stateChange = new EmitterImpl<TransportState>();
+  const farewells = new Map<string, Farewell>();
+  let state = TransportState.Disconnected;
+  let wire: Wire | undefined;
+  let options: { url: string; limit: number; open: OpenWire } | undefined;
+  let giveUp: ((reason: Error) => void) | undefined;
+
+  const enter = (next: TransportState) => {
+    if (state === next) return;
+    state = next;
+    stateChange.emit(next);
+  };
+
+  const forget = (): Wire | undefined => {
+    const old = wire;
+    wire = undefined;
+    if (old) old.onopen = old.onclose = old.onerror = old.onmessage = null;
+    return old;
+  };
+
+  const receive = (data: unknown) => {
+    if (typeof data !== 'string' || data.length > longestMessage || data.trim() === '') return;
+    if (data.startsWith('SIP/2.0 ')) {
+      const key = farewellKey(data);
+      if (key !== undefined) farewells.delete(key);
+    }
+    try {
+      socket.onMessage?.(repaired(data));
+    } catch (error) {
+      // The far side caused it, the parser or the core threw it: this message is lost, the socket and the calls are not.
+      logger.warn(`message not understood (${error instanceof Error ? error.name : 'unknown'})`);
+    }
+  };
+
+  const sayFarewells = () => {
+    for (const [key, farewell] of farewells) {
+      if (now() - farewell.at > farewellMilliseconds) farewells.delete(key);
+      else wire?.send(farewell.text);
+    }
+  };
+
+  const socket: SipSocket = {
+    protocol: 'WSS',
+    get state() {
+      return state;
+    },
+    stateChange,
+    onConnect: undefined,
+    onDisconnect: undefined,
+    onMessage: undefined,
+    onLost: undefined,
+    onRegained: undefined,
+    configure(next) {
+      options = next;
+    },
+    connect() {
+      if (!options) return Promise.reject(new Error('no proxy configured'));
+      void socket.disconnect();
+      const { url, limit, open } = options;
+      // RFC 7118: the Via of this hop says which it is.
+      (socket as { protocol: string }).protocol = url.startsWith('wss:') ? 'WSS' : 'WS'; // as: readonly for sip.js, ours to set
+      enter(TransportState.Connecting);
+      return new Promise((resolve, reject) => {
+        const fail = (reason: Error) => {
+          clearTimeout(timer);
+          giveUp = undefined;
+          forget()?.close();
+          enter(TransportState.Disconnected);
+          reject(reason);
+        };
+        const timer = setTimeout(() => fail(new Error('the proxy did not answer in time')), limit);
+        giveUp = fail;
+        let opened: Wire;
+        try {
+          opened = open(url);
+        } catch (error) {
+          fail(error instanceof Error ? error : new Error('the socket cannot be opened'));
+          return;
+        }
+        wire = opened;
+        opened.onmessage = (event) => receive(event.data);
+        opened.onerror = () => undefined; // always followed by close
+        opened.onclose = () => fail(new Error('the proxy refused the socket'));
+        opened.onopen = () => {
+          clearTimeout(timer);
+          giveUp = undefined;
+          opened.onclose = () => {
+            forget();
+            enter(TransportState.Disconnected);
+            socket.onDisconnect?.(new Error('the socket was lost'));
+            socket.onLost?.();
+          };
+          enter(TransportState.Connected);
+          socket.onConnect?.();
+          sayFarewells();
+          socket.onRegained?.();
+          resolve();
+        };
+      });
+    },
+    disconnect() {
+      giveUp?.(new Error('given up'));
+      const old = forget();
+      if (old) {
+        old.close();
+        enter(TransportState.Disconnected);
+        socket.onDisconnect?.();
+      }
+      return Promise.resolve();
+    },
+    dispose() {
+      farewells.clear();
+      return socket.disconnect();
+    },
+    isConnected: () => state === TransportState.Connected && wire?.readyState === OPEN,
+    send(message) {
+      const key = /^(?:BYE|CANCEL) /.test(message) ? farewellKey(message) : undefined;
+      if (key !== undefined) farewells.set(key, { text: message, at: now() });
+      if (!socket.isConnected() || !wire) {
+        return key === undefined ? Promise.reject(new Error('the socket is down')) : Promise.resolve();
+      }
+      try {
+        wire.send(message);
+        return Promise.resolve();
+      } catch (error) {
+        return key === undefined ? Promise.reject(error) : Promise.resolve();
+      }
+    },
+  };
+  return socket;
+}
