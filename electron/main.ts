@@ -10,6 +10,7 @@ import { guardPages, guardPermissions, isPageItself } from './guards.ts';
 import { connectHandlers, createHandlers } from './handlers.ts';
 import { linkIn, parseLink, waitingLinks } from './links.ts';
 import { say } from './log.ts';
+import { endWithParent } from './parent.ts';
 import { tellPower } from './power.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
 import { openSettings } from './settings.ts';
@@ -83,12 +84,12 @@ function openWorkstation(): void {
 
   // Ended by the system or the launcher nobody is asked: what was recorded is durable.
   window.on('session-end', () => closeGuard.letGo());
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      closeGuard.letGo();
-      app.quit();
-    });
-  }
+  const leave = () => {
+    closeGuard.letGo();
+    app.quit();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
+  endWithParent(process.argv, leave);
   app.on('window-all-closed', () => app.quit());
 
   void loadPage(window);

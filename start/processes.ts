@@ -29,8 +29,6 @@ export type ServiceOptions = {
   env?: Readonly<Record<string, string | undefined>>;
   /** Hears every line it prints. */
   onLine?: (line: string) => void;
-  /** Its own process group, so that a program with helpers (Electron) goes as a whole. */
-  group?: boolean;
 };
 
 /**
@@ -42,12 +40,13 @@ export function startService(name: string, command: string, args: readonly strin
     cwd: root,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    detached: options.group === true,
+    // Its own process group: a program with helpers (Electron) goes as a whole, and Ctrl-C comes to us alone, who end all in order.
+    detached: process.platform !== 'win32',
   });
   return serviceOf(name, child, options);
 }
 
-function serviceOf(name: string, child: ChildProcess, { onLine, group }: ServiceOptions): Service {
+function serviceOf(name: string, child: ChildProcess, { onLine }: ServiceOptions): Service {
   let output = '';
   let rest = '';
   const hear = (data: unknown) => {
@@ -66,7 +65,7 @@ function serviceOf(name: string, child: ChildProcess, { onLine, group }: Service
   const signal = (which: NodeJS.Signals) => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     try {
-      process.kill(group === true && process.platform !== 'win32' ? -child.pid : child.pid, which);
+      process.kill(process.platform === 'win32' ? child.pid : -child.pid, which);
     } catch {
       // it ended between the look and the signal
     }

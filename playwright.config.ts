@@ -1,0 +1,23 @@
+import { defineConfig } from '@playwright/test';
+
+/**
+ * The real workstation against the real bank server and the practice PBX, in both hosts. One worker: a call needs its core to itself.
+ * Files named `*.electron.spec.ts` and `*.chromium.spec.ts` are about one host and run in that one only.
+ */
+export default defineConfig({
+  testDir: 'test/e2e',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './test/e2e/globalSetup.ts',
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
+  outputDir: 'test-results',
+  reporter: [['list'], ['json', { outputFile: 'test-results/results.json' }]],
+  projects: [
+    { name: 'electron', metadata: { host: 'electron' }, testIgnore: '**/*.chromium.spec.ts' },
+    { name: 'chromium', metadata: { host: 'chromium' }, testIgnore: '**/*.electron.spec.ts' },
+  ],
+});

@@ -1,0 +1,194 @@
+/**
+ * What every end-to-end test starts from. A fixture starts only when the test names it:
+ *
+ *   faultProxy   stands between the workstation and the bank server; `faultProxy.add({ kind: 'down' })`
+ *   practice     the practice PBX on a free port; `test.use({ practiceSpeed: 20 })`
+ *   bank         the bank server on fresh demo data, behind `faultProxy`; `test.use({ databaseKind: 'postgresql' })` for `bank.query`
+ *   workstation  starts the workstation in the project's host; in a test without `bank` its server is unreachable
+ */
+// biome-ignore-all lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, type TestInfo } from '@playwright/test';
+import pg from 'pg';
+import { type FaultProxy, startFaultProxy } from '../support/faultProxy.ts';
+import { type Postgres, startPostgres } from '../support/postgres.ts';
+import { type BankServer, type PracticeExchange, startBankServer, startPractice } from '../support/services.ts';
+import { type Host, launchWorkstation, type Workstation, type WorkstationOptions } from '../support/workstation.ts';
+
+export { expect } from '@playwright/test';
+export { demoAccounts } from '../../start/demo.ts';
+
+export type Bank = BankServer & {
+  /** Asks the server's tables. Only with `databaseKind: 'postgresql'`: PGlite's folder belongs to the server alone while it runs. */
+  query<Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+};
+
+type Options = {
+  /** How many times shorter the simulated customers' waiting times are, 1 to 100. */
+  practiceSpeed: number;
+  databaseKind: 'pglite' | 'postgresql';
+};
+
+type Fixtures = {
+  host: Host;
+  /** A folder of the test's own, gone afterwards. */
+  folder: string;
+  enrolmentCode: string;
+  faultProxy: FaultProxy;
+  practice: PracticeExchange;
+  bank: Bank;
+  /** A second workstation needs another `profileFolder`. All that were started are ended after the test. */
+  workstation: (options?: Partial<WorkstationOptions>) => Promise<Workstation>;
+};
+
+type WorkerFixtures = {
+  /** Starts a PostgreSQL when it is first asked for. */
+  postgres: () => Promise<Postgres>;
+  /** A data folder as a fresh server makes it, to be copied: making one takes seconds. */
+  freshData: () => Promise<string>;
+};
+
+const temporary = (name: string) => mkdtempSync(join(tmpdir(), `huifang-${name}-`));
+const newCode = () => randomBytes(9).toString('base64url');
+
+export const test = base.extend<Options & Fixtures, WorkerFixtures>({
+  practiceSpeed: [1, { option: true }],
+  databaseKind: ['pglite', { option: true }],
+
+  host: async ({}, use, info) => {
+    await use(info.project.metadata.host as Host); // playwright.config.ts sets it
+  },
+
+  folder: async ({}, use) => {
+    const folder = temporary('test');
+    await use(folder);
+    rmSync(folder, { recursive: true, force: true });
+  },
+
+  enrolmentCode: async ({}, use) => {
+    await use(newCode());
+  },
+
+  faultProxy: async ({}, use) => {
+    const faultProxy = await startFaultProxy();
+    await use(faultProxy);
+    await faultProxy.stop();
+  },
+
+  practice: async ({ folder, faultProxy, practiceSpeed }, use, info) => {
+    const practice = await startPractice({
+      folder,
+      origins: ['app://huifang', faultProxy.origin],
+      speed: practiceSpeed,
+    });
+    await use(practice);
+    await practice.stop();
+    if (info.status !== info.expectedStatus) {
+      const lines = practice.log().map((line) => JSON.stringify(line));
+      await info.attach('practice PBX log', { body: lines.join('\n'), contentType: 'text/plain' });
+    }
+  },
+
+  postgres: [
+    async ({}, use) => {
+      let started: Promise<Postgres> | undefined;
+      await use(() => {
+        started ??= startPostgres();
+        return started;
+      });
+      await (await started)?.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  freshData: [
+    async ({}, use) => {
+      let folder: string | undefined;
+      const make = async () => {
+        folder = temporary('fresh');
+        const server = await startBankServer({
+          folder: join(folder, 'bank'),
+          origins: [],
+          practiceUrl: 'ws://127.0.0.1:9',
+          enrolmentCode: newCode(),
+        });
+        await server.stop();
+        return join(folder, 'bank');
+      };
+      let made: Promise<string> | undefined;
+      await use(() => {
+        made ??= make();
+        return made;
+      });
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+
+  bank: async ({ folder, faultProxy, practice, enrolmentCode, databaseKind, postgres, freshData }, use, info) => {
+    const data = join(folder, 'bank');
+    let databaseUrl: string | undefined;
+    if (databaseKind === 'postgresql') databaseUrl = await (await postgres()).createDatabase();
+    else cpSync(await freshData(), data, { recursive: true });
+    const server = await startBankServer({
+      folder: data,
+      ...(databaseUrl !== undefined && { databaseUrl }),
+      origins: ['app://huifang', faultProxy.origin],
+      practiceUrl: practice.url,
+      enrolmentCode,
+    });
+    faultProxy.target(server.port);
+    await use({ ...server, query: queryOf(databaseUrl) });
+    if (info.status !== info.expectedStatus)
+      await info.attach('bank server log', { body: server.output(), contentType: 'text/plain' });
+    await server.stop();
+  },
+
+  workstation: async ({ folder, host, faultProxy, enrolmentCode }, use, info) => {
+    const launched: Workstation[] = [];
+    const follow = (one: Workstation): Workstation => {
+      launched.push(one);
+      return { ...one, relaunch: async (changed) => follow(await one.relaunch(changed)) };
+    };
+    await use(async (options = {}) =>
+      follow(
+        await launchWorkstation({
+          host,
+          profileFolder: join(folder, 'profile'),
+          serverOrigin: faultProxy.origin,
+          enrolmentCode,
+          ...options,
+        }),
+      ),
+    );
+    if (info.status !== info.expectedStatus) await keepEvidence(launched, info);
+    for (const workstation of launched) await workstation.kill();
+  },
+});
+
+function queryOf(databaseUrl: string | undefined): Bank['query'] {
+  return async <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) => {
+    if (databaseUrl === undefined) throw new Error("bank.query needs test.use({ databaseKind: 'postgresql' })");
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  };
+}
+
+/** For a test that failed: what the last pages showed and said. */
+async function keepEvidence(launched: readonly Workstation[], info: TestInfo): Promise<void> {
+  for (const { page, errors, shellLog } of launched) {
+    const body = [...errors, shellLog()].join('\n');
+    await info.attach('console and shell', { body, contentType: 'text/plain' });
+    // A killed one has no page to look at any more.
+    const picture = page.isClosed() ? undefined : await page.screenshot({ timeout: 5000 }).catch(() => undefined);
+    if (picture !== undefined) await info.attach('screen', { body: picture, contentType: 'image/png' });
+  }
+}

@@ -1,0 +1,152 @@
+/** The shell's promises to the person in front of it: nothing is closed by accident, the window is where it was, one window only. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ElectronApplication } from '@playwright/test';
+import type { Bridge } from '#shared/bridge.ts';
+import { electronStart } from '../support/workstation.ts';
+import { expect, test } from './fixtures.ts';
+
+declare global {
+  interface Window {
+    huifang: Bridge;
+  }
+}
+
+/** Answers the shell's questions from now on, and keeps what they said. */
+const answerQuestions = (electron: ElectronApplication, button: 0 | 1) =>
+  electron.evaluate(({ dialog }, response) => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = async (...args: unknown[]) => {
+      const { message, detail } = args.at(-1) as { message: string; detail: string }; // the options come last
+      asked.push(`${message} ${detail}`);
+      return { response, checkboxChecked: false };
+    };
+  }, button);
+const questions = (electron: ElectronApplication) =>
+  electron.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+const closeWindow = (electron: ElectronApplication) =>
+  electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+
+test('closing in a call asks, and staying keeps the window', async ({ workstation }) => {
+  const { electron, page } = await workstation();
+  await answerQuestions(electron!, 0);
+  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: true, unsent: 2 }));
+  await closeWindow(electron!);
+  await expect.poll(() => questions(electron!)).toHaveLength(1);
+  expect((await questions(electron!))[0]).toContain('正在通话');
+  expect((await questions(electron!))[0]).toContain('2 条记录未上传');
+  expect(await page.evaluate(() => window.huifang.host)).toBe('shell');
+});
+
+test('closing with unsent entries asks in the language of the settings, and agreeing closes', async ({
+  workstation,
+}) => {
+  const { electron, page } = await workstation();
+  await page.evaluate(() => window.huifang.writeSettings({ language: 'en' }));
+  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: false, unsent: 1 }));
+  await answerQuestions(electron!, 0);
+  await closeWindow(electron!);
+  await expect.poll(() => questions(electron!)).toEqual([expect.stringContaining('1 entry is not uploaded yet')]);
+  await answerQuestions(electron!, 1);
+  const closed = electron!.waitForEvent('close');
+  await closeWindow(electron!);
+  await closed;
+});
+
+test('with nothing at stake the window closes without a question', async ({ workstation }) => {
+  const { electron, page } = await workstation();
+  await answerQuestions(electron!, 0);
+  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: true, unsent: 2 }));
+  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: false, unsent: 0 }));
+  const closed = electron!.waitForEvent('close');
+  await closeWindow(electron!);
+  await closed;
+});
+
+test('ended by the system it closes without a question, even in a call', async ({ workstation }) => {
+  const { electron, page } = await workstation();
+  await answerQuestions(electron!, 0);
+  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: true, unsent: 2 }));
+  const closed = electron!.waitForEvent('close');
+  electron!.process().kill('SIGTERM');
+  await closed;
+});
+
+test('the window opens where it was, after being killed too', async ({ workstation, folder }) => {
+  const first = await workstation();
+  const place = { x: 40, y: 60, width: 1400, height: 800 };
+  await first.electron!.evaluate(
+    ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]!.setBounds(bounds),
+    place,
+  );
+  const settings = () => {
+    const { window } = JSON.parse(readFileSync(join(folder, 'profile/settings.json'), 'utf8'));
+    return window;
+  };
+  await expect.poll(settings).toMatchObject(place);
+  await first.kill();
+  const second = await first.relaunch();
+  const bounds = await second.electron!.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
+  expect(bounds).toMatchObject(place);
+});
+
+test('the window is at least 1280 × 720, titled, and has no menu', async ({ workstation }) => {
+  const { electron } = await workstation();
+  const seen = await electron!.evaluate(({ BrowserWindow, Menu }) => {
+    const window = BrowserWindow.getAllWindows()[0]!;
+    return { title: window.getTitle(), least: window.getMinimumSize(), menu: Menu.getApplicationMenu() };
+  });
+  expect(seen).toEqual({ title: '回访 Huifang', least: [1280, 720], menu: null });
+});
+
+test('a second start hands its link to the first and leaves', async ({ workstation, folder, faultProxy }) => {
+  const { page } = await workstation();
+  await page.evaluate(() => {
+    const told: unknown[] = [];
+    Object.assign(window, { told });
+    window.huifang.onLink((link) => told.push(link));
+  });
+  const { executable, args, env } = electronStart({
+    host: 'electron',
+    profileFolder: join(folder, 'profile'),
+    serverOrigin: faultProxy.origin,
+    args: ['tel:010-8888-6666'],
+  });
+  const second = spawn(executable, args, { env, stdio: 'ignore' });
+  const code = await new Promise((resolve) => second.on('exit', resolve));
+  expect(code).toBe(0);
+  const told = () => page.evaluate(() => (window as unknown as { told: unknown[] }).told);
+  await expect.poll(told).toEqual([{ scheme: 'tel', target: '01088886666' }]);
+});
+
+test('a link that starts the program waits until the page listens', async ({ workstation }) => {
+  const { page } = await workstation({ args: ['huifang:case/HF-1'] });
+  const link = await page.evaluate(() => new Promise((resolve) => window.huifang.onLink(resolve)));
+  expect(link).toEqual({ scheme: 'huifang', target: 'case/HF-1' });
+});
+
+test('a damaged settings file is put aside, said, and defaults hold', async ({ workstation, folder }) => {
+  const profile = join(folder, 'profile');
+  mkdirSync(profile, { recursive: true });
+  writeFileSync(join(profile, 'settings.json'), '{"settings":{"language":"en"');
+  const { page, shellLog } = await workstation();
+  expect(await page.evaluate(() => window.huifang.readSettings())).toEqual({});
+  expect(shellLog()).toContain('设置文件已损坏');
+  expect(readFileSync(join(profile, 'settings.json.damaged'), 'utf8')).toContain('"language":"en"');
+});
+
+test('without a usable configuration it says what is wrong and ends with code 78', async ({ folder }) => {
+  const { executable, args, env } = electronStart({
+    host: 'electron',
+    profileFolder: join(folder, 'profile'),
+    serverOrigin: 'http://bank.example',
+  });
+  const child = spawn(executable, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (data) => (said += String(data)));
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  expect(code).toBe(78);
+  expect(said).toContain('https');
+});
