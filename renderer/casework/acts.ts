@@ -1,0 +1,171 @@
+/** What an event makes of the casework's context. Pure: effects belong to the machine's actors. */
+import type { Case, Contact } from '#shared/case/case.ts';
+import { sameNumber } from '#shared/case/number.ts';
+import { type Disposition, dispositionCodes } from '#shared/disposition/disposition.ts';
+import type { Fact } from '#shared/journal/entry.ts';
+import { type DialVerdict, guardDial } from '#shared/policy/dialGuard.ts';
+import { nextContact } from '#shared/policy/nextContact.ts';
+import { comparatorVersion } from '#shared/script/compare.ts';
+import { isSpoken } from '#shared/script/flow.ts';
+import type { Move } from '#shared/script/move.ts';
+import { currentStep, offeredExits } from '#shared/script/scriptMachine.ts';
+import type { Call } from '../phone/phone.ts';
+import type { CaseworkContext } from './context.ts';
+import { applyMove, moveOf, standingAnswers } from './conversation.ts';
+import type { Work } from './work.ts';
+import { nextCase } from './worklist.ts';
+
+export const caseOf = (context: CaseworkContext, id: string | null): Case | null =>
+  context.cases.find((case_) => case_.id === id) ?? null;
+
+export const selectedCase = (context: CaseworkContext): Case | null => caseOf(context, context.selected);
+
+export function selectedContact(context: CaseworkContext): Contact | null {
+  return selectedCase(context)?.contacts.find((contact) => contact.id === context.check?.contact) ?? null;
+}
+
+/** The contact the policy proposes for a case, ready to be checked. */
+function checkFor(context: CaseworkContext, case_: Case): CaseworkContext['check'] {
+  const proposed = nextContact({ case: case_, policy: context.policy, now: new Date(context.now()) });
+  const contact = proposed?.contact.id ?? case_.contacts[0]?.id;
+  return contact === undefined ? null : { contact, typed: '', wrongTries: 0 };
+}
+
+export function select(context: CaseworkContext, caseId: string | null): Partial<CaseworkContext> {
+  const case_ = caseOf(context, caseId);
+  return { selected: case_?.id ?? null, check: case_ ? checkFor(context, case_) : null, problem: null };
+}
+
+export const selectNext = (context: CaseworkContext): Partial<CaseworkContext> =>
+  select(context, nextCase(context.cases, context.handled, context.now(), context.selected)?.id ?? null);
+
+/** After the list changed: the open case stays, with its check, as long as it is there. */
+export function reselect(context: CaseworkContext): Partial<CaseworkContext> {
+  const { cases, handled } = context;
+  if (selectedCase(context) && !handled.get(context.selected ?? '')?.finished) return { cases, handled };
+  return { cases, handled, ...selectNext(context) };
+}
+
+/** The dial guard's word on the selected contact, now. */
+export function guard(context: CaseworkContext): DialVerdict | null {
+  const case_ = selectedCase(context);
+  const contact = selectedContact(context);
+  if (!case_ || !contact || !context.check) return null;
+  const leaseUntil = context.leaseEnd(case_.id);
+  return guardDial({
+    case: case_,
+    contact,
+    policy: context.policy,
+    now: new Date(context.now()),
+    line: context.hasLine ? { practice: context.practice } : null,
+    otherCases: context.cases.filter((other) => other.id !== case_.id),
+    typedNumber: context.check.typed === '' ? undefined : context.check.typed,
+    typedWrongly: context.check.wrongTries,
+    leaseUntil: leaseUntil === undefined ? new Date(0) : new Date(leaseUntil),
+  });
+}
+
+/** Blocks that are a finding about the case, not about the hour: they are recorded (domain.md A08). */
+export function blockedFacts(context: CaseworkContext, answer: DialVerdict): readonly Fact[] {
+  const case_ = selectedCase(context);
+  const contact = selectedContact(context);
+  if (!case_ || !contact || answer.allowed) return [];
+  return answer.blocks.map(
+    (block): Fact => ({
+      kind: 'dial.blocked',
+      caseId: case_.id,
+      body: {
+        contact: contact.id,
+        rule: block.rule,
+        sources: contact.sources.map((source) => source.source).slice(0, 8),
+      },
+    }),
+  );
+}
+
+/** Cases a caller's number fits, the one being looked at first. */
+export function candidates(context: CaseworkContext, number: string): readonly { case: Case; contact: Contact }[] {
+  if (number === '') return [];
+  return context.cases
+    .flatMap((case_) => {
+      const contact = case_.contacts.find((candidate) => fits(candidate.number, number));
+      return contact ? [{ case: case_, contact }] : [];
+    })
+    .sort((a, b) => Number(b.case.id === context.selected) - Number(a.case.id === context.selected));
+}
+
+/** A stored number that cannot be read fits nobody. */
+function fits(stored: string, number: string): boolean {
+  try {
+    return sameNumber(stored, number);
+  } catch {
+    return false;
+  }
+}
+
+export function chosenCandidate(context: CaseworkContext, call: Call) {
+  const found = candidates(context, call.remoteNumber);
+  return found.find((candidate) => candidate.case.id === context.candidate) ?? found[0] ?? null;
+}
+
+/** A move on its way: the fact to record, and the work once it is durable. */
+export function moveSaving(context: CaseworkContext, work: Work, move: Move): CaseworkContext['saving'] {
+  const { conversation, case: case_ } = work;
+  if (!conversation || !case_) return null;
+  const step: Fact = {
+    kind: 'step.recorded',
+    caseId: case_.id,
+    body: {
+      attempt: work.attempt,
+      script: conversation.ref,
+      caseRevision: case_.revision,
+      move,
+      comparator: comparatorVersion,
+    },
+  };
+  const left: Fact[] =
+    move.type === 'exited'
+      ? [{ kind: 'script.left', caseId: case_.id, body: { attempt: work.attempt, step: move.step, exit: move.exit } }]
+      : [];
+  const next = applyMove(conversation, move, case_.file, context.now());
+  return { facts: [step, ...left], work: { ...work, conversation: next, review: null, exitsOpen: false } };
+}
+
+/** The commit of the current question: the move on its way, or what could not be understood. A late or double key changes nothing. */
+export function commit(context: CaseworkContext, step: string): Partial<CaseworkContext> {
+  const { work } = context;
+  if (!work?.conversation || !work.case || work.review) return {};
+  const { conversation } = work;
+  const current = currentStep(conversation.snapshot, conversation.script);
+  if (!current || current.id !== step || !isSpoken(current)) return {};
+  const result = moveOf(conversation, current, work.case.file);
+  if ('slips' in result) return { work: { ...work, conversation: { ...conversation, slips: result.slips } } };
+  return { saving: moveSaving(context, work, result.move) };
+}
+
+/** An exit leads out of the questions; an aside is said, and the call stands where it stood. Both are moves. */
+export function exitChosen(context: CaseworkContext, step: string, id: string): Partial<CaseworkContext> {
+  const { work } = context;
+  if (!work?.conversation) return {};
+  const { script, snapshot } = work.conversation;
+  if (currentStep(snapshot, script)?.id !== step) return {};
+  const exit = offeredExits(script, snapshot).find((candidate) => candidate.id === id);
+  if (!exit) return {};
+  return { saving: moveSaving(context, work, { type: 'exited', step, exit: id }) };
+}
+
+/** PageUp: the question before the one looked at. */
+export function previousReview(context: CaseworkContext): Partial<CaseworkContext> {
+  const { work } = context;
+  if (!work?.conversation) return {};
+  const steps = standingAnswers(work.conversation).map((entry) => entry.step);
+  const at = work.review ? steps.indexOf(work.review.step) : steps.length;
+  const step = steps[at - 1];
+  return step === undefined ? {} : { work: { ...work, review: { step, askReason: false }, exitsOpen: false } };
+}
+
+export function dispositionOf(code: string, sub: string | null): Disposition | null {
+  const known = dispositionCodes.find((candidate) => candidate === code);
+  if (!known) return null;
+  return sub === null ? { code: known } : { code: known, sub };
+}

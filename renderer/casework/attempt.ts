@@ -1,0 +1,166 @@
+/** The life of one attempt as facts: started before the INVITE, ended by the phone's word, restored from entries after a crash. */
+import type { Case, Contact } from '#shared/case/case.ts';
+import { givensOf } from '#shared/case/givens.ts';
+import type { Fact } from '#shared/journal/entry.ts';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import type { Policy } from '#shared/policy/policy.ts';
+import type { Move } from '#shared/script/move.ts';
+import type { Entry } from '../journal/reading.ts';
+import type { CaseworkInput } from './context.ts';
+import { startConversation } from './conversation.ts';
+import type { EndedCall, Work } from './work.ts';
+import { newWrapUp } from './wrapUp.ts';
+
+type Tools = Pick<CaseworkInput, 'scriptOf' | 'records' | 'now' | 'leasedCase'>;
+
+type Begun = Pick<Work, 'attempt' | 'direction' | 'case' | 'contact' | 'number' | 'permit'>;
+
+/** `case` with this station's own attempts goes in; the work holds it as leased, for the replay starts from that. */
+function begin(begun: Begun, tools: Tools): Work {
+  const case_ = begun.case && (tools.leasedCase(begun.case.id) ?? begun.case);
+  const script = case_ ? tools.scriptOf(case_) : undefined;
+  return {
+    ...begun,
+    case: case_,
+    startedAt: tools.now(),
+    answeredAt: null,
+    conversation: script && case_ ? startConversation(script.script, script.ref, givensOf(case_, tools.records)) : null,
+    endedCall: null,
+    endRecorded: false,
+    wrapUp: null,
+    interrupted: false,
+    review: null,
+    exitsOpen: false,
+  };
+}
+
+export const outgoingWork = (attempt: string, case_: Case, contact: Contact, permit: DialPermit, tools: Tools): Work =>
+  begin({ attempt, direction: 'out', case: case_, contact, number: permit.number, permit }, tools);
+
+export const incomingWork = (
+  attempt: string,
+  case_: Case | null,
+  contact: Contact | null,
+  number: string,
+  tools: Tools,
+): Work => begin({ attempt, direction: 'in', case: case_, contact, number, permit: null }, tools);
+
+const about = (work: Pick<Work, 'case'>) => (work.case ? { caseId: work.case.id } : {});
+
+export function startedFact(work: Work): Fact {
+  return {
+    kind: 'attempt.started',
+    ...about(work),
+    body: {
+      attempt: work.attempt,
+      direction: work.direction,
+      ...(work.contact ? { contact: work.contact.id } : {}),
+      number: work.number,
+      ...(work.permit ? { permit: work.permit } : {}),
+      ...(work.conversation ? { script: work.conversation.ref } : {}),
+      ...(work.case ? { caseRevision: work.case.revision } : {}),
+    },
+  };
+}
+
+export function endedFact(work: Work, call: EndedCall): Fact {
+  return {
+    kind: 'attempt.ended',
+    ...about(work),
+    body: {
+      attempt: work.attempt,
+      ended: call.ended,
+      ...(call.callId === undefined ? {} : { callId: call.callId.slice(0, 300) }),
+      rangSeconds: call.rangSeconds,
+      talkedSeconds: call.talkedSeconds,
+      earlyMedia: call.earlyMedia,
+    },
+  };
+}
+
+/** An incoming call nobody took: closed by the system, and a task for its owner (domain.md 0.12). */
+export function missedFacts(work: Work, call: EndedCall, policy: Policy, now: number): readonly Fact[] {
+  return [
+    startedFact(work),
+    endedFact(work, call),
+    {
+      kind: 'disposition.recorded',
+      ...about(work),
+      body: {
+        attempt: work.attempt,
+        callResult: { proposed: 'MISSED_INCOMING', rule: 'incoming.missed', confirmed: 'MISSED_INCOMING' },
+        flags: [],
+        note: '',
+        by: 'SYSTEM',
+      },
+    },
+    {
+      kind: 'followUp.requested',
+      ...about(work),
+      body: {
+        attempt: work.attempt,
+        followUp: {
+          kind: 'CALL_BACK_MISSED',
+          due: new Date(now + policy.gaps.callBackMissed * 60_000).toISOString(),
+          ...(work.contact ? { contact: work.contact.id } : {}),
+          rule: 'incoming.missed',
+        },
+      },
+    },
+  ];
+}
+
+/** How a call is closed that the process did not survive. */
+export const interruptedCall: EndedCall = {
+  ended: { reason: 'INTERRUPTED', by: 'STATION' },
+  callId: undefined,
+  rangSeconds: 0,
+  talkedSeconds: 0,
+  earlyMedia: false,
+};
+
+/** The work of an attempt as its entries tell it, oldest first; null when they do not begin with its start. */
+export function restoreWork(
+  entries: readonly Pick<Entry, 'header' | 'fact'>[],
+  caseOf: (id: string) => Case | undefined,
+  tools: Tools,
+): Work | null {
+  const first = entries.find((entry) => entry.fact.kind === 'attempt.started');
+  if (first?.fact.kind !== 'attempt.started') return null;
+  const started = first.fact.body;
+  const case_ = (first.fact.caseId && caseOf(first.fact.caseId)) || null;
+  const moves: Move[] = [];
+  let endedCall: EndedCall | null = null;
+  for (const { fact } of entries) {
+    if (!('attempt' in fact.body) || fact.body.attempt !== started.attempt) continue;
+    if (fact.kind === 'step.recorded') moves.push(fact.body.move);
+    if (fact.kind === 'attempt.ended') {
+      const { ended, callId, rangSeconds, talkedSeconds, earlyMedia } = fact.body;
+      endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia };
+    }
+  }
+  const script = case_ ? tools.scriptOf(case_) : undefined;
+  const sameScript = script && started.script && script.ref.hash === started.script.hash;
+  const conversation =
+    sameScript && case_ && (moves.length > 0 || (endedCall?.talkedSeconds ?? 0) > 0)
+      ? startConversation(script.script, script.ref, givensOf(case_, tools.records), moves)
+      : null;
+  const startedAt = Date.parse(first.header.at) + (first.header.clockOffset ?? 0);
+  return {
+    attempt: started.attempt,
+    direction: started.direction,
+    case: case_,
+    contact: case_?.contacts.find((contact) => contact.id === started.contact) ?? null,
+    number: started.number,
+    permit: started.permit ?? null,
+    startedAt,
+    answeredAt: moves.length > 0 || (endedCall?.talkedSeconds ?? 0) > 0 ? startedAt : null,
+    conversation,
+    endedCall,
+    endRecorded: endedCall !== null,
+    wrapUp: newWrapUp(tools.now(), null),
+    interrupted: true,
+    review: null,
+    exitsOpen: false,
+  };
+}

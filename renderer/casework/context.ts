@@ -1,0 +1,55 @@
+/** What the casework machine holds, and what it needs from outside. */
+import type { Case } from '#shared/case/case.ts';
+import type { BreakReason, EntryHeader, Fact, ScriptRef } from '#shared/journal/entry.ts';
+import type { Policy } from '#shared/policy/policy.ts';
+import type { Problem } from '#shared/problem.ts';
+import type { Script } from '#shared/script/format.ts';
+import type { Call, Phone } from '../phone/phone.ts';
+import type { Work } from './work.ts';
+import type { Handled } from './worklist.ts';
+
+export type CaseworkInput = {
+  phone: Phone;
+  /** Makes facts durable, all or none, in order. Rejects with a Problem. */
+  record: (facts: readonly Fact[]) => Promise<readonly EntryHeader[]>;
+  /** Corrected clock, epoch milliseconds. */
+  now: () => number;
+  newId: () => string;
+  practice: boolean;
+  hasLine: boolean;
+  /** Whether the PBX records: only then is there a recording notice to give. */
+  records: boolean;
+  policy: Policy;
+  /** The script of a case's kind, checked before use; undefined where the kind has none yet. */
+  scriptOf: (case_: Case) => { script: Script; ref: ScriptRef } | undefined;
+  /** A case exactly as leased; the lists below carry this station's own attempts too. */
+  leasedCase: (caseId: string) => Case | undefined;
+  /** End of the lease of a case, epoch milliseconds; undefined when it is not leased any more. */
+  leaseEnd: (caseId: string) => number | undefined;
+};
+
+/** The number check of one contact before the dial. */
+export type Check = { contact: string; typed: string; wrongTries: number };
+
+/** A confirmed wrap-up that can still be taken back. */
+export type TakeBack = { work: Work; header: EntryHeader; until: number };
+
+export type CaseworkContext = CaseworkInput & {
+  cases: readonly Case[];
+  handled: ReadonlyMap<string, Handled>;
+  selected: string | null;
+  check: Check | null;
+  unmasked: ReadonlySet<string>;
+  work: Work | null;
+  call: Call | null;
+  /** When the incoming call began to ring. */
+  incomingSince: number | null;
+  /** The work as it will be once the facts on their way are durable. */
+  saving: { facts: readonly Fact[]; work: Work } | null;
+  takeBack: TakeBack | null;
+  onBreak: { reason: BreakReason; since: number } | null;
+  candidate: string | null;
+  problem: Problem | null;
+  /** Attempts that a crash left open, to be wrapped up first. */
+  restored: readonly Work[];
+};

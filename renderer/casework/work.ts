@@ -1,0 +1,82 @@
+/**
+ * One attempt being worked: what the casework machine carries from the first act to the confirmed result.
+ *
+ * The script's memory is `moves`, and nothing else: the snapshot is computed from them, by the same functions the server replays
+ * with. What the person typed and has not committed (`drafts`) is no knowledge and is lost with the process; what was
+ * committed is an entry before it is shown as saved.
+ */
+
+import type { CallEnded, CallResult } from '#shared/call/callResult.ts';
+import type { Case, Contact } from '#shared/case/case.ts';
+import type { Disposition } from '#shared/disposition/disposition.ts';
+import type { FollowUpKind, ScriptRef } from '#shared/journal/entry.ts';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import type { Script } from '#shared/script/format.ts';
+import type { AnswerClass, Move, StepId, Topic } from '#shared/script/move.ts';
+import type { ScriptSnapshot } from '#shared/script/scriptMachine.ts';
+import type { Text } from '#shared/text.ts';
+
+/** What the agent has entered at the current question and not committed. */
+export type Draft = { text: string; choice: AnswerClass | null };
+
+/** One committed answer beside the file's value: shown once, after the commit. */
+export type Comparison = {
+  about: Topic;
+  said: string;
+  as: AnswerClass;
+  file: string | null;
+  savedAt: number;
+};
+
+/** The script of this attempt; null where the kind has none yet. */
+export type Conversation = {
+  script: Script;
+  ref: ScriptRef;
+  given: Readonly<Record<Topic, AnswerClass>>;
+  moves: readonly Move[];
+  snapshot: ScriptSnapshot;
+  drafts: Readonly<Record<Topic, Draft>>;
+  slips: readonly { about: Topic; sentence: Text }[];
+  comparisons: readonly Comparison[];
+};
+
+/** Facts of the ended call, as they stand in `attempt.ended`. */
+export type EndedCall = {
+  ended: CallEnded;
+  callId: string | undefined;
+  rangSeconds: number;
+  talkedSeconds: number;
+  earlyMedia: boolean;
+};
+
+export type WrapUp = {
+  since: number;
+  chosen: CallResult | null;
+  disposition: Disposition | null;
+  evidence: Readonly<Record<string, string>>;
+  unticked: readonly FollowUpKind[];
+  appointment: { at: string; exact: boolean } | null;
+  note: string;
+  moreOpen: boolean;
+};
+
+export type Work = {
+  attempt: string;
+  direction: 'out' | 'in';
+  /** The case as leased: a replay needs exactly this revision. null: an incoming call that fits no case. */
+  case: Case | null;
+  contact: Contact | null;
+  number: string;
+  permit: DialPermit | null;
+  startedAt: number;
+  answeredAt: number | null;
+  conversation: Conversation | null;
+  endedCall: EndedCall | null;
+  /** attempt.ended is durable. */
+  endRecorded: boolean;
+  wrapUp: WrapUp | null;
+  /** The process died in this attempt: what is shown was restored from entries. */
+  interrupted: boolean;
+  review: { step: StepId; askReason: boolean } | null;
+  exitsOpen: boolean;
+};

@@ -1,0 +1,327 @@
+/**
+ * Wrap-up (话后处理): from what the network said and what the script learned to the entries that make it a fact. Pure.
+ * Every attempt comes here, failed ones too; what is missing is named in words, so that a screen can say why it cannot be saved yet.
+ */
+
+import { type CallResult, callResultFacts } from '#shared/call/callResult.ts';
+import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
+import type { ContactStatus } from '#shared/case/case.ts';
+import {
+  type Disposition,
+  type EvidenceKey,
+  evidenceFor,
+  isCompleteDisposition,
+} from '#shared/disposition/disposition.ts';
+import type { EntryBody, Fact, FollowUp } from '#shared/journal/entry.ts';
+import { followUpsFor } from '#shared/policy/followUp.ts';
+import type { Policy } from '#shared/policy/policy.ts';
+import { currentStep, flagsRaised, offeredOutcomes, take } from '#shared/script/scriptMachine.ts';
+import { topicText } from '#shared/script/topics.ts';
+import type { Text } from '#shared/text.ts';
+import { standingAnswers } from './conversation.ts';
+import type { Conversation, EndedCall, Work, WrapUp } from './work.ts';
+
+export const newWrapUp = (since: number, disposition: Disposition | null): WrapUp => ({
+  since,
+  chosen: null,
+  disposition,
+  evidence: {},
+  unticked: [],
+  appointment: null,
+  note: '',
+  moreOpen: false,
+});
+
+/** What SIP proposes, with its reason in words. Before the call is over there is nothing to propose. */
+export function proposalOf(work: Work): Proposal {
+  if (work.interrupted && work.endedCall?.ended.reason === 'INTERRUPTED')
+    return {
+      result: 'INTERRUPTED',
+      rule: 'system.interrupted',
+      reason: {
+        zh: '终端在本次通话中异常退出,已由系统结束。',
+        en: 'The station stopped during this call; the system closed it.',
+      },
+      preselect: true,
+      candidates: [],
+    };
+  const { ended, rangSeconds, talkedSeconds, earlyMedia } = work.endedCall ?? stillTalking;
+  return proposeCallResult({ direction: work.direction, ended, rangSeconds, talkedSeconds, earlyMedia });
+}
+const stillTalking: EndedCall = {
+  ended: { reason: 'HUNG_UP', by: 'AGENT' },
+  callId: undefined,
+  rangSeconds: 0,
+  talkedSeconds: 60,
+  earlyMedia: false,
+};
+
+/** The result that will be confirmed: chosen by the agent, else what is proposed and preselected. */
+export function confirmedResult(work: Work): CallResult | null {
+  if (work.wrapUp?.chosen) return work.wrapUp.chosen;
+  const proposal = proposalOf(work);
+  return proposal.preselect ? (proposal.result ?? null) : null;
+}
+
+/** Business results that may be chosen: what the script offers where it stands, or what a broken-off call comes to. */
+export function dispositionChoices(work: Work): readonly Disposition[] {
+  const { conversation } = work;
+  if (conversation) {
+    const here = offeredOutcomes(conversation.script, conversation.snapshot);
+    return here.length > 0 ? here : afterHangUp(conversation);
+  }
+  if (!work.case || confirmedResult(work) !== 'ANSWERED') return [];
+  return withoutScript;
+}
+
+function afterHangUp({ script, snapshot }: Conversation): readonly Disposition[] {
+  const step = currentStep(snapshot, script)?.id;
+  const exit = step === undefined ? undefined : script.exits.find((candidate) => candidate.id === 'hangUp');
+  if (step === undefined || !exit) return [];
+  return offeredOutcomes(script, take(script, snapshot, { type: 'exited', step, exit: exit.id }));
+}
+
+/** Kinds that have no script yet go straight to wrap-up; these are the results every kind can have (domain.md C3). */
+const withoutScript: readonly Disposition[] = [
+  { code: 'VERIFIED' },
+  { code: 'VERIFIED_MINOR' },
+  { code: 'PARTIAL' },
+  { code: 'CALLBACK_AGREED' },
+  { code: 'THIRD_PARTY' },
+  { code: 'WRONG_NUMBER' },
+  { code: 'INFO_UPDATED', sub: 'CONTACT' },
+  { code: 'SUPPORT_REFERRAL' },
+  { code: 'GUARANTOR_UNAWARE' },
+  { code: 'GUARANTOR_UNWILLING' },
+  { code: 'MISUSE_OF_FUNDS' },
+  { code: 'REFUSED', sub: 'SOFT' },
+  { code: 'REFUSED', sub: 'HARD' },
+  { code: 'NO_RECORDING_CONSENT' },
+  { code: 'LANGUAGE_BARRIER' },
+  { code: 'DO_NOT_CALL' },
+  { code: 'COMPLAINT' },
+  { code: 'BREAK_OFF' },
+  { code: 'ID_FAILED' },
+  { code: 'DENIES_APPLICATION' },
+  { code: 'SUSPECTED_FRAUD' },
+  { code: 'DECEASED' },
+  { code: 'INCAPABLE' },
+].filter((disposition): disposition is Disposition => isCompleteDisposition(disposition as Disposition)); // reasons are checked against the table
+
+/** Evidence that lies with the attempt by itself: entries, the recording, the call's own record. */
+const byItself: ReadonlySet<EvidenceKey> = new Set([
+  'answers',
+  'recording',
+  'callRecords',
+  'dialLog',
+  'daypartsTried',
+  'flags',
+  'lastStep',
+]);
+
+export type EvidenceLine = { key: EvidenceKey; value: string; suggestion: string | null; required: boolean };
+
+/** What must lie with the chosen disposition: what can be derived is suggested, the agent confirms or corrects it. */
+export function evidenceLines(work: Work): readonly EvidenceLine[] {
+  const disposition = work.wrapUp?.disposition;
+  if (!disposition) return [];
+  return evidenceFor(disposition)
+    .filter((key) => !byItself.has(key))
+    .map((key) => {
+      const suggestion = suggestedEvidence(work, key);
+      return { key, value: work.wrapUp?.evidence[key] ?? suggestion ?? '', suggestion, required: true };
+    });
+}
+
+function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
+  const said = (topic: string): string | null => {
+    for (const { answers } of [...(work.conversation ? standingAnswers(work.conversation) : [])].reverse()) {
+      const answer = answers.find((candidate) => candidate.about === topic);
+      if (answer?.value) return answer.value;
+    }
+    return null;
+  };
+  switch (key) {
+    case 'registeredValue':
+      return work.case?.file['employer.name'] ?? null;
+    case 'statedValue':
+      return said('employer.name') ?? said('employer.phone');
+    case 'whoSaid':
+    case 'respondent':
+      return work.contact?.label ?? null;
+    case 'recordingMark':
+      return work.answeredAt === null ? null : minuteAndSecond(work.endedCall?.talkedSeconds ?? 0);
+    case 'leftOn':
+      return said('employment.leftOn');
+    case 'appointmentTime':
+      return work.wrapUp?.appointment?.at ?? null;
+    case 'proofRequested':
+      return said('employer.proof');
+    case 'differingFields':
+      return fieldsWith(work, ['mismatch', 'near']);
+    case 'missingFields':
+      return fieldsWith(work, ['unknown', 'refused', 'skipped']);
+    default:
+      return null;
+  }
+}
+
+const minuteAndSecond = (seconds: number) =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+
+function fieldsWith(work: Work, classes: readonly string[]): string | null {
+  const found = (work.conversation ? standingAnswers(work.conversation) : []).flatMap(({ answers }) =>
+    answers.filter((answer) => classes.includes(answer.as)).map((answer) => topicText(answer.about).zh),
+  );
+  return found.length > 0 ? [...new Set(found)].join('、') : null;
+}
+
+/** What follows by rule; `now` in epoch milliseconds of the corrected clock. */
+export function proposedFollowUps(work: Work, policy: Policy, now: number): readonly FollowUp[] {
+  const callResult = confirmedResult(work);
+  if (!work.case || !callResult) return [];
+  return followUpsFor({
+    callResult,
+    ...(work.wrapUp?.disposition ? { disposition: work.wrapUp.disposition } : {}),
+    case: work.case,
+    contact: work.contact?.id,
+    appointment: work.wrapUp?.appointment ?? undefined,
+    policy,
+    now,
+  });
+}
+
+/** A notice to the customer may be left out; what policy or the result demands may not. */
+export const isOptional = (followUp: FollowUp): boolean => followUp.kind === 'SMS_NOTICE';
+
+export const needsAppointment = (work: Work): boolean => work.wrapUp?.disposition?.code === 'CALLBACK_AGREED';
+
+/** Results whose reason only a person can write down. */
+const noteForced: ReadonlySet<string> = new Set([
+  'COMPLAINT',
+  'SUSPECTED_FRAUD',
+  'DENIES_APPLICATION',
+  'MISUSE_OF_FUNDS',
+]);
+export const noteRequired = (work: Work): boolean => noteForced.has(work.wrapUp?.disposition?.code ?? '');
+
+/** Why this wrap-up cannot be confirmed yet; null when it can. */
+export function missing(work: Work): Text | null {
+  const { wrapUp } = work;
+  if (!wrapUp) return { zh: '还没有结果。', en: 'There is no result yet.' };
+  if (!work.endedCall)
+    return { zh: '通话还在进行,请先挂断(Shift+F2)。', en: 'The call is still up: hang up first (Shift+F2).' };
+  const result = confirmedResult(work);
+  if (!result)
+    return {
+      zh: '听到了提示音:请按听到的内容选择外呼结果。',
+      en: 'An announcement was heard: choose the call result that was said.',
+    };
+  if (!wrapUp.disposition && dispositionChoices(work).length > 0 && talked(work))
+    return { zh: '请选择回访结果。', en: 'Choose the result of the call.' };
+  if (wrapUp.disposition && !isCompleteDisposition(wrapUp.disposition))
+    return { zh: '请选择原因。', en: 'Choose the reason.' };
+  const open = evidenceLines(work).find((line) => line.required && line.value.trim() === '');
+  if (open) return { zh: '请补全带 * 的依据。', en: 'Complete the evidence marked *.' };
+  if (needsAppointment(work) && !wrapUp.appointment)
+    return { zh: '请填写预约时间。', en: 'Enter the time of the appointment.' };
+  if (noteRequired(work) && wrapUp.note.trim() === '')
+    return { zh: '这个结果需要备注。', en: 'This result needs a note.' };
+  return null;
+}
+
+/** Whether a person was talked to, so that a business result must be named. */
+export function talked(work: Work): boolean {
+  const result = confirmedResult(work);
+  if (work.conversation && work.conversation.moves.length > 0) return true;
+  return result === 'ANSWERED' && work.case !== null;
+}
+
+/** The entries of one confirmed wrap-up, in order; they become durable together or not at all. */
+export function wrapUpFacts(work: Work, policy: Policy, now: number): readonly Fact[] {
+  const { wrapUp } = work;
+  const confirmed = confirmedResult(work);
+  if (!wrapUp || !confirmed) throw new Error('this wrap-up cannot be confirmed');
+  const proposal = proposalOf(work);
+  const at = work.case ? { caseId: work.case.id } : {};
+  const evidence = Object.fromEntries(evidenceLines(work).map((line) => [line.key, line.value.trim()]));
+  const facts: Fact[] = [
+    {
+      kind: 'disposition.recorded',
+      ...at,
+      body: {
+        attempt: work.attempt,
+        callResult: { ...(proposal.result ? { proposed: proposal.result } : {}), rule: proposal.rule, confirmed },
+        ...(wrapUp.disposition ? { disposition: { ...wrapUp.disposition, evidence } } : {}),
+        flags: work.conversation ? [...flagsRaised(work.conversation.script, work.conversation.snapshot)] : [],
+        note: wrapUp.note.trim(),
+        by: 'AGENT',
+      },
+    },
+  ];
+  const changed = contactChange(work, confirmed);
+  if (changed) facts.push({ kind: 'contact.changed', ...at, body: changed });
+  if (wrapUp.appointment)
+    facts.push({
+      kind: 'appointment.made',
+      ...at,
+      body: { attempt: work.attempt, appointment: { ...wrapUp.appointment, askedBy: 'RESPONDENT' } },
+    });
+  for (const followUp of proposedFollowUps(work, policy, now))
+    if (!(isOptional(followUp) && wrapUp.unticked.includes(followUp.kind)))
+      facts.push({ kind: 'followUp.requested', ...at, body: { attempt: work.attempt, followUp } });
+  return facts;
+}
+
+/**
+ * What the attempt says about the number. It becomes INVALID only when the network's code and the announcement the agent heard agree
+ * (domain.md C1); a code alone cannot tell.
+ */
+function contactChange(work: Work, confirmed: CallResult): EntryBody<'contact.changed'> | undefined {
+  if (!work.contact) return undefined;
+  const base = { attempt: work.attempt, contact: work.contact.id };
+  const code = work.wrapUp?.disposition?.code;
+  if (code === 'DO_NOT_CALL') return { ...base, status: 'DO_NOT_CALL' };
+  if (code === 'WRONG_NUMBER') return { ...base, status: 'WRONG_PERSON' };
+  const status = statusAfter(confirmed, work.endedCall);
+  return status ? { ...base, status } : undefined;
+}
+
+function statusAfter(confirmed: CallResult, call: EndedCall | null): ContactStatus | undefined {
+  const sipStatus = call?.ended.sipStatus;
+  if (confirmed === 'EMPTY_NUMBER')
+    return call?.earlyMedia && (sipStatus === 404 || sipStatus === 604) ? 'INVALID' : 'UNCONFIRMED';
+  if (confirmed === 'SUSPENDED') return 'SUSPENDED';
+  if (confirmed === 'NUMBER_CHANGED') return 'REPLACED';
+  if (confirmed === 'FAX') return 'NOT_VOICE';
+  if (confirmed === 'BAD_FORMAT') return 'INVALID';
+  return undefined;
+}
+
+/** Results an agent may choose, the frequent ones first; the rest stand behind «更多». */
+const frequent: readonly CallResult[] = [
+  'NO_ANSWER',
+  'BUSY',
+  'POWER_OFF',
+  'OUT_OF_COVERAGE',
+  'SUSPENDED',
+  'EMPTY_NUMBER',
+  'REJECTED',
+  'ASSISTANT',
+];
+export function resultChoices(work: Work): { first: readonly CallResult[]; more: readonly CallResult[] } {
+  const all = (Object.keys(callResultFacts) as CallResult[]).filter((result) => callResultFacts[result].chosenByAgent); // keys of a Record over the union
+  if (work.answeredAt !== null) {
+    const answered: readonly CallResult[] = [
+      'ANSWERED',
+      'ANSWERED_DROPPED',
+      'VOICEMAIL',
+      'ASSISTANT',
+      'FORWARDED',
+      'FAX',
+      'FLAGGED_NUMBER',
+    ];
+    return { first: answered, more: all.filter((result) => !answered.includes(result)) };
+  }
+  return { first: frequent, more: all.filter((result) => !frequent.includes(result) && result !== 'ANSWERED') };
+}
