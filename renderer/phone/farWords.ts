@@ -92,7 +92,7 @@ export function readCaption(message: FarMessage): CallHappening | undefined {
 
 /** Who holds, by the direction of the far side's audio (RFC 3264 8.4). undefined: there is no audio in it. */
 export function audioDirection(sdp: string): 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive' | undefined {
-  const audio = /^m=audio (\d+)[^]*?(?=^m=|$(?![^]))/m.exec(sdp);
+  const audio = /^m=audio (\d+)(?:(?!^m=)[\s\S])*/m.exec(sdp);
   if (!audio || audio[1] === '0') return undefined;
   const direction = /^a=(sendrecv|sendonly|recvonly|inactive)\s*$/m;
   const found = direction.exec(audio[0])?.[1] ?? direction.exec(sdp.slice(0, audio.index))?.[1] ?? 'sendrecv';
