@@ -1,0 +1,54 @@
+/**
+ * Red flags (疑点). A flag never decides and never refuses: two that count, or one grave one, let the agent refer the
+ * case to risk control (domain.md A45). Weight 0 is a hint for the approver that is no suspicion by itself.
+ */
+import type { Text } from '../text.ts';
+
+export const flagCodes = [
+  'IMPERSONATION',
+  'SIGNED_BY_OTHER',
+  'LOAN_UNKNOWN',
+  'PROPERTY_DIFFERS',
+  'PRICE_DIFFERS',
+  'EMPLOYER_CONTRADICTS',
+  'EMPLOYER_UNEXPLAINED',
+  'NO_PROOF',
+  'SHORT_TENURE',
+  'POSITION_DIFFERS',
+  'POSITION_UNFIT',
+  'SINCE_DIFFERS',
+  'INCOME_DIFFERS',
+  'DEBT_HIDDEN',
+  'DOWNPAYMENT_LOAN',
+  'NO_ORGANISATION',
+  'MOBILE_ONLY',
+  'ADDRESS_DIFFERS',
+  'COLLUSION',
+] as const;
+export type FlagCode = (typeof flagCodes)[number];
+export const isFlagCode = (code: string): code is FlagCode => flagCodes.some((known) => known === code);
+
+export type Flag = { readonly text: Text; readonly weight: 0 | 1 | 2 };
+const flag = (zh: string, en: string, weight: Flag['weight'] = 1): Flag => ({ text: { zh, en }, weight });
+
+export const flags: Readonly<Record<FlagCode, Flag>> = {
+  IMPERSONATION: flag('疑似被冒名申请', 'Someone may have applied in this name', 2),
+  SIGNED_BY_OTHER: flag('他人代办或代签', 'Applied or signed by somebody else'),
+  LOAN_UNKNOWN: flag('不了解所申请的贷款', 'Does not know the loan'),
+  PROPERTY_DIFFERS: flag('房产不符', 'Property differs'),
+  PRICE_DIFFERS: flag('房屋总价不符', 'Price differs'),
+  EMPLOYER_CONTRADICTS: flag('单位说法矛盾', 'Contradicts about the employer'),
+  EMPLOYER_UNEXPLAINED: flag('不愿说明单位差异', 'Will not explain the employer'),
+  NO_PROOF: flag('不能提供新单位证明', 'No proof of the new employer'),
+  SHORT_TENURE: flag('新单位试用期内', 'On probation with the new employer', 0),
+  POSITION_DIFFERS: flag('部门或岗位不符', 'Department or post differs'),
+  POSITION_UNFIT: flag('职责与职务不符', 'Duties do not fit the position'),
+  SINCE_DIFFERS: flag('入职时间不符', 'Start of employment differs'),
+  INCOME_DIFFERS: flag('收入不符', 'Income differs'),
+  DEBT_HIDDEN: flag('隐瞒负债', 'Debt concealed'),
+  DOWNPAYMENT_LOAN: flag('首付款来自借款', 'Down payment was borrowed'),
+  NO_ORGANISATION: flag('登记号码不是单位', 'The registered number is no organisation'),
+  MOBILE_ONLY: flag('单位仅有手机', 'The employer has a mobile phone only'),
+  ADDRESS_DIFFERS: flag('单位地址不符', "Employer's address differs"),
+  COLLUSION: flag('疑似串通', 'Possible collusion'),
+};
