@@ -82,14 +82,14 @@ function openWorkstation(): void {
     links.open(linkIn(argv));
   });
 
-  // Ended by the system or the launcher nobody is asked: what was recorded is durable.
+  // Ended by the system or the launcher nobody is asked: what was recorded is durable. Chromium turns signals into a quit, and without a
+  // menu nothing else quits; but on macOS a person does so in the Dock, and there is asked like anybody else.
   window.on('session-end', () => closeGuard.letGo());
-  const leave = () => {
+  if (process.platform !== 'darwin') app.on('before-quit', () => closeGuard.letGo());
+  endWithParent(process.argv, () => {
     closeGuard.letGo();
     app.quit();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
-  endWithParent(process.argv, leave);
+  });
   app.on('window-all-closed', () => app.quit());
 
   void loadPage(window);

@@ -1,6 +1,6 @@
 /** The shell's promises to the person in front of it: nothing is closed by accident, the window is where it was, one window only. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import type { Bridge } from '#shared/bridge.ts';
@@ -81,11 +81,11 @@ test('the window opens where it was, after being killed too', async ({ workstati
     ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]!.setBounds(bounds),
     place,
   );
-  const settings = () => {
-    const { window } = JSON.parse(readFileSync(join(folder, 'profile/settings.json'), 'utf8'));
-    return window;
+  const kept = () => {
+    const file = join(folder, 'profile/settings.json');
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   };
-  await expect.poll(settings).toMatchObject(place);
+  await expect.poll(kept).toMatchObject({ window: place });
   await first.kill();
   const second = await first.relaunch();
   const bounds = await second.electron!.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
@@ -127,26 +127,34 @@ test('a link that starts the program waits until the page listens', async ({ wor
   expect(link).toEqual({ scheme: 'huifang', target: 'case/HF-1' });
 });
 
-test('a damaged settings file is put aside, said, and defaults hold', async ({ workstation, folder }) => {
-  const profile = join(folder, 'profile');
-  mkdirSync(profile, { recursive: true });
-  writeFileSync(join(profile, 'settings.json'), '{"settings":{"language":"en"');
-  const { page, shellLog } = await workstation();
+/** Starts the shell without Playwright, which would swallow its first words; resolves when `until` was said or it has ended. */
+async function hear(options: { profileFolder: string; serverOrigin: string }, until?: string) {
+  const { executable, args, env } = electronStart({ host: 'electron', ...options });
+  const child = spawn(executable, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  const code = await new Promise((resolve) => {
+    child.stderr.on('data', (data) => {
+      said += String(data);
+      if (until !== undefined && said.includes(until)) child.kill('SIGTERM');
+    });
+    child.on('close', resolve);
+  });
+  return { said, code };
+}
+
+test('a damaged settings file is put aside, said, and defaults hold', async ({ workstation, folder, faultProxy }) => {
+  const profileFolder = join(folder, 'profile');
+  mkdirSync(profileFolder, { recursive: true });
+  writeFileSync(join(profileFolder, 'settings.json'), '{"settings":{"language":"en"');
+  const { said } = await hear({ profileFolder, serverOrigin: faultProxy.origin }, 'shell.ready');
+  expect(said).toContain('设置文件已损坏');
+  expect(readFileSync(join(profileFolder, 'settings.json.damaged'), 'utf8')).toContain('"language":"en"');
+  const { page } = await workstation({ profileFolder });
   expect(await page.evaluate(() => window.huifang.readSettings())).toEqual({});
-  expect(shellLog()).toContain('设置文件已损坏');
-  expect(readFileSync(join(profile, 'settings.json.damaged'), 'utf8')).toContain('"language":"en"');
 });
 
 test('without a usable configuration it says what is wrong and ends with code 78', async ({ folder }) => {
-  const { executable, args, env } = electronStart({
-    host: 'electron',
-    profileFolder: join(folder, 'profile'),
-    serverOrigin: 'http://bank.example',
-  });
-  const child = spawn(executable, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (data) => (said += String(data)));
-  const code = await new Promise((resolve) => child.on('exit', resolve));
+  const { said, code } = await hear({ profileFolder: join(folder, 'profile'), serverOrigin: 'http://bank.example' });
   expect(code).toBe(78);
   expect(said).toContain('https');
 });

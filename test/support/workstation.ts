@@ -35,7 +35,7 @@ export type Workstation = {
   readonly electron: ElectronApplication | undefined;
   /** Errors and warnings of the page's console, and what nobody caught. */
   readonly errors: string[];
-  /** What the shell wrote to stderr (its log among it); empty in a browser. */
+  /** What the shell wrote to stderr (its log among it) once the window was there; empty in a browser. */
   shellLog(): string;
   /** Closes as a person does who, when asked, closes anyway. */
   close(): Promise<void>;
@@ -92,10 +92,13 @@ export function electronStart(options: WorkstationOptions) {
 async function inElectron(options: WorkstationOptions): Promise<Workstation> {
   const { profileFolder } = options;
   const { executable, args, env } = electronStart(options);
-  const keyring = join(root, 'test/support/withKeyring.sh');
   const electron = await _electron.launch(
     options.keyring
-      ? { executablePath: keyring, args: [join(profileFolder, 'keyring'), executable, ...args], env }
+      ? {
+          executablePath: join(root, 'test/support/withKeyring.sh'),
+          args,
+          env: { ...env, HUIFANG_KEYRING_PROGRAM: executable, HUIFANG_KEYRING_FOLDER: join(profileFolder, 'keyring') },
+        }
       : { executablePath: executable, args, env },
   );
   let said = '';
