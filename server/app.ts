@@ -1,0 +1,118 @@
+/**
+ * The bank server (后台) as a Fastify instance: everything but the process around it, so that tests can `inject`.
+ *
+ *   request ──► headers, CORS ──► who may (guard) ──► schema ──► route ──► schema ──► answer
+ *                                                                  └─ Refusal ──► failureSchema
+ *
+ * Logs name routes, times and codes; never a body, a query, a name or a number.
+ */
+import fastifyCookie from '@fastify/cookie';
+import fastifySwagger from '@fastify/swagger';
+import fastify from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { healthSchema } from '#shared/server/api.ts';
+import type { Bank } from './bank.ts';
+import { presenceRoutes } from './board/presence.ts';
+import { boardRoutes } from './board/routes.ts';
+import { directiveRoutes } from './directives/directives.ts';
+import type { Api } from './http/api.ts';
+import { installFailures } from './http/failures.ts';
+import { installGuard } from './http/guard.ts';
+import { installHeaders } from './http/headers.ts';
+import { installRenderer } from './http/renderer.ts';
+import { intakeRoutes } from './intake/routes.ts';
+import { leaseRoutes } from './leases/routes.ts';
+import { sessionRoutes } from './signIn/routes.ts';
+import { stationRoutes } from './stations/routes.ts';
+
+export type AppOptions = {
+  /** Folder of the browser build; none: the interface only. */
+  renderer?: string;
+  /** Where log lines go; none: nowhere. */
+  log?: { write(line: string): void };
+  tls?: { key: string; cert: string };
+};
+
+const bodyBytes = 256 * 1024;
+const requestMs = 30_000;
+
+export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Api> {
+  const app = fastify({
+    logger: options.log === undefined ? false : { level: 'info', stream: options.log, serializers: quietSerializers },
+    disableRequestLogging: true,
+    bodyLimit: bodyBytes,
+    requestTimeout: requestMs,
+    connectionTimeout: 0, // the board's stream stays open
+    trustProxy: false,
+    routerOptions: { maxParamLength: 100 },
+    forceCloseConnections: true,
+    ...(options.tls === undefined ? {} : { https: options.tls }),
+  }).withTypeProvider<ZodTypeProvider>() as unknown as Api; // with TLS Fastify's types name another server class; ours is the same to us
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installFailures(app);
+  installHeaders(app, bank);
+  await app.register(fastifyCookie);
+  await app.register(fastifySwagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Huifang bank server', version: bank.version } },
+    transform: jsonSchemaTransform,
+  });
+  installGuard(app, bank);
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        route: request.routeOptions.url,
+        method: request.method,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    );
+  });
+
+  await app.register(
+    async (scope) => {
+      const api = scope.withTypeProvider<ZodTypeProvider>() as Api; // the scope is the same instance type
+      sessionRoutes(api, bank);
+      stationRoutes(api, bank);
+      leaseRoutes(api, bank);
+      directiveRoutes(api, bank);
+      presenceRoutes(api, bank);
+      boardRoutes(api, bank);
+      await scope.register(async (inner) => intakeRoutes(inner.withTypeProvider<ZodTypeProvider>() as Api, bank));
+    },
+    { prefix: '/api/v1' },
+  );
+
+  app.get('/health', { config: { who: 'public' }, schema: { response: { 200: healthSchema } } }, async () => ({
+    status: await sql`select 1`.execute(bank.database).then(
+      () => 'ok' as const,
+      () => 'degraded' as const,
+    ),
+    database: bank.databaseKind,
+    demo: bank.demo,
+    version: bank.version,
+  }));
+  app.get(
+    '/openapi.json',
+    { config: { who: 'public' }, schema: { hide: true, response: { 200: z.any() } } },
+    async () => app.swagger(),
+  );
+  await installRenderer(app, bank, options.renderer);
+  await app.ready();
+  return app;
+}
+
+/** Pino's own serializers would write addresses and messages. */
+const quietSerializers = {
+  req: () => ({}),
+  res: () => ({}),
+  err: (error: { name: string }) => ({ type: error.name, message: '', stack: '' }),
+};

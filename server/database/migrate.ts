@@ -1,0 +1,32 @@
+/**
+ * Migrations: a list in order, each run once in one transaction. Two instances that start together wait for each other.
+ */
+import { sql } from 'kysely';
+import { foundation } from './migrations/0001-foundation.ts';
+import type { Database } from './schema.ts';
+import { inTransaction } from './transaction.ts';
+
+export const migrations: readonly { readonly name: string; readonly statements: readonly string[] }[] = [foundation];
+
+/** Any number; the same in every version of this server. */
+const migrationLock = 726_201;
+
+/** Brings the tables up to date; returns the names of the migrations that ran. */
+export async function migrate(database: Database): Promise<string[]> {
+  return inTransaction(database, async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(transaction);
+    await sql`create table if not exists migrations (name text primary key, ran_at timestamptz not null default now())`.execute(
+      transaction,
+    );
+    const done = await sql<{ name: string }>`select name from migrations`.execute(transaction);
+    const doneNames = new Set(done.rows.map((row) => row.name));
+    const ran: string[] = [];
+    for (const migration of migrations) {
+      if (doneNames.has(migration.name)) continue;
+      for (const statement of migration.statements) await sql.raw(statement).execute(transaction);
+      await sql`insert into migrations (name) values (${migration.name})`.execute(transaction);
+      ran.push(migration.name);
+    }
+    return ran;
+  });
+}

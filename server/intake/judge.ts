@@ -1,0 +1,121 @@
+/**
+ * Whether an entry can be true. The answer never refuses: `disputed` is kept and shown to a lead, with the reason.
+ *
+ *   chain    BAD_HASH, BROKEN_CHAIN     the entry is not what it says it is; it takes no effect
+ *   lease    NOT_LEASED, LATE           somebody else's person, or an epoch that was superseded; takes effect, both stand
+ *   content  COMPARISON_DIFFERS, REPLAY_DIFFERS, NO_NOTICE   our own comparison or replay of the script comes to something else
+ */
+import type { DisputeReason } from '#shared/journal/upload.ts';
+import { assertNever } from '#shared/problem.ts';
+import type { DatabaseTransaction } from '../database/schema.ts';
+import type { Keys } from '../keys.ts';
+import { readGrant } from '../signIn/tokens.ts';
+import type { PlacedEntry } from './intake.ts';
+import type { Readable } from './read.ts';
+import { type Replays, replaysFor } from './replayCheck.ts';
+
+export type Verdict = { state: 'stored' | 'disputed' | 'unreadable'; reason?: DisputeReason };
+
+type LeaseRow = { person: string; epoch: number; agent: string; station: string };
+
+/** Reads once what the whole batch needs; the result judges one entry after the other, in order. */
+export async function judgeFor(
+  transaction: DatabaseTransaction,
+  keys: Keys,
+  station: string,
+  entries: readonly PlacedEntry[],
+): Promise<(entry: PlacedEntry, prev: string) => Promise<Verdict>> {
+  const readable = entries.flatMap((entry) => entry.readable ?? []);
+  const caseIds = [...new Set(readable.flatMap((entry) => entry.header.caseId ?? []))];
+  const persons = new Map<string, string>();
+  const newest = new Map<string, number>();
+  let leases: LeaseRow[] = [];
+  if (caseIds.length > 0) {
+    const rows = await transaction
+      .selectFrom('cases')
+      .innerJoin('persons', 'persons.person', 'cases.person')
+      .select(['cases.id', 'cases.person', 'persons.epoch'])
+      .where('cases.id', 'in', caseIds)
+      .execute();
+    for (const row of rows) {
+      persons.set(row.id, row.person);
+      newest.set(row.person, row.epoch);
+    }
+    if (rows.length > 0)
+      leases = await transaction
+        .selectFrom('leases')
+        .select(['person', 'epoch', 'agent', 'station'])
+        .where('person', 'in', [...newest.keys()])
+        .execute();
+  }
+  const replays = await replaysFor(transaction, readable);
+
+  return async (entry, prev) => {
+    if (entry.wire === undefined) return { state: 'unreadable' };
+    if (!entry.soundHash) return { state: 'disputed', reason: 'BAD_HASH' };
+    // Where the entry before was unreadable and named no hash, nothing can be compared.
+    if (prev !== '' && entry.wire.header.prev !== prev) return { state: 'disputed', reason: 'BROKEN_CHAIN' };
+    if (entry.readable === undefined) return { state: 'unreadable' };
+    const reason =
+      (await grantReason(keys, station, entry.readable)) ??
+      leaseReason({ persons, newest, leases, station }, entry.readable) ??
+      contentReason(replays, entry.readable);
+    return reason === undefined ? { state: 'stored' } : { state: 'disputed', reason };
+  };
+}
+
+/** A shift begins with a grant of ours for this agent at this station. */
+async function grantReason(keys: Keys, station: string, entry: Readable): Promise<DisputeReason | undefined> {
+  if (entry.kind !== 'shift.started') return undefined;
+  const grant = await readGrant(keys, entry.body.grant);
+  return grant?.agent === entry.header.agent && grant.station === station ? undefined : 'NO_NOTICE';
+}
+
+function leaseReason(
+  held: {
+    persons: ReadonlyMap<string, string>;
+    newest: ReadonlyMap<string, number>;
+    leases: readonly LeaseRow[];
+    station: string;
+  },
+  { header }: Readable,
+): DisputeReason | undefined {
+  if (header.caseId === null) return undefined;
+  const person = held.persons.get(header.caseId);
+  const own = held.leases.some(
+    (lease) =>
+      lease.person === person &&
+      lease.epoch === header.leaseEpoch &&
+      lease.agent === header.agent &&
+      lease.station === held.station,
+  );
+  if (person === undefined || header.leaseEpoch === null || !own) return 'NOT_LEASED';
+  return header.leaseEpoch < (held.newest.get(person) ?? 0) ? 'LATE' : undefined;
+}
+
+function contentReason(replays: Replays, entry: Readable): DisputeReason | undefined {
+  switch (entry.kind) {
+    case 'step.recorded':
+      return replays.step(entry);
+    case 'disposition.recorded':
+      return replays.disposition(entry);
+    case 'shift.started':
+    case 'shift.ended':
+    case 'break.started':
+    case 'break.ended':
+    case 'attempt.started':
+    case 'attempt.ended':
+    case 'script.left':
+    case 'contact.changed':
+    case 'appointment.made':
+    case 'followUp.requested':
+    case 'value.unmasked':
+    case 'dial.blocked':
+    case 'case.skipped':
+    case 'directive.acknowledged':
+    case 'amended':
+      return undefined;
+    default:
+      return assertNever(entry);
+  }
+}
