@@ -4,6 +4,7 @@
  * overwritten by them.
  */
 import type { Appointment, Case, Contact, PastAttempt } from '#shared/case/case.ts';
+import { sameNumber } from '#shared/case/number.ts';
 import type { EntryBody } from '#shared/journal/entry.ts';
 import type { Entry } from './reading.ts';
 
@@ -80,17 +81,12 @@ export function caseWithEntries(leased: Case, entries: readonly Entry[], include
   };
 }
 
-const digitsOf = (number: string): string => {
-  const digits = number.replace(/(转|ext\.?|x).*$/i, '').replace(/\D/g, '');
-  return digits.length > 11 ? digits.replace(/^(00)?86/, '') : digits;
-};
-
 /** The case with every contact on one of these numbers marked 谢绝来电. */
 export function withBarred(leased: Case, numbers: readonly string[]): Case {
-  const barred = new Set(numbers.map(digitsOf));
-  if (!leased.contacts.some((contact) => barred.has(digitsOf(contact.number)))) return leased;
+  const isBarred = ({ number }: Contact) => numbers.some((barred) => sameNumber(barred, number));
+  if (!leased.contacts.some(isBarred)) return leased;
   const contacts = leased.contacts.map((contact) =>
-    barred.has(digitsOf(contact.number)) ? { ...contact, status: 'DO_NOT_CALL' as const } : contact,
+    isBarred(contact) ? { ...contact, status: 'DO_NOT_CALL' as const } : contact,
   );
   return { ...leased, contacts };
 }
