@@ -83,17 +83,14 @@ export async function rebuildHead(database: StationDatabase, random: RandomSourc
   };
 }
 
-/** What of a fact may lie in clear beside the sealed body: ids only. */
-async function cluesOf(
-  database: StationDatabase,
-  journal: string,
+/** What of a fact may lie in clear beside the sealed body: ids only. `rowAt` finds an entry of this journal by its number. */
+function cluesOf(
   { fact }: PreparedFact,
-  fresh: readonly EntryRow[],
-): Promise<Pick<EntryRow, 'attempt' | 'amends'>> {
+  rowAt: (seq: number) => EntryRow | undefined,
+): Pick<EntryRow, 'attempt' | 'amends'> {
   if (fact.kind === 'amended') {
     const { seq, hash, what } = fact.body;
-    const target =
-      fresh.find((row) => row.seq === seq) ?? (await database.entries.where({ journal, seq }).first()) ?? undefined;
+    const target = rowAt(seq);
     if (target?.header.hash !== hash) return {};
     return {
       amends: { seq, takenBack: what === 'TAKEN_BACK' },
@@ -101,6 +98,12 @@ async function cluesOf(
     };
   }
   return 'attempt' in fact.body && fact.body.attempt !== undefined ? { attempt: fact.body.attempt } : {};
+}
+
+/** The entries that amendments among the facts are about. */
+function amendedRows(database: StationDatabase, journal: string, facts: readonly PreparedFact[]): Promise<EntryRow[]> {
+  const keys = facts.flatMap(({ fact }) => (fact.kind === 'amended' ? [[journal, fact.body.seq]] : []));
+  return database.entries.where('[journal+seq]').anyOf(keys).toArray();
 }
 
 /** Puts prepared facts behind the head, in one strict transaction; resolves when they are on the disk. */
@@ -113,7 +116,10 @@ export async function writeFacts(
   const write = (rebuild: boolean) =>
     database.transaction('rw', database.entries, database.state, async () => {
       const head = (rebuild ? undefined : await readHead(database)) ?? (await rebuildHead(database, random));
+      const amended = await amendedRows(database, head.journal, facts);
       const rows: EntryRow[] = [];
+      const rowAt = (wanted: number) =>
+        rows.find((row) => row.seq === wanted) ?? amended.find((row) => row.seq === wanted);
       let { seq, hash, order } = head;
       for (const prepared of facts) {
         const caseId = prepared.fact.caseId ?? null;
@@ -141,7 +147,7 @@ export async function writeFacts(
           kind: header.kind,
           header: { ...header, hash },
           ...(caseId === null ? {} : { caseId }),
-          ...(await cluesOf(database, head.journal, prepared, rows)),
+          ...cluesOf(prepared, rowAt),
           sealed: prepared.sealed,
           waiting: order,
         });

@@ -83,6 +83,8 @@ export function createUploader(parts: UploaderParts): Uploader {
   let limit: number = batchLimit.entries;
   let resend: { journal: string; seq: number } | undefined;
   let checked = false;
+  /** Something was added since the journal was read last: it must not wait for the next one. */
+  let added = false;
 
   const become = (changed: UploaderState) => {
     state = changed;
@@ -173,9 +175,11 @@ export function createUploader(parts: UploaderParts): Uploader {
     while (!signal.aborted) {
       try {
         sleeper.forget();
+        added = false;
         const step = await sendOne();
         tries = 0;
         if (step.type === 'nothingLeft') {
+          if (added) continue;
           become({ type: 'idle' });
           await sleeper.sleep(Number.POSITIVE_INFINITY, signal);
         } else if (step.type === 'pause') {
@@ -198,8 +202,9 @@ export function createUploader(parts: UploaderParts): Uploader {
 
   const run = async (signal: AbortSignal): Promise<void> => {
     const stopListening = journal.onChange(({ unsent }) => {
-      // Also while sending: what was added after the journal was read must not wait for the next one. A pause is not cut short.
-      if (unsent > 0 && state.type !== 'paused') sleeper.wake();
+      if (unsent === 0) return;
+      added = true;
+      if (state.type === 'idle') sleeper.wake();
     });
     try {
       if (locks === undefined) await drain(signal);
