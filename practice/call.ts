@@ -14,6 +14,7 @@ import { CAPTION_TYPE, type Caption, type Step } from './captions.ts';
 import type { EndedBy, RecordFact } from './facts.ts';
 import { createMedia, type Media } from './media.ts';
 import type { Pacer } from './pacer.ts';
+import { stopRetransmissions } from './retransmission.ts';
 import type { Audio } from './tones.ts';
 
 export class CallOver extends Error {}
@@ -84,6 +85,8 @@ export function endCall(call: Call, end: CallEnd): void {
   call.end = end;
   call.line.calls.delete(call);
   call.line.record({ fact: 'ended', callId: call.callId, by: end.by, status: end.status ?? null });
+  // A customer who hangs up before the ACK still waits for it, to send the BYE.
+  if (call.session) stopRetransmissions(call.session, call.afterAck ? 'reinvites' : 'all');
   void call.media?.close();
   call.resolveEnded(end);
 }

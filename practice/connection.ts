@@ -7,6 +7,7 @@ import { Core } from 'sip.js';
 import type { RawData, WebSocket } from 'ws';
 import { type Call, endCall, messageOf } from './call.ts';
 import type { RecordFact } from './facts.ts';
+import { stopRetransmissions } from './retransmission.ts';
 
 export type Connection = {
   readonly core: Core.UserAgentCore;
@@ -85,6 +86,7 @@ export function createConnection(
     clearInterval(heartbeat);
     on.closed();
     for (const call of [...calls]) endCall(call, { by: 'lost' });
+    for (const dialog of core.dialogs.values()) stopRetransmissions(dialog, 'all');
     disposeAll(core.dialogs);
     disposeAll(core.userAgentClients);
     disposeAll(core.userAgentServers);

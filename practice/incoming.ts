@@ -45,8 +45,6 @@ export function incomingCall(
     description ??= await media.answer(offer.content).catch((error: unknown) => {
       throw new NotAcceptable(String(error));
     });
-    // A call that ended while its candidates were gathered has closed this media too early to free its sockets.
-    if (call.end) await media.close();
     assertLive(call);
     return description;
   };

@@ -9,6 +9,7 @@
  */
 import {
   MediaStreamTrack,
+  type RTCDtlsTransport,
   RTCPeerConnection,
   RTCRtpCodecParameters,
   type RTCRtpTransceiver,
@@ -70,6 +71,9 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
   let timestamp = 0;
   let lastSlot = -1;
   let stopPacing: (() => void) | undefined;
+  let changing: Promise<unknown> = Promise.resolve();
+  let closing = false;
+  const transports = new Set<RTCDtlsTransport>();
 
   connection.connectionStateChange.subscribe((state) =>
     on.state(state === 'connected' || state === 'failed' ? state : 'other'),
@@ -138,32 +142,48 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
     send(nextFrame());
   }
 
+  /** One description at a time, and none after the end: closed in mid-gathering, werift keeps the sockets it opens later. */
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const turn = changing.then(() => {
+      if (closing) throw new Error('the media is closed');
+      return change();
+    });
+    changing = turn
+      .catch(() => {})
+      .then(() => {
+        for (const transport of connection.dtlsTransports) transports.add(transport);
+      });
+    return turn;
+  };
   const local = (): string => connection.localDescription?.sdp ?? '';
 
   return {
-    answer: async (offer) => {
-      const pruned = pruneDescription(offer);
-      digitsPayloadType = pruned.digitsPayloadType;
-      await connection.setRemoteDescription({ type: 'offer', sdp: pruned.sdp });
-      for (const each of connection.getTransceivers()) each.setDirection(mirrored[pruned.direction]);
-      // As DTLS client werift needs 50 ms more, and closed in mid-handshake it leaves a ClientHello timer for 33 s.
-      for (const each of connection.dtlsTransports) if (each.role === 'auto') each.role = 'server';
-      paused = pruned.direction === 'sendonly' || pruned.direction === 'inactive';
-      await connection.setLocalDescription(await connection.createAnswer());
-      return local();
-    },
-    offer: async (direction = 'sendrecv') => {
-      if (transceiver) transceiver.setDirection(direction);
-      else adopt(connection.addTransceiver(track, { direction }));
-      await connection.setLocalDescription(await connection.createOffer());
-      paused = direction === 'inactive' || direction === 'recvonly';
-      return local();
-    },
-    accept: async (answer) => {
-      const pruned = pruneDescription(answer);
-      digitsPayloadType = pruned.digitsPayloadType;
-      await connection.setRemoteDescription({ type: 'answer', sdp: pruned.sdp });
-    },
+    answer: (offer) =>
+      inTurn(async () => {
+        const pruned = pruneDescription(offer);
+        digitsPayloadType = pruned.digitsPayloadType;
+        await connection.setRemoteDescription({ type: 'offer', sdp: pruned.sdp });
+        for (const each of connection.getTransceivers()) each.setDirection(mirrored[pruned.direction]);
+        // As DTLS client werift needs 50 ms more, and closed in mid-handshake it leaves a ClientHello timer for 33 s.
+        for (const each of connection.dtlsTransports) if (each.role === 'auto') each.role = 'server';
+        paused = pruned.direction === 'sendonly' || pruned.direction === 'inactive';
+        await connection.setLocalDescription(await connection.createAnswer());
+        return local();
+      }),
+    offer: (direction = 'sendrecv') =>
+      inTurn(async () => {
+        if (transceiver) transceiver.setDirection(direction);
+        else adopt(connection.addTransceiver(track, { direction }));
+        await connection.setLocalDescription(await connection.createOffer());
+        paused = direction === 'inactive' || direction === 'recvonly';
+        return local();
+      }),
+    accept: (answer) =>
+      inTurn(async () => {
+        const pruned = pruneDescription(answer);
+        digitsPayloadType = pruned.digitsPayloadType;
+        await connection.setRemoteDescription({ type: 'answer', sdp: pruned.sdp });
+      }),
     play: (next, loop = false) => {
       done?.();
       audio = next;
@@ -184,7 +204,11 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
       stopPacing?.();
       done?.();
       track.stop();
+      closing = true;
+      await changing;
       await connection.close().catch(() => {}); // werift may have half closed it already; nothing is left to do then
+      // A description that fails half-way can leave a transport that the connection does not know any more.
+      await Promise.allSettled([...transports].map(({ iceTransport }) => iceTransport.connection.close()));
     },
   };
 }

@@ -19,7 +19,6 @@ export async function ringContact(line: Line, contact: Core.URI, user: string, n
   const call = createCall(line, message.callId, user, number);
   const media = mediaOf(call);
   const offer = await media.offer();
-  if (call.end) await media.close();
   assertLive(call);
   message.body = { contentType: 'application/sdp', body: offer };
   line.record({ fact: 'ringsBack', callId: call.callId, user, number });
