@@ -40,6 +40,9 @@ export type Explorer = {
   readonly truth: (place: Place, formula: Formula) => boolean;
 };
 
+/** Stands for every answer that no formula names; no word of a script can be it. */
+const unread = '*';
+
 /** What is still read and still asked from one point of the script on. */
 type Layer = {
   readonly id: number;
@@ -168,7 +171,7 @@ export function explorer(
     };
     for (const [topic, among] of atoms) for (const as of among.flat()) settle(topic, as);
   }
-  const like = (topic: Topic, as: AnswerClass): AnswerClass => sameAs.get(`${topic} ${as}`) ?? 'other';
+  const like = (topic: Topic, as: AnswerClass): AnswerClass => sameAs.get(`${topic} ${as}`) ?? unread;
 
   /** Puts in what is settled in this layer; the same remainders are wanted again and again, so they are kept. */
   const shrink = (number: number, here: Layer, current: Place['current']): number => {
