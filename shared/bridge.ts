@@ -32,6 +32,8 @@ export type CloseRisk = z.infer<typeof closeRiskSchema>;
 export const stationConfigurationSchema = z.strictObject({
   serverOrigin: z.url({ protocol: /^https?$/ }),
   enrolmentCode: z.string().max(64).optional(),
+  /** Practice and demo have a journal and data of their own; never mixed with real ones. */
+  practice: z.boolean().optional(),
 });
 export type StationConfiguration = z.infer<typeof stationConfigurationSchema>;
 

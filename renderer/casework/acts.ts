@@ -4,7 +4,7 @@ import { sameNumber } from '#shared/case/number.ts';
 import { type Disposition, dispositionCodes } from '#shared/disposition/disposition.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import { type DialVerdict, guardDial } from '#shared/policy/dialGuard.ts';
-import { nextContact } from '#shared/policy/nextContact.ts';
+import { proposeContact } from '#shared/policy/nextContact.ts';
 import { comparatorVersion } from '#shared/script/compare.ts';
 import { isSpoken } from '#shared/script/flow.ts';
 import type { Move } from '#shared/script/move.ts';
@@ -24,10 +24,18 @@ export function selectedContact(context: CaseworkContext): Contact | null {
   return selectedCase(context)?.contacts.find((contact) => contact.id === context.check?.contact) ?? null;
 }
 
+export const otherCases = (context: CaseworkContext, case_: Case): readonly Case[] =>
+  context.cases.filter((other) => other.id !== case_.id);
+
 /** The contact the policy proposes for a case, ready to be checked. */
 function checkFor(context: CaseworkContext, case_: Case): CaseworkContext['check'] {
-  const proposed = nextContact({ case: case_, policy: context.policy, now: new Date(context.now()) });
-  const contact = proposed?.contact.id ?? case_.contacts[0]?.id;
+  const proposed = proposeContact({
+    case: case_,
+    policy: context.policy,
+    now: new Date(context.now()),
+    otherCases: otherCases(context, case_),
+  });
+  const contact = proposed.contact?.id ?? case_.contacts[0]?.id;
   return contact === undefined ? null : { contact, typed: '', wrongTries: 0 };
 }
 
@@ -58,7 +66,7 @@ export function guard(context: CaseworkContext): DialVerdict | null {
     policy: context.policy,
     now: new Date(context.now()),
     line: context.hasLine ? { practice: context.practice } : null,
-    otherCases: context.cases.filter((other) => other.id !== case_.id),
+    otherCases: otherCases(context, case_),
     typedNumber: context.check.typed === '' ? undefined : context.check.typed,
     typedWrongly: context.check.wrongTries,
     leaseUntil: leaseUntil === undefined ? new Date(0) : new Date(leaseUntil),
@@ -120,7 +128,7 @@ export function moveSaving(context: CaseworkContext, work: Work, move: Move): Ca
       script: conversation.ref,
       caseRevision: case_.revision,
       move,
-      comparator: comparatorVersion,
+      comparator: String(comparatorVersion),
     },
   };
   const left: Fact[] =

@@ -18,11 +18,20 @@
  *  - a record that fails (disk full) loses nothing: the state stays, says why, and the same key tries again;
  *  - a live call is never restored; script and wrap-up are, from entries (`attempt.restored`).
  */
-import { type ActorRefFrom, assign, enqueueActions, fromCallback, fromPromise, sendTo, setup } from 'xstate';
+import {
+  type ActorRefFrom,
+  assign,
+  enqueueActions,
+  fromCallback,
+  fromPromise,
+  type SnapshotFrom,
+  sendTo,
+  setup,
+} from 'xstate';
 import type { Fact } from '#shared/journal/entry.ts';
 import { Problem } from '#shared/problem.ts';
 import type { callMachine } from '../call/callMachine.ts';
-import type { Call, CallEvent } from '../phone/phone.ts';
+import type { Call, CallEvent, captionContentType as captionType } from '../phone/phone.ts';
 import {
   blockedFacts,
   chosenCandidate,
@@ -53,6 +62,9 @@ export const takeBackMs = 5000;
 export const answerableAfterMs = 500;
 /** How long (ms) the end of a call that could not be recorded waits before it is tried again by itself. */
 const retryMs = 2000;
+/** Captions kept of a practice call. */
+const mostNotes = 50;
+const captionContentType: typeof captionType = 'application/x-practice-caption+json';
 
 type InnerEvent = { type: 'call.heard'; event: CallEvent } | { type: 'record.failed'; problem: Problem };
 
@@ -217,6 +229,8 @@ export const caseworkMachine = setup({
     incomingSince: null,
     saving: null,
     takeBack: null,
+    notes: [],
+    idleSince: input.now(),
     onBreak: null,
     candidate: null,
     problem: null,
@@ -226,7 +240,9 @@ export const caseworkMachine = setup({
   initial: 'choosing',
   on: {
     'cases.changed': {
-      actions: assign(({ context, event }) => reselect({ ...context, cases: event.cases, handled: event.handled })),
+      actions: assign(({ context, event }) =>
+        reselect({ ...context, cases: event.cases, handled: event.handled ?? context.handled }),
+      ),
     },
     'policy.changed': { actions: assign(({ event }) => ({ policy: event.policy })) },
     'record.failed': { actions: assign(({ event }) => ({ problem: event.problem })) },
@@ -238,7 +254,8 @@ export const caseworkMachine = setup({
   states: {
     choosing: {
       description: 'Nothing is open: the list has nothing that may be called now, or the agent has to choose.',
-      entry: assign(() => ({
+      entry: assign(({ context }) => ({
+        idleSince: context.now(),
         work: null,
         call: null,
         incomingSince: null,
@@ -355,7 +372,7 @@ export const caseworkMachine = setup({
           if (!context.work) throw new Error('nothing to start');
           return { context, work: context.work };
         },
-        onDone: { target: 'working', actions: assign(({ event }) => ({ call: event.output })) },
+        onDone: { target: 'working', actions: assign(({ event }) => ({ call: event.output, notes: [] })) },
         onError: [
           {
             guard: ({ context }) => context.call !== null,
@@ -444,6 +461,15 @@ export const caseworkMachine = setup({
                     guard: ({ event }) => event.event.type === 'call.answered',
                     actions: assign(({ context }) => withWork(context, { answeredAt: context.now() })),
                   },
+                  {
+                    guard: ({ event }) =>
+                      event.event.type === 'call.note' && event.event.contentType === captionContentType,
+                    actions: assign(({ context, event }) =>
+                      event.event.type === 'call.note'
+                        ? { notes: [...context.notes, event.event.body].slice(-mostNotes) }
+                        : {},
+                    ),
+                  },
                 ],
                 'hangUp.asked': { actions: ({ context }) => context.call?.hangUp() },
                 'mute.asked': {
@@ -469,7 +495,10 @@ export const caseworkMachine = setup({
                       : [],
                 }),
                 onDone: { target: 'over', actions: assign(({ context }) => withWork(context, { endRecorded: true })) },
-                onError: { target: 'unrecorded', actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) } },
+                onError: {
+                  target: 'unrecorded',
+                  actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) },
+                },
               },
             },
             unrecorded: {
@@ -565,7 +594,10 @@ export const caseworkMachine = setup({
                 src: 'record',
                 input: ({ context }) => ({ record: context.record, facts: context.saving?.facts ?? [] }),
                 onDone: { target: 'script', actions: 'saved' },
-                onError: { target: 'script', actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) } },
+                onError: {
+                  target: 'script',
+                  actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) },
+                },
               },
             },
             wrapUp: {
@@ -632,7 +664,7 @@ export const caseworkMachine = setup({
                 src: 'record',
                 input: ({ context }) => ({
                   record: context.record,
-                  facts: context.work ? wrapUpFacts(context.work, context.policy, context.now()) : [],
+                  facts: context.work ? wrapUpFacts(context.work, context, context.now()) : [],
                 }),
                 onDone: {
                   target: 'done',
@@ -640,12 +672,15 @@ export const caseworkMachine = setup({
                     const { work } = context;
                     const header = event.output[0];
                     if (!work || !header) return {};
-                    const facts = wrapUpFacts(work, context.policy, context.now());
+                    const facts = wrapUpFacts(work, context, context.now());
                     const handled = handledWith(context.handled, facts);
                     return { handled, takeBack: { work, header, until: context.now() + takeBackMs } };
                   }),
                 },
-                onError: { target: 'wrapUp', actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) } },
+                onError: {
+                  target: 'wrapUp',
+                  actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) },
+                },
               },
             },
             done: {
@@ -663,3 +698,4 @@ export const caseworkMachine = setup({
 });
 
 export type CaseworkActor = ActorRefFrom<typeof caseworkMachine>;
+export type CaseworkSnapshot = SnapshotFrom<typeof caseworkMachine>;

@@ -47,6 +47,10 @@ export type CaseworkContext = CaseworkInput & {
   /** The work as it will be once the facts on their way are durable. */
   saving: { facts: readonly Fact[]; work: Work } | null;
   takeBack: TakeBack | null;
+  /** Practice captions of this call, as they came (hostile text). */
+  notes: readonly string[];
+  /** Since when nothing is being worked, epoch ms of the corrected clock. */
+  idleSince: number;
   onBreak: { reason: BreakReason; since: number } | null;
   candidate: string | null;
   problem: Problem | null;

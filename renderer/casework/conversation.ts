@@ -43,6 +43,7 @@ function withSuggestions(conversation: Conversation): Conversation {
 
 function suggestion(field: Field, said: Answer): Draft {
   if (isChoice(field, said.as)) return { text: '', choice: said.as };
+  if (field.options && said.value !== undefined) return { text: '', choice: said.value };
   return { text: said.value ?? '', choice: null };
 }
 
@@ -88,7 +89,7 @@ function givenOf(field: Field, draft: Draft): Given | undefined {
   if (draft.choice === 'unknown') return { unknown: true };
   if (draft.choice === 'refused') return { refused: true };
   if (draft.choice === 'skipped') return { skipped: true };
-  if (draft.choice !== null) return { choice: draft.choice };
+  if (draft.choice !== null) return field.options?.[draft.choice] ? { value: draft.choice } : { choice: draft.choice };
   const text = draft.text.trim();
   if (text !== '') return { value: text };
   return field.optional ? { skipped: true } : undefined;

@@ -48,7 +48,8 @@ export type AgentEvent =
 export type PhoneEvent = { type: 'incoming.arrived'; call: Call };
 
 export type BankEvent =
-  | { type: 'cases.changed'; cases: readonly Case[]; handled: ReadonlyMap<string, Handled> }
+  /** `handled` only when it was read afresh from the journal. */
+  | { type: 'cases.changed'; cases: readonly Case[]; handled?: ReadonlyMap<string, Handled> }
   | { type: 'policy.changed'; policy: Policy }
   | { type: 'attempt.restored'; work: Work };
 

@@ -5,7 +5,7 @@
 
 import { type CallResult, callResultFacts } from '#shared/call/callResult.ts';
 import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
-import type { ContactStatus } from '#shared/case/case.ts';
+import type { Case, ContactStatus } from '#shared/case/case.ts';
 import {
   type Disposition,
   type EvidenceKey,
@@ -176,18 +176,28 @@ function fieldsWith(work: Work, classes: readonly string[]): string | null {
   return found.length > 0 ? [...new Set(found)].join('、') : null;
 }
 
+/** What rules look at beside the work itself: the policy, and the list with this station's own attempts. */
+export type Setting = { policy: Policy; cases: readonly Case[] };
+
+/** The case with the attempts before this one, earlier ones of this shift included. */
+function beforeThis(case_: Case, work: Work, { cases }: Setting): Case {
+  const attempts = (cases.find((known) => known.id === case_.id) ?? case_).attempts;
+  return { ...case_, attempts: attempts.filter((attempt) => attempt.attempt !== work.attempt) };
+}
+
 /** What follows by rule; `now` in epoch milliseconds of the corrected clock. */
-export function proposedFollowUps(work: Work, policy: Policy, now: number): readonly FollowUp[] {
+export function proposedFollowUps(work: Work, setting: Setting, now: number): readonly FollowUp[] {
   const callResult = confirmedResult(work);
   if (!work.case || !callResult) return [];
   return followUpsFor({
     callResult,
     ...(work.wrapUp?.disposition ? { disposition: work.wrapUp.disposition } : {}),
-    case: work.case,
-    contact: work.contact?.id,
-    appointment: work.wrapUp?.appointment ?? undefined,
-    policy,
-    now,
+    case: beforeThis(work.case, work, setting),
+    otherCases: setting.cases.filter((other) => other.id !== work.case?.id),
+    contact: work.contact ?? undefined,
+    appointment: work.wrapUp?.appointment ? { ...work.wrapUp.appointment, askedBy: 'RESPONDENT' } : undefined,
+    policy: setting.policy,
+    now: new Date(now),
   });
 }
 
@@ -209,7 +219,7 @@ export const noteRequired = (work: Work): boolean => noteForced.has(work.wrapUp?
 export function missing(work: Work): Text | null {
   const { wrapUp } = work;
   if (!wrapUp) return { zh: '还没有结果。', en: 'There is no result yet.' };
-  if (!work.endedCall)
+  if (!work.endedCall || !work.endRecorded)
     return { zh: '通话还在进行,请先挂断(Shift+F2)。', en: 'The call is still up: hang up first (Shift+F2).' };
   const result = confirmedResult(work);
   if (!result)
@@ -238,7 +248,7 @@ export function talked(work: Work): boolean {
 }
 
 /** The entries of one confirmed wrap-up, in order; they become durable together or not at all. */
-export function wrapUpFacts(work: Work, policy: Policy, now: number): readonly Fact[] {
+export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly Fact[] {
   const { wrapUp } = work;
   const confirmed = confirmedResult(work);
   if (!wrapUp || !confirmed) throw new Error('this wrap-up cannot be confirmed');
@@ -267,7 +277,7 @@ export function wrapUpFacts(work: Work, policy: Policy, now: number): readonly F
       ...at,
       body: { attempt: work.attempt, appointment: { ...wrapUp.appointment, askedBy: 'RESPONDENT' } },
     });
-  for (const followUp of proposedFollowUps(work, policy, now))
+  for (const followUp of proposedFollowUps(work, setting, now))
     if (!(isOptional(followUp) && wrapUp.unticked.includes(followUp.kind)))
       facts.push({ kind: 'followUp.requested', ...at, body: { attempt: work.attempt, followUp } });
   return facts;

@@ -1,0 +1,74 @@
+/**
+ * The bridge as the page uses it: the shell's, or the same type in a plain browser (team leads, thin clients).
+ * A browser keeps nothing that opens data: the refresh token lies in an HttpOnly cookie, the data key in memory; settings that are no
+ * secret lie in localStorage.
+ */
+import { type Bridge, type Settings, type StationConfiguration, settingsSchema } from '#shared/bridge.ts';
+import { healthSchema } from '#shared/server/api.ts';
+
+declare global {
+  interface Window {
+    /** Set by electron/preload.ts. */
+    huifang?: Bridge;
+  }
+}
+
+export const bridge = (): Bridge => window.huifang ?? browserBridge;
+
+const settingsKey = 'huifang.settings';
+
+function readSettings(): Settings {
+  try {
+    return settingsSchema.parse(JSON.parse(localStorage.getItem(settingsKey) ?? '{}'));
+  } catch {
+    return {}; // not ours, or of another version: settings are no data, defaults do
+  }
+}
+
+/** A launcher hands the one-time code over in the fragment, which never reaches a server's log; it is taken out of the address at once. */
+function takeEnrolmentCode(): string | undefined {
+  const code = new URLSearchParams(location.hash.slice(1)).get('enrol') ?? undefined;
+  if (code !== undefined) history.replaceState(null, '', location.pathname);
+  return code?.slice(0, 64);
+}
+
+async function readConfiguration(): Promise<StationConfiguration> {
+  const enrolmentCode = takeEnrolmentCode();
+  const health = await fetch('/health', { cache: 'no-store' }).then((answer) => answer.json());
+  return {
+    serverOrigin: location.origin,
+    practice: healthSchema.parse(health).demo,
+    ...(enrolmentCode === undefined ? {} : { enrolmentCode }),
+  };
+}
+
+const browserBridge = {
+  host: 'browser',
+  readConfiguration,
+  vaultState: async () => 'none',
+  readVault: async () => null,
+  writeVault: async () => undefined,
+  forgetVault: async () => undefined,
+  readSettings: async () => readSettings(),
+  writeSettings: async (settings) =>
+    localStorage.setItem(settingsKey, JSON.stringify({ ...readSettings(), ...settings })),
+  sayCloseRisk: async ({ inCall, unsent }) => {
+    closeRisk = inCall || unsent > 0;
+  },
+  saveFile: async (suggestedName, text) => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    link.download = suggestedName;
+    link.click();
+    URL.revokeObjectURL(link.href);
+    return true;
+  },
+  onPower: () => () => undefined,
+  onLink: () => () => undefined,
+} as const satisfies Bridge;
+
+let closeRisk = false;
+if (typeof window !== 'undefined')
+  window.addEventListener('beforeunload', (event) => {
+    if (closeRisk && !window.huifang) event.preventDefault();
+  });

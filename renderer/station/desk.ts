@@ -1,0 +1,271 @@
+/** What a person says once signed in, apart from the casework itself: screens, dialogs, lock, journal, board, leaving. */
+import type { Bridge } from '#shared/bridge.ts';
+import { caseKindTexts } from '#shared/case/kind.ts';
+import { matchesSearch } from '#shared/case/queue.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { Text } from '#shared/text.ts';
+import type { UserEvent } from '../app/view.ts';
+import { exportUnsent } from '../journal/export.ts';
+import type { BankClient } from '../sync/bankClient.ts';
+import { type Entrance, sentenceOf } from './entrance.ts';
+import { displayName } from './selectCase.ts';
+import { type Desk, initialState } from './state.ts';
+
+export type DeskParts = Desk & {
+  bridge: Bridge;
+  clock: Clock;
+  entrance: Entrance;
+  client: () => BankClient | undefined;
+};
+
+/** How long (ms) a lost board stream waits before it is opened again. */
+const boardRetryMs = 3000;
+const page = 100;
+
+export function createDesk(parts: DeskParts) {
+  const { state, changed, bridge, clock, entrance } = parts;
+  let boardWatch: AbortController | null = null;
+  const casework = () => state.shift?.casework;
+
+  async function loadJournal(): Promise<void> {
+    if (state.screen !== 'journal' || !state.station) return;
+    state.journal.rows = await state.station.journal.all({ newestFirst: true, limit: state.journal.limit });
+    changed();
+  }
+
+  async function watchBoard(client: BankClient, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await client.boardStream((board) => {
+          Object.assign(state.board, { board, state: 'live', since: clock.now(), problem: null });
+          changed();
+        }, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (state.board.state === 'live') state.board.since = clock.now();
+        Object.assign(state.board, { state: 'stale', problem: sentenceOf(error) });
+        changed();
+      }
+      await pause(boardRetryMs, signal);
+    }
+  }
+
+  function showScreen(screen: 'workbench' | 'journal' | 'board'): void {
+    state.screen = screen;
+    boardWatch?.abort();
+    boardWatch = null;
+    const client = parts.client();
+    if (screen === 'board' && client) {
+      boardWatch = new AbortController();
+      void watchBoard(client, boardWatch.signal);
+    }
+    void loadJournal();
+    changed();
+  }
+
+  const writeSettings = (settings: Parameters<Bridge['writeSettings']>[0]) => {
+    state.settings = { ...state.settings, ...settings };
+    changed();
+    void bridge
+      .writeSettings(settings)
+      .catch((error: unknown) => parts.notify({ id: 'settings', tone: 'warning', text: sentenceOf(error) }));
+  };
+
+  async function signOut(by: 'AGENT' | 'SERVER', reason: Text | null = null): Promise<void> {
+    const client = parts.client();
+    boardWatch?.abort();
+    const { shift, station } = state;
+    state.shift = null;
+    state.person = null;
+    Object.assign(state, { ...initialStateAfterSignOut(clock.now()) });
+    changed();
+    await shift
+      ?.end(by)
+      .catch((error: unknown) => parts.notify({ id: 'signOut', tone: 'bad', text: sentenceOf(error) }));
+    if (station && client?.session.current()) await client.returnLeases(station.signer.station).catch(() => undefined); // they run out by themselves
+    await client?.session.signOut();
+    await entrance.showSignIn(reason);
+  }
+
+  async function unlock(password: string): Promise<void> {
+    if (!state.locked || !state.person) return;
+    state.locked = { problem: null, busy: true };
+    changed();
+    try {
+      await entrance.identify(state.person.account, password);
+      state.locked = null;
+    } catch (error) {
+      state.locked = { problem: sentenceOf(error), busy: false };
+    }
+    changed();
+  }
+
+  function find(query: string) {
+    const context = casework()?.getSnapshot().context;
+    const language = state.settings.language ?? 'zh';
+    const cases = (context?.cases ?? [])
+      .filter((case_) => query.trim() !== '' && matchesSearch(case_, query))
+      .slice(0, 8);
+    const commands: { id: string; label: Text }[] = [
+      { id: 'screen:workbench', label: { zh: '工作台', en: 'Workbench' } },
+      { id: 'screen:journal', label: { zh: '我的日志', en: 'My journal' } },
+      ...(state.person?.role === 'agent' ? [] : [{ id: 'screen:board', label: { zh: '班长看板', en: 'Board' } }]),
+      { id: 'signOut', label: { zh: '签出', en: 'Sign out' } },
+      { id: 'lock', label: { zh: '锁屏', en: 'Lock the screen' } },
+    ];
+    const fits = (label: Text) =>
+      query.trim() === '' ||
+      label.zh.includes(query.trim()) ||
+      label.en.toLowerCase().includes(query.trim().toLowerCase());
+    return [
+      ...cases.map((case_) => ({
+        id: `case:${case_.id}`,
+        label: plain(displayName(case_, language)),
+        hint: {
+          zh: `${caseKindTexts[case_.kind].zh} · ${case_.id}`,
+          en: `${caseKindTexts[case_.kind].en} · ${case_.id}`,
+        },
+      })),
+      ...commands.filter((command) => fits(command.label)).map((command) => ({ ...command, hint: null })),
+    ];
+  }
+
+  function chooseFound(id: string): void {
+    state.dialog = null;
+    if (id.startsWith('case:')) {
+      showScreen('workbench');
+      casework()?.send({ type: 'case.chosen', caseId: id.slice('case:'.length) });
+    } else if (id === 'signOut') take({ type: 'signOut.asked' });
+    else if (id === 'lock') take({ type: 'lock.asked' });
+    else if (id === 'screen:workbench' || id === 'screen:journal' || id === 'screen:board')
+      showScreen(id === 'screen:workbench' ? 'workbench' : id === 'screen:journal' ? 'journal' : 'board');
+    changed();
+  }
+
+  async function exportJournal(): Promise<void> {
+    if (!state.station) return;
+    state.journal.exporting = true;
+    changed();
+    try {
+      const { text, entries } = await exportUnsent(state.station.database);
+      const name = `huifang-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(':', '')}.json`;
+      if (await bridge.saveFile(name, text))
+        parts.notify({
+          id: 'export',
+          tone: 'good',
+          text: {
+            zh: `已导出 ${entries} 条未上传的记录(已封装)。`,
+            en: `${entries} entries not uploaded were exported, sealed.`,
+          },
+        });
+    } catch (error) {
+      parts.notify({ id: 'export', tone: 'bad', text: sentenceOf(error) });
+    }
+    state.journal.exporting = false;
+    changed();
+  }
+
+  async function verifyJournal(): Promise<void> {
+    if (!state.station) return;
+    const verdict = await state.station.journal.verify();
+    state.journal.verified = verdict.sound
+      ? {
+          zh: `日志连续,${verdict.entries} 条全部核对无误。`,
+          en: `The journal is unbroken: all ${verdict.entries} entries check.`,
+        }
+      : {
+          zh: `日志不连续:第 ${verdict.seq} 条(${verdict.fault})。请勿清除数据,联系技术支持。`,
+          en: `The journal is broken at entry ${verdict.seq} (${verdict.fault}). Do not clear data; call support.`,
+        };
+    changed();
+  }
+
+  /** True when the event was for this desk. */
+  function take(event: UserEvent): boolean {
+    switch (event.type) {
+      case 'screen.chosen':
+        showScreen(event.screen);
+        return true;
+      case 'language.chosen':
+        writeSettings({ language: event.language });
+        return true;
+      case 'theme.chosen':
+        writeSettings({ theme: event.theme });
+        return true;
+      case 'dialog.opened':
+        state.dialog =
+          event.dialog === 'skip'
+            ? { type: 'skip', reason: '' }
+            : event.dialog === 'finder'
+              ? { type: 'finder', query: '', results: find('') }
+              : { type: event.dialog };
+        break;
+      case 'dialog.closed':
+      case 'link.dismissed':
+        state.dialog = null;
+        break;
+      case 'finder.typed':
+        state.dialog = { type: 'finder', query: event.text, results: find(event.text) };
+        break;
+      case 'finder.chosen':
+        chooseFound(event.id);
+        return true;
+      case 'notice.closed':
+        state.notices = state.notices.filter((notice) => notice.id !== event.id);
+        if (event.id === 'casework') casework()?.send({ type: 'problem.seen' });
+        break;
+      case 'queue.searched':
+        state.search = event.text;
+        break;
+      case 'keypad.toggled':
+        state.keypad = { open: !state.keypad.open, digits: '' };
+        break;
+      case 'lock.asked':
+        if (state.person) state.locked = { problem: null, busy: false };
+        break;
+      case 'unlock.given':
+        void unlock(event.password);
+        return true;
+      case 'signOut.asked':
+        state.dialog = { type: 'signOut', unsent: state.unsent?.unsent ?? 0 };
+        break;
+      case 'signOut.confirmed':
+        void signOut('AGENT');
+        return true;
+      case 'journal.more':
+        state.journal.limit += page;
+        void loadJournal();
+        return true;
+      case 'journal.verify':
+        void verifyJournal();
+        return true;
+      case 'journal.export':
+        void exportJournal();
+        return true;
+      default:
+        return false;
+    }
+    changed();
+    return true;
+  }
+
+  return { take, showScreen, loadJournal, signOut };
+}
+
+const plain = (text: string): Text => ({ zh: text, en: text });
+
+/** Nothing of the one who left is left on the screen. */
+function initialStateAfterSignOut(now: number) {
+  const { screen, dialog, locked, search, keypad, journal, board } = initialState(now);
+  return { screen, dialog, locked, search, keypad, journal, board };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

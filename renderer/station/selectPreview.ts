@@ -1,0 +1,94 @@
+import type { Case, Contact } from '#shared/case/case.ts';
+import { maskNumber, numberHint } from '#shared/case/number.ts';
+import { contactTitle, type DialVerdict } from '#shared/policy/dialGuard.ts';
+import { proposeContact } from '#shared/policy/nextContact.ts';
+import type { Language, Text } from '#shared/text.ts';
+import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
+import type { Badge, PreviewView } from '../app/view.ts';
+import { guard, otherCases, selectedCase, selectedContact } from '../casework/acts.ts';
+import type { CaseworkContext } from '../casework/context.ts';
+import { deadlineBadge, displayName } from './selectCase.ts';
+
+/** 拨前校验: the guard's verdict in words. */
+export function selectPreview(context: CaseworkContext, language: Language): PreviewView | null {
+  const case_ = selectedCase(context);
+  const contact = selectedContact(context);
+  const verdict = guard(context);
+  if (!case_ || !contact || !verdict) return null;
+  const hidden = verdict.needs === 'TYPE_NUMBER';
+  const title = contactTitle(contact);
+  return {
+    type: 'preview',
+    caseId: case_.id,
+    name: displayName(case_, language),
+    kind: case_.kind,
+    number: hidden ? '' : context.unmasked.has(contact.id) ? contact.number : maskNumber(contact.number),
+    contactLabel: { zh: title, en: title },
+    comparison: verdict.comparison.map((line) => ({
+      source: line.label,
+      number: hidden ? '•••' : line.number,
+      agrees: line.agrees,
+    })),
+    comparisonBadge: comparisonBadge(verdict, contact),
+    whyNow: whyNow(context, case_, contact),
+    hours: { text: verdict.hours.sentence, allowed: verdict.hours.allowed },
+    attempt: {
+      zh: `第 ${verdict.attemptNumber} 次,最多 ${verdict.attemptLimit} 次`,
+      en: `Attempt ${verdict.attemptNumber} of at most ${verdict.attemptLimit}`,
+    },
+    deadline: deadlineBadge(case_.deadline, context.now()),
+    needs: verdict.needs,
+    formImage: hidden ? (contact.formImage ?? null) : null,
+    typed: context.check?.typed ?? '',
+    typedProblem:
+      context.check && context.check.wrongTries > 0 && context.check.typed === ''
+        ? typedWrongly(context.check.wrongTries)
+        : null,
+    blocks: verdict.allowed
+      ? []
+      : verdict.blocks.filter((block) => block.rule !== 'number.mustBeTyped' || !hidden).map((block) => ({ ...block })),
+    others: case_.contacts.map((other) => ({
+      id: other.id,
+      label: other.label,
+      number: maskNumber(other.number),
+      note: note(other),
+      badge: {
+        text: contactStatusTexts[other.status],
+        tone: other.status === 'OK' ? 'neutral' : other.status === 'UNCONFIRMED' ? 'warning' : 'bad',
+      },
+      selected: other.id === contact.id,
+    })),
+    canDial: verdict.allowed && context.onBreak === null,
+  };
+}
+
+const typedWrongly = (tries: number): Text => ({
+  zh: `输入的号码与登记的不一致(第 ${tries} 次),请对照影像重新输入。`,
+  en: `What was typed differs from the record (try ${tries}): read it off the form again.`,
+});
+
+function note(contact: Contact): Text {
+  const hint = numberHint(contact);
+  const sources = {
+    zh: contact.sources.map((entry) => numberSourceTexts[entry.source].zh).join('、'),
+    en: contact.sources.map((entry) => numberSourceTexts[entry.source].en).join(', '),
+  };
+  return hint ? { zh: `${sources.zh} · ${hint.zh}`, en: `${sources.en} · ${hint.en}` } : sources;
+}
+
+function comparisonBadge(verdict: DialVerdict, contact: Contact): Badge {
+  const agreeing = verdict.comparison.filter((line) => line.agrees).length;
+  if (verdict.comparison.some((line) => !line.agrees))
+    return { text: { zh: '来源不一致', en: 'Sources disagree' }, tone: 'bad' };
+  if (verdict.needs === 'TYPE_NUMBER')
+    return { text: { zh: '来源单一,需对照影像输入', en: 'One source: type it off the form' }, tone: 'warning' };
+  if (agreeing >= 2) return { text: { zh: `${agreeing} 个来源一致`, en: `${agreeing} sources agree` }, tone: 'good' };
+  return { text: contactStatusTexts[contact.status], tone: 'neutral' };
+}
+
+function whyNow(context: CaseworkContext, case_: Case, contact: Contact): Text {
+  const now = new Date(context.now());
+  const proposed = proposeContact({ case: case_, policy: context.policy, now, otherCases: otherCases(context, case_) });
+  if (proposed.contact?.id === contact.id) return proposed.whyNow;
+  return { zh: '由坐席选择的号码', en: 'Chosen by the agent' };
+}

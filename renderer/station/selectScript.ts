@@ -1,0 +1,251 @@
+/** 话术: the step the call stands at, with its sentence filled, its fields numbered, and what was just learned. */
+
+import { caseKindTexts } from '#shared/case/kind.ts';
+import { addressForm } from '#shared/case/mask.ts';
+import { dispositionText, needsSecondVerification } from '#shared/disposition/disposition.ts';
+import { alphabet, stepNamed } from '#shared/script/flow.ts';
+import type { Ask, Field, Step } from '#shared/script/format.ts';
+import { isPrivate } from '#shared/script/kinds.ts';
+import { likelyNext, requiredTopics } from '#shared/script/progress.ts';
+import {
+  currentStep,
+  identityConfirmed,
+  knowledge,
+  mayReveal,
+  offeredExits,
+  offeredOutcomes,
+  pathOf,
+} from '#shared/script/scriptMachine.ts';
+import { topicText } from '#shared/script/topics.ts';
+import { fillPlaceholders } from '#shared/script/words.ts';
+import type { Language, Text } from '#shared/text.ts';
+import type { Badge, FieldView, ScriptView } from '../app/view.ts';
+import { draftOf, standingAnswers } from '../casework/conversation.ts';
+import type { Conversation, Work } from '../casework/work.ts';
+import { verdictBadge } from './verdicts.ts';
+
+const sections: Readonly<Record<string, Text>> = {
+  truth: { zh: '真实性', en: 'Truth' },
+  completeness: { zh: '完整性', en: 'Completeness' },
+  capacity: { zh: '还款能力', en: 'Ability to repay' },
+  willingness: { zh: '还款意愿', en: 'Willingness to repay' },
+};
+
+export function selectScript(work: Work, agent: string): ScriptView | null {
+  const { conversation, case: case_ } = work;
+  if (!conversation || !case_) return null;
+  const { script, snapshot } = conversation;
+  const step = currentStep(snapshot, script);
+  if (!step) return null;
+  const words = placeholdersOf(work, agent);
+  const fill = (text: Text): Text => ({
+    zh: fillPlaceholders(text, words.zh).zh,
+    en: fillPlaceholders(text, words.en).en,
+  });
+  const progress = progressOf(conversation, step);
+  const atOutcome = step.kind === 'outcome';
+  const asked = step.kind === 'ask' ? step : null;
+  return {
+    type: 'script',
+    caseId: case_.id,
+    title: script.title,
+    version: script.version,
+    badges: badgesOf(conversation),
+    progress,
+    position: {
+      at: progress.filter((state) => state === 'done' || state === 'differs').length + (atOutcome ? 0 : 1),
+      of: progress.length,
+    },
+    step: {
+      id: step.id,
+      kind: atOutcome ? 'outcome' : step.kind === 'say' ? 'say' : asked?.text ? 'ask' : 'observe',
+      section: asked?.section ? (sections[asked.section] ?? caseKindTexts[case_.kind]) : caseKindTexts[case_.kind],
+      sentence: step.kind === 'say' ? fill(step.text) : asked?.text ? fill(asked.text) : null,
+      hint: asideOf(conversation, fill),
+      tags: asked ? tagsOf(asked) : [],
+      fields: asked ? asked.fields.map((field) => fieldView(conversation, field)) : [],
+      slips: conversation.slips.map((slip) => ({ ...slip })),
+    },
+    lastAnswers: conversation.comparisons.map((comparison) => ({
+      label: topicText(comparison.about),
+      said: isPrivate(comparison.about) ? '●●●●' : comparison.said,
+      file: comparison.file,
+      verdict: verdictBadge(comparison.as),
+      savedAt: comparison.savedAt,
+    })),
+    next: atOutcome ? [] : likelyNext(script, snapshot, 2).map((next) => fill(next.text ?? labelsOf(next))),
+    mayReveal: identityConfirmed(script, snapshot) && (script.kind === 'EMPLOYER' || mayReveal(script, snapshot)),
+    exitsOpen: work.exitsOpen,
+    exits: offeredExits(script, snapshot).map((exit) => ({ id: exit.id, label: exit.label })),
+    outcomes: offeredOutcomes(script, snapshot).map((offer) => ({
+      code: offer.code,
+      sub: offer.sub ?? null,
+      label: dispositionText(offer),
+      hint: needsSecondVerification(offer) ? { zh: '需要二次核实', en: 'Needs a second verification' } : null,
+    })),
+    review: reviewOf(conversation, work, fill),
+    callOver: work.endedCall !== null,
+  };
+}
+
+const labelsOf = (step: Step): Text =>
+  step.kind === 'ask'
+    ? {
+        zh: step.fields.map((field) => field.label.zh).join('、'),
+        en: step.fields.map((field) => field.label.en).join(', '),
+      }
+    : { zh: '', en: '' };
+
+/** What stands between braces. Names are spoken in full: the person on the phone hears them, so the agent must see them. */
+function placeholdersOf(work: Work, agent: string): Record<Language, Record<string, string>> {
+  const case_ = work.case;
+  if (!case_) return { zh: {}, en: {} };
+  const asked = case_.kind === 'EMPLOYER' ? case_.borrower : case_.respondent;
+  const summary = (work.conversation ? standingAnswers(work.conversation) : [])
+    .flatMap(({ answers }) => answers)
+    .filter((answer) => answer.value && !isPrivate(answer.about))
+    .slice(-6);
+  const common = {
+    agentId: agent,
+    caseRef: case_.id,
+    minutes: case_.kind === 'EMPLOYER' ? '3' : '8',
+    'person.name': asked.name,
+  };
+  const title = (language: Language) => addressForm(asked.name, asked.title, language);
+  const words = (language: Language) => ({
+    ...common,
+    'person.title':
+      asked.title === 'NONE'
+        ? ''
+        : language === 'zh'
+          ? asked.title === 'MR'
+            ? '先生'
+            : '女士'
+          : asked.title === 'MR'
+            ? 'Mr'
+            : 'Ms',
+    surname: title(language),
+    summary: summary
+      .map((answer) => `${topicText(answer.about)[language]}:${answer.value ?? ''}`)
+      .join(language === 'zh' ? ',' : ', '),
+    ...Object.fromEntries(Object.entries(case_.file)),
+  });
+  return { zh: words('zh'), en: words('en') };
+}
+
+function badgesOf({ script, snapshot }: Conversation): Badge[] {
+  const known = knowledge(script, snapshot);
+  const badges: Badge[] = [];
+  if (known.get('consent.recording') === 'yes' || known.get('notice.recording') === 'said')
+    badges.push({ text: { zh: '录音已告知', en: 'Recording notice given' }, tone: 'good' });
+  if (identityConfirmed(script, snapshot))
+    badges.push(
+      script.kind === 'EMPLOYER'
+        ? { text: { zh: '单位已确认', en: 'Employer confirmed' }, tone: 'good' }
+        : { text: { zh: '本人已核验', en: 'Identity verified' }, tone: 'good' },
+    );
+  return badges;
+}
+
+/** One bar a required question, in reading order. */
+function progressOf({ script, snapshot }: Conversation, current: Step): ScriptView['progress'] {
+  const known = knowledge(script, snapshot);
+  const here = current.kind === 'ask' ? current.fields.map((field) => field.about) : [];
+  return requiredTopics(script).map((topic) => {
+    const as = known.get(topic);
+    if (here.includes(topic)) return 'current';
+    if (as === undefined || as === 'unasked') return 'open';
+    return as === 'mismatch' || as === 'denied' ? 'differs' : 'done';
+  });
+}
+
+function asideOf({ script, snapshot }: Conversation, fill: (text: Text) => Text): Text | null {
+  const last = pathOf(snapshot).at(-1);
+  if (last?.type !== 'exited') return null;
+  const aside = script.exits.find((exit) => exit.id === last.exit)?.text;
+  return aside ? fill(aside) : null;
+}
+
+function tagsOf(step: Ask): Badge[] {
+  const tags: Badge[] = [];
+  if (step.fields.some((field) => field.mandatory))
+    tags.push({ text: { zh: '必问', en: 'Required' }, tone: 'neutral' });
+  if (step.scope) tags.push({ text: { zh: '授权范围内', en: 'Within the authorisation' }, tone: 'neutral' });
+  return tags;
+}
+
+const unknownChoice: Text = { zh: '不清楚', en: 'Does not know' };
+const refusedChoice: Text = { zh: '不愿回答', en: 'Refuses' };
+const skippedChoice: Text = { zh: '没有 / 不填', en: 'Leave out' };
+
+function fieldView(conversation: Conversation, field: Field): FieldView {
+  const draft = draftOf(conversation, field.about);
+  const letters = alphabet(field);
+  const own = [...Object.entries(field.choices ?? {}), ...Object.entries(field.options ?? {})].map(([as, label]) => ({
+    as,
+    label,
+  }));
+  const common = [
+    { as: 'unknown', label: unknownChoice },
+    { as: 'refused', label: refusedChoice },
+    { as: 'skipped', label: skippedChoice },
+  ].filter((choice) => letters.includes(choice.as));
+  return {
+    about: field.about,
+    label: field.label,
+    answer: answerKind(field),
+    choices: [...own, ...common],
+    mandatory: field.mandatory === true,
+    draft: draft.text,
+    draftChoice: draft.choice,
+    private: isPrivate(field.about),
+  };
+}
+
+function answerKind(field: Field): FieldView['answer'] {
+  switch (field.answer) {
+    case 'choice':
+    case 'option':
+      return 'choice';
+    case 'money':
+      return 'money';
+    case 'month':
+      return 'date';
+    case 'day':
+    case 'number':
+      return 'number';
+    case 'name':
+      return 'name';
+    case 'lastFour':
+      return 'lastFour';
+    case 'text':
+    case 'address':
+    case 'term':
+    case 'phone':
+      return 'text';
+  }
+}
+
+function reviewOf(conversation: Conversation, work: Work, fill: (text: Text) => Text): ScriptView['review'] {
+  if (!work.review) return null;
+  const { step: id, askReason } = work.review;
+  const step = stepNamed(conversation.script, id);
+  const said = standingAnswers(conversation).find((entry) => entry.step === id);
+  if (step?.kind !== 'ask' || !said) return null;
+  return {
+    step: id,
+    sentence: fill(step.text ?? labelsOf(step)),
+    answers: said.answers.map((answer) => {
+      const field = step.fields.find((candidate) => candidate.about === answer.about);
+      const choice = field?.choices?.[answer.as];
+      return {
+        label: topicText(answer.about),
+        said: isPrivate(answer.about)
+          ? verdictBadge(answer.as).text.zh
+          : (answer.value ?? choice?.zh ?? verdictBadge(answer.as).text.zh),
+      };
+    }),
+    reason: '',
+    askReason,
+  };
+}

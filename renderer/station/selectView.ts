@@ -1,0 +1,123 @@
+/** The whole view, from the state and the machines of the shift. */
+import type { Bridge } from '#shared/bridge.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { Text } from '#shared/text.ts';
+import type { NoticeView, StripView, View } from '../app/view.ts';
+import { type QualityWord, qualityTexts } from '../call/callQuality.ts';
+import { selectJournal } from './selectJournal.ts';
+import { callOf, workbenchSelector } from './selectWorkbench.ts';
+import { lineState, type Shift } from './shift.ts';
+import type { StationState } from './state.ts';
+
+const lineWords = {
+  REGISTERED: 'registered',
+  CONNECTING: 'connecting',
+  FAULT: 'fault',
+  NOT_CONFIGURED: 'notConfigured',
+} as const;
+const qualityTones: Record<QualityWord, 'good' | 'warning' | 'bad' | 'neutral'> = {
+  GOOD: 'good',
+  FAIR: 'warning',
+  POOR: 'bad',
+  SILENT: 'bad',
+  UNKNOWN: 'neutral',
+};
+
+export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'now' | 'offset'>) {
+  const workbench = workbenchSelector();
+  return (state: StationState): View => {
+    const language = state.settings.language ?? 'zh';
+    const { person, shift } = state;
+    return {
+      language,
+      theme: state.settings.theme ?? 'system',
+      host: bridge.host,
+      practice: state.practice,
+      person: person && { account: person.account, name: person.name, role: person.role },
+      screen: selectScreen(),
+      strip: shift ? selectStrip(state, shift, clock) : null,
+      dialog: state.dialog,
+      locked: state.locked,
+      notices: selectNotices(state, clock.now()),
+    };
+
+    function selectScreen(): View['screen'] {
+      if (!person) return { type: 'entrance', ...state.entrance, serverOrigin: state.serverOrigin };
+      if (state.screen === 'board') return { type: 'board', ...state.board };
+      if (state.screen === 'journal' && shift) return selectJournal(state);
+      if (!shift) return { type: 'board', ...state.board };
+      const { search, keypad } = state;
+      return workbench({ casework: shift.casework.getSnapshot(), agent: person.account, language, search, keypad });
+    }
+  };
+}
+
+function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now' | 'offset'>): StripView {
+  const line = shift.line.getSnapshot();
+  const connection = state.station?.connection.state() ?? { type: 'disconnected' as const, since: clock.now() };
+  const casework = shift.casework.getSnapshot();
+  const call = callOf(casework);
+  const quality = call?.status === 'active' && call.context.answeredAt !== null ? call.context.quality : null;
+  const { measurement } = call?.context ?? { measurement: null };
+  const age = clock.offset().ageMs;
+  const leaseEnds = casework.context.cases
+    .map((case_) => casework.context.leaseEnd(case_.id))
+    .filter((at) => at !== undefined);
+  return {
+    line: { state: lineWords[lineState(line)], since: line.context.since, detail: line.context.problem },
+    server: { connected: connection.type === 'connected', since: connection.since, detail: null },
+    unsent: {
+      count: state.unsent?.unsent ?? 0,
+      oldestAt: state.unsent?.oldestUnsentAt
+        ? Date.parse(state.unsent.oldestUnsentAt) + (clock.offset().ms ?? 0)
+        : null,
+    },
+    leaseUntil: leaseEnds.length > 0 ? Math.min(...leaseEnds) : null,
+    quality:
+      quality === null
+        ? null
+        : {
+            tone: qualityTones[quality],
+            text: qualityTexts[quality],
+            detail: quality === 'GOOD' || !measurement ? null : qualityDetail(measurement),
+          },
+    clock: { practice: state.practice, unsureMs: age },
+    account: shift.person.account,
+    shiftSince: shift.since,
+    callsToday: shift.callsToday(),
+  };
+}
+
+function qualityDetail(measured: {
+  roundTrip: number | undefined;
+  jitter: number | undefined;
+  loss: number | undefined;
+}): Text {
+  const round = (value: number | undefined, factor = 1) =>
+    value === undefined ? '–' : String(Math.round(value * factor));
+  return {
+    zh: `往返 ${round(measured.roundTrip)} ms,抖动 ${round(measured.jitter)} ms,丢包 ${round(measured.loss, 100)} %`,
+    en: `round trip ${round(measured.roundTrip)} ms, jitter ${round(measured.jitter)} ms, loss ${round(measured.loss, 100)} %`,
+  };
+}
+
+/** What is said at the edge of the screen: the owners' notices, the casework's problem, and what can still be taken back. */
+function selectNotices(state: StationState, now: number): NoticeView[] {
+  const notices = [...state.notices];
+  const context = state.shift?.casework.getSnapshot().context;
+  if (context?.problem && !context.work?.wrapUp)
+    notices.push({
+      id: 'casework',
+      tone: context.problem.category === 'input' ? 'warning' : 'bad',
+      text: context.problem.sentence,
+      takeBackUntil: null,
+    });
+  if (context?.takeBack && now < context.takeBack.until && context.work === null)
+    notices.push({
+      id: 'takeBack',
+      tone: 'good',
+      text: { zh: '结果已保存', en: 'The result is saved' },
+      takeBackUntil: context.takeBack.until,
+    });
+  return notices;
+}

@@ -1,0 +1,216 @@
+/** The workbench as a view: one look at casework, call and line, masked and in words. */
+
+import type { SnapshotFrom } from 'xstate';
+import { caseKindTexts } from '#shared/case/kind.ts';
+import { maskNumber } from '#shared/case/number.ts';
+import type { Language, Text } from '#shared/text.ts';
+import type { CallBarView, CasePanelView, EmptyView, QueueView, WorkbenchView } from '../app/view.ts';
+import type { callMachine } from '../call/callMachine.ts';
+import { selectedCase } from '../casework/acts.ts';
+import type { CaseworkSnapshot } from '../casework/caseworkMachine.ts';
+import { answerableAfterMs } from '../casework/caseworkMachine.ts';
+import type { CaseworkContext } from '../casework/context.ts';
+import { captionsOf } from './captions.ts';
+import { displayName, selectCasePanel, selectIncoming, selectQueue } from './selectCase.ts';
+import { selectPreview } from './selectPreview.ts';
+import { selectScript } from './selectScript.ts';
+import { selectWrapUp } from './selectWrapUp.ts';
+
+export type WorkbenchParts = {
+  casework: CaseworkSnapshot;
+  agent: string;
+  language: Language;
+  search: string;
+  keypad: { open: boolean; digits: string };
+};
+
+/** Remembers the last result while its inputs are the same objects: a keystroke must not sort a thousand cases. */
+function remembered<T>() {
+  let last: { keys: readonly unknown[]; value: T } | null = null;
+  return (keys: readonly unknown[], make: () => T): T => {
+    if (last && keys.length === last.keys.length && keys.every((key, n) => Object.is(key, last?.keys[n])))
+      return last.value;
+    last = { keys, value: make() };
+    return last.value;
+  };
+}
+
+const minute = 60_000;
+
+export function workbenchSelector() {
+  const queue = remembered<QueueView>();
+  const panel = remembered<CasePanelView | null>();
+  return (parts: WorkbenchParts): WorkbenchView => {
+    const { casework, agent, language, search, keypad } = parts;
+    const { context } = casework;
+    const time = Math.floor(context.now() / minute);
+    const case_ = context.work ? context.work.case : selectedCase(context);
+    return {
+      type: 'workbench',
+      callBar: selectCallBar(casework, language),
+      queue: queue(
+        [context.cases, context.handled, context.work?.case?.id, context.selected, search, language, time],
+        () => selectQueue(context, search, language),
+      ),
+      middle: selectMiddle(casework, agent, language),
+      case: panel([context.cases, case_, context.work, context.unmasked, context.check, language, time], () =>
+        case_ ? selectCasePanel(context, case_, language) : null,
+      ),
+      incoming: casework.matches('arriving') ? selectIncoming(context, language) : null,
+      keypad,
+      captions: context.practice ? captionsOf(context.notes) : [],
+    };
+  };
+}
+
+function selectMiddle(casework: CaseworkSnapshot, agent: string, language: Language): WorkbenchView['middle'] {
+  const { context } = casework;
+  const { work } = context;
+  if (work) {
+    if (casework.matches({ working: { paper: 'script' } }) || casework.matches({ working: { paper: 'saving' } }))
+      return selectScript(work, agent) ?? calling(casework, language);
+    if (work.wrapUp)
+      return (
+        selectWrapUp(context, work, casework.matches({ working: { paper: 'confirming' } }), language) ??
+        calling(casework, language)
+      );
+    return calling(casework, language);
+  }
+  return selectPreview(context, language) ?? nothing(context);
+}
+
+function calling(casework: CaseworkSnapshot, language: Language): WorkbenchView['middle'] {
+  const { work } = casework.context;
+  const script = work?.conversation ? selectScript(work, '') : null;
+  return {
+    type: 'calling',
+    caseId: work?.case?.id ?? null,
+    title: work?.case
+      ? {
+          zh: `${displayName(work.case, language)} · ${caseKindTexts[work.case.kind].zh}`,
+          en: `${displayName(work.case, language)} · ${caseKindTexts[work.case.kind].en}`,
+        }
+      : { zh: '来电', en: 'Incoming call' },
+    sentence: callingSentence(casework),
+    opening: work && work.answeredAt === null ? (script?.step.sentence ?? null) : null,
+  };
+}
+
+function callingSentence({ context: { work } }: CaseworkSnapshot): Text {
+  if (!work) return { zh: '正在拨打…', en: 'Dialling…' };
+  if (work.answeredAt !== null)
+    return {
+      zh: '通话中。这类任务暂无话术:请按要点沟通,挂断后选择结果。',
+      en: 'In the call. There is no script for this kind yet: talk along the points, choose the result after hanging up.',
+    };
+  return { zh: '等待对方接听。请留意听筒里的提示音。', en: 'Waiting for an answer. Listen for announcements.' };
+}
+
+function nothing(context: CaseworkContext): EmptyView {
+  if (context.onBreak)
+    return {
+      type: 'empty',
+      title: { zh: '示忙中', en: 'On a break' },
+      sentence: { zh: '结束示忙后继续(Ctrl+B)。', en: 'End the break to go on (Ctrl+B).' },
+    };
+  if (context.cases.length === 0)
+    return {
+      type: 'empty',
+      title: { zh: '暂无任务', en: 'No cases' },
+      sentence: { zh: '后台连接后会自动领取任务。', en: 'Cases are leased as soon as the server is reached.' },
+    };
+  return {
+    type: 'empty',
+    title: { zh: '现在没有可外呼的任务', en: 'Nothing to call right now' },
+    sentence: {
+      zh: '其余任务在等待约定或重拨时间;也可以在左侧选择一个任务查看。',
+      en: 'The rest waits for its time; you can also choose a case on the left.',
+    },
+  };
+}
+
+/** The running call's machine, while there is one. */
+export function callOf(casework: CaseworkSnapshot): SnapshotFrom<typeof callMachine> | undefined {
+  return casework.children.call?.getSnapshot() as SnapshotFrom<typeof callMachine> | undefined; // the child is declared as this machine
+}
+
+function selectCallBar(casework: CaseworkSnapshot, language: Language): CallBarView {
+  const { context } = casework;
+  const { work } = context;
+  const call = callOf(casework);
+  const live = call?.status === 'active' ? call : null;
+  const state = callState(casework);
+  const muted = live?.matches({ live: { microphone: 'muted' } }) ?? false;
+  const heldByUs = (live?.matches({ live: { hold: 'held' } }) || live?.matches({ live: { hold: 'holding' } })) ?? false;
+  const talking = state === 'talking';
+  const arrivingAt = casework.matches('arriving') ? context.incomingSince : null;
+  return {
+    state,
+    since: sinceOf(casework, state, live?.context.ringingAt ?? null, live?.context.answeredAt ?? null),
+    breakReason: context.onBreak?.reason ?? null,
+    respondent: work?.case ? displayName(work.case, language) : null,
+    number: work
+      ? maskNumber(work.number)
+      : arrivingAt !== null && context.call
+        ? maskNumber(context.call.remoteNumber)
+        : null,
+    contactLabel: work?.contact?.label ?? null,
+    source: work?.permit?.source ?? null,
+    attemptNumber: work?.permit?.attemptNumber ?? null,
+    muted,
+    heldByUs,
+    heldByThem: live?.matches({ live: { otherHold: 'held' } }) ?? false,
+    earlyMedia: live?.matches({ live: { media: 'early' } }) ?? false,
+    ringLimitReached: live?.matches({ live: { ringLimit: 'reached' } }) ?? false,
+    recovering: live?.matches({ live: { media: 'recovering' } }) ?? false,
+    can: {
+      dial: casework.matches('preview') && context.onBreak === null,
+      answer: arrivingAt !== null,
+      hangUp: live !== null || arrivingAt !== null,
+      mute: live !== null && work !== null,
+      hold: talking,
+      keypad: talking,
+      break: casework.matches('choosing') || casework.matches('preview'),
+      lock: live === null,
+    },
+    answerableFrom: arrivingAt === null ? null : arrivingAt + answerableAfterMs,
+  };
+}
+
+function callState(casework: CaseworkSnapshot): CallBarView['state'] {
+  const { context } = casework;
+  if (casework.matches('arriving')) return 'incoming';
+  if (casework.matches('starting')) return 'dialing';
+  if (casework.matches({ working: { conversation: 'live' } })) {
+    if (context.work?.answeredAt != null) return 'talking';
+    const call = callOf(casework);
+    return call?.status === 'active' && call.context.ringingAt !== null ? 'ringing' : 'dialing';
+  }
+  if (casework.matches('working')) return 'ending';
+  return context.onBreak ? 'break' : 'idle';
+}
+
+function sinceOf(
+  casework: CaseworkSnapshot,
+  state: CallBarView['state'],
+  ringingAt: number | null,
+  answeredAt: number | null,
+): number {
+  const { context } = casework;
+  switch (state) {
+    case 'talking':
+      return answeredAt ?? context.work?.answeredAt ?? context.now();
+    case 'ringing':
+      return ringingAt ?? context.work?.startedAt ?? context.now();
+    case 'dialing':
+      return context.work?.startedAt ?? context.now();
+    case 'incoming':
+      return context.incomingSince ?? context.now();
+    case 'ending':
+      return context.work?.wrapUp?.since ?? context.work?.startedAt ?? context.now();
+    case 'break':
+      return context.onBreak?.since ?? context.now();
+    case 'idle':
+      return context.idleSince;
+  }
+}

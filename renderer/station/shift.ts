@@ -1,0 +1,293 @@
+/**
+ * A shift (班次): everything that runs between sign-in and sign-out, started and stopped in one place.
+ *
+ *   phone ─► line machine             leasing ─► leases ─┐
+ *        └─► incoming calls ───────────────────────────► casework machine ─► journal ─► uploader ─► bank server
+ *
+ * Assumption: an attempt that a crash left open belongs to this station, whoever was signed in; the next shift wraps it up first.
+ */
+import { createActor } from 'xstate';
+import type { Case } from '#shared/case/case.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
+import { defaultPolicy } from '#shared/policy/policy.ts';
+import type { Problem } from '#shared/problem.ts';
+import { requireProved } from '#shared/script/proved.ts';
+import { bundledScripts, scriptFor } from '#shared/script/scripts.ts';
+import type { Person, Presence, StationProfile } from '#shared/server/api.ts';
+import { callMachine } from '../call/callMachine.ts';
+import { restoreWork } from '../casework/attempt.ts';
+import { caseworkMachine } from '../casework/caseworkMachine.ts';
+import type { CaseworkInput } from '../casework/context.ts';
+import { practiceStepContentType } from '../casework/practiceNote.ts';
+import { handledCases } from '../casework/worklist.ts';
+import type { Entry } from '../journal/reading.ts';
+import { lineMachine } from '../line/lineMachine.ts';
+import type { Phone } from '../phone/phone.ts';
+import { createLeasing } from '../sync/leasing.ts';
+import { createPresence } from '../sync/presence.ts';
+import { waitForReal } from '../sync/timing.ts';
+import { currentStepOf } from './currentStep.ts';
+import type { Station } from './openStation.ts';
+
+/** Persons held at once, and when more are asked for: a shift offline needs a day's work. */
+const holding = { most: 60, fewest: 15 } as const;
+
+export type ShiftParts = {
+  station: Station;
+  person: Person;
+  profile: StationProfile;
+  grant: string;
+  phone: Phone;
+  clock: Clock;
+  newId: () => string;
+  random: () => number;
+  /** Told after every change of anything a screen shows. */
+  changed: () => void;
+  signedOutByServer: (reason: string) => void;
+  onProblem: (problem: Problem | Error) => void;
+};
+
+export type Shift = Awaited<ReturnType<typeof startShift>>;
+
+export async function startShift(parts: ShiftParts) {
+  const { station, person, profile, phone, clock, newId, changed } = parts;
+  const { journal, leases, client, connection } = station;
+  const id = newId();
+  const by = () => ({ agent: person.account, leaseEpochOf: leases.epochOf });
+  let refresh: () => void = () => undefined;
+  const record = async (facts: readonly Fact[]): Promise<readonly EntryHeader[]> => {
+    if (facts.length === 0) return [];
+    const headers = await journal.append(facts, by());
+    if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();
+    return headers;
+  };
+  await record([
+    { kind: 'shift.started', body: { shift: id, grant: parts.grant.slice(0, 4000), practice: profile.practice } },
+  ]);
+  for (const { script } of bundledScripts) requireProved(script);
+
+  const input: CaseworkInput = {
+    phone,
+    record,
+    now: clock.now,
+    newId,
+    practice: profile.practice,
+    hasLine: profile.line !== null,
+    records: profile.records,
+    policy: leases.policy() ?? defaultPolicy,
+    scriptOf: (case_) => {
+      const loaded = scriptFor(case_.kind);
+      if (
+        !loaded ||
+        leases
+          .recalledScripts()
+          .some((gone) => gone.script === loaded.script.id && gone.version === loaded.script.version)
+      )
+        return undefined;
+      const { script, hash } = loaded;
+      return { script, ref: { id: script.id, version: script.version, hash } };
+    },
+    leasedCase: (caseId) => leases.caseById(caseId)?.case,
+    leaseEnd: (caseId) => {
+      const held = leases.caseById(caseId);
+      return held === undefined ? undefined : Date.parse(held.until);
+    },
+  };
+  const casework = createActor(caseworkMachine.provide({ actors: { call: callMachine } }), { input });
+  const line = createActor(lineMachine, {
+    input: { driver: phone.line, proxies: profile.line?.proxies ?? [], now: clock.now, random: parts.random },
+  });
+  const stops: (() => void)[] = [];
+  let callsToday = 0;
+
+  const showCases = async (handled?: ReturnType<typeof handledCases>) => {
+    const cases = (await leases.casesWithJournal()).map((cached) => cached.case);
+    callsToday = countToday(cases, clock.now());
+    casework.send({ type: 'cases.changed', cases, ...(handled ? { handled } : {}) });
+    changed();
+  };
+  refresh = () => void showCases().catch(parts.onProblem);
+
+  const leasing = createLeasing({
+    client,
+    leases,
+    journal,
+    station: station.signer.station,
+    by,
+    personsOpen: async () => openPersons(casework.getSnapshot().context),
+    ...holding,
+    mayAsk: () => client.session.current() !== null,
+    signOut: parts.signedOutByServer,
+    onProblem: parts.onProblem,
+    clock,
+    wait: waitForReal,
+  });
+  const presence = createPresence({
+    client,
+    read: async () =>
+      client.session.current() === null
+        ? null
+        : presenceOf(casework.getSnapshot(), line.getSnapshot(), station.signer.station, await journal.unsent(), clock),
+    heartbeatSeconds: profile.heartbeatSeconds,
+    wait: waitForReal,
+  });
+
+  // What is said, and to whom it is passed on.
+  stops.push(
+    leases.onChange(() => {
+      const policy = leases.policy();
+      if (policy) casework.send({ type: 'policy.changed', policy });
+      refresh();
+    }),
+  );
+  stops.push(phone.onIncoming((call) => casework.send({ type: 'incoming.arrived', call })));
+  stops.push(
+    connection.onChange(({ type }) => {
+      if (type === 'connected') leasing.askNow();
+    }),
+  );
+  let told = '';
+  casework.subscribe((snapshot) => {
+    changed();
+    const now = JSON.stringify([snapshot.value, currentStepOf(snapshot.context)]);
+    if (now === told) return;
+    told = now;
+    presence.say();
+    if (profile.practice) tellCustomer(snapshot.context);
+  });
+  line.subscribe(changed);
+  casework.start();
+  line.start();
+  line.send({ type: 'line.signIn' });
+
+  const held = await entriesOfHeldCases(station);
+  await showCases(handledCases(held));
+  for (const open of await journal.openAttempts()) {
+    const entries = open.caseId === null ? await journal.entriesSince(0) : await journal.entriesOf(open.caseId);
+    const own = entries.filter(({ fact }) => 'attempt' in fact.body && fact.body.attempt === open.attempt);
+    const work = restoreWork(own, (caseId) => leases.caseById(caseId)?.case, input);
+    if (work) casework.send({ type: 'attempt.restored', work });
+  }
+  stops.push(leasing.start(), presence.start());
+  void phone.prepare().catch(parts.onProblem);
+
+  let asked = '';
+  /** The practice customer hears which question was read out. */
+  function tellCustomer(context: ReturnType<typeof casework.getSnapshot>['context']): void {
+    const step = currentStepOf(context);
+    if (step === null || !context.call || context.work?.answeredAt == null || context.work.endedCall) return;
+    const key = `${context.work.attempt} ${step.id} ${context.work.conversation?.moves.length ?? 0}`;
+    if (key === asked) return;
+    asked = key;
+    void context.call
+      .sendNote(practiceStepContentType, JSON.stringify({ step: step.id, topics: step.topics }))
+      .catch(() => undefined);
+  }
+
+  return {
+    id,
+    person,
+    profile,
+    since: clock.now(),
+    casework,
+    line,
+    phone,
+    callsToday: () => callsToday,
+    askForCases: () => leasing.askNow(),
+    /** Wake, network change, window shown: the line looks at itself. */
+    nudge(event: 'woke' | 'networkChanged' | 'wentOffline' | 'becameVisible') {
+      line.send({ type: `line.${event}` });
+      connection.tryNow();
+    },
+    /** Ends the shift: recorded first, then the line is given back. */
+    async end(endedBy: 'AGENT' | 'SERVER') {
+      for (const stop of stops) stop();
+      await record([{ kind: 'shift.ended', body: { shift: id, by: endedBy } }]);
+      casework.stop();
+      line.send({ type: 'line.signOut' });
+      await phone.close();
+      line.stop();
+    },
+  };
+}
+
+/** After these the history, caps and appointments of a case are others. */
+const attemptChanges: ReadonlySet<Fact['kind']> = new Set([
+  'disposition.recorded',
+  'attempt.ended',
+  'contact.changed',
+  'appointment.made',
+  'amended',
+]);
+
+async function entriesOfHeldCases({ journal, leases }: Station): Promise<Entry[]> {
+  const { caseIds } = await journal.caseIdsSince(0);
+  const entries: Entry[] = [];
+  for (const { case: case_ } of leases.cases())
+    if (caseIds.has(case_.id)) entries.push(...(await journal.entriesOf(case_.id)));
+  return entries.sort((a, b) => a.order - b.order);
+}
+
+function openPersons(
+  context: ReturnType<ReturnType<typeof createActor<typeof caseworkMachine>>['getSnapshot']>['context'],
+): number {
+  return new Set(context.cases.filter((case_) => !context.handled.get(case_.id)?.finished).map((case_) => case_.person))
+    .size;
+}
+
+function countToday(cases: readonly Case[], now: number): number {
+  const today = new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
+  return cases.reduce(
+    (sum, case_) =>
+      sum +
+      case_.attempts.filter(
+        (attempt) => new Date(Date.parse(attempt.at) + 8 * 3_600_000).toISOString().slice(0, 10) === today,
+      ).length,
+    0,
+  );
+}
+
+type CaseworkNow = ReturnType<ReturnType<typeof createActor<typeof caseworkMachine>>['getSnapshot']>;
+type LineNow = ReturnType<ReturnType<typeof createActor<typeof lineMachine>>['getSnapshot']>;
+
+/** The line in the board's four words. */
+export function lineState(line: LineNow): Presence['line'] {
+  if (line.matches('notConfigured')) return 'NOT_CONFIGURED';
+  if (line.matches('registered')) return 'REGISTERED';
+  if (line.matches('refused') || line.matches('waiting')) return 'FAULT';
+  return 'CONNECTING';
+}
+
+function presenceOf(
+  { context, ...casework }: CaseworkNow,
+  line: LineNow,
+  station: string,
+  unsent: { count: number; oldestAt: string | null },
+  clock: Pick<Clock, 'now'>,
+): Presence {
+  const { work, onBreak } = context;
+  const state: Presence['state'] = onBreak
+    ? 'BREAK'
+    : work === null
+      ? context.selected === null
+        ? 'AVAILABLE'
+        : 'PREVIEW'
+      : work.endedCall
+        ? 'WRAP_UP'
+        : 'ON_CALL';
+  const since = onBreak?.since ?? work?.wrapUp?.since ?? work?.answeredAt ?? work?.startedAt ?? context.idleSince;
+  const step = currentStepOf(context);
+  const caseId = work?.case?.id ?? context.selected;
+  return {
+    station,
+    state,
+    ...(onBreak ? { breakReason: onBreak.reason } : {}),
+    since: new Date(Math.min(since, clock.now())).toISOString(),
+    ...(caseId ? { caseId } : {}),
+    ...(step && casework.status === 'active' ? { step: step.id } : {}),
+    unsent: unsent.count,
+    oldestUnsentAt: unsent.oldestAt,
+    line: lineState(line),
+  };
+}

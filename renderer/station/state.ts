@@ -1,0 +1,55 @@
+/** What the workstation is doing right now, apart from what the machines hold. One object, changed in place by its owners, read by selectView. */
+import type { Settings } from '#shared/bridge.ts';
+import type { Board, Person } from '#shared/server/api.ts';
+import type { Text } from '#shared/text.ts';
+import type { CheckView, DialogView, EntranceView, NoticeView } from '../app/view.ts';
+import type { JournalStatus } from '../journal/journal.ts';
+import type { EntryLine } from '../journal/reading.ts';
+import type { Station } from './openStation.ts';
+import type { Shift } from './shift.ts';
+
+export type StationState = {
+  settings: Settings;
+  practice: boolean;
+  serverOrigin: string;
+  entrance: { stage: EntranceView['stage']; busy: boolean; problem: Text | null; checks: CheckView[] };
+  station: Station | null;
+  person: Person | null;
+  shift: Shift | null;
+  screen: 'workbench' | 'journal' | 'board';
+  dialog: DialogView | null;
+  locked: { problem: Text | null; busy: boolean } | null;
+  notices: NoticeView[];
+  search: string;
+  keypad: { open: boolean; digits: string };
+  unsent: JournalStatus | null;
+  journal: { rows: readonly EntryLine[]; limit: number; verified: Text | null; exporting: boolean };
+  board: { board: Board | null; state: 'loading' | 'live' | 'stale'; since: number; problem: Text | null };
+};
+
+export const initialState = (now: number): StationState => ({
+  settings: {},
+  practice: false,
+  serverOrigin: '',
+  entrance: { stage: { type: 'starting' }, busy: false, problem: null, checks: [] },
+  station: null,
+  person: null,
+  shift: null,
+  screen: 'workbench',
+  dialog: null,
+  locked: null,
+  notices: [],
+  search: '',
+  keypad: { open: false, digits: '' },
+  unsent: null,
+  journal: { rows: [], limit: 100, verified: null, exporting: false },
+  board: { board: null, state: 'loading', since: now, problem: null },
+});
+
+/** What every owner of a part of the state is given. */
+export type Desk = {
+  state: StationState;
+  /** A screen has to look again. */
+  changed: () => void;
+  notify: (notice: Omit<NoticeView, 'takeBackUntil'>) => void;
+};

@@ -1,0 +1,204 @@
+/**
+ * The composition root: what a workstation is made of, in the order it comes to life.
+ *
+ *   bridge ─► clock ─► entrance (data key, station, sign-in) ─► shift (phone, line, casework, leasing, upload) ─► view ─► screens
+ */
+import { createClock } from '#shared/clock.ts';
+import { Problem } from '#shared/problem.ts';
+import type { Text } from '#shared/text.ts';
+import { bridge as theBridge } from './app/bridge.ts';
+import type { Source } from './app/context.tsx';
+import type { UserEvent, View } from './app/view.ts';
+import { takeBackMs } from './casework/caseworkMachine.ts';
+import { createHandsetPhone } from './phone/handsetPhone.ts';
+import { browserParts, createSipPhone } from './phone/sipPhone.ts';
+import { caseworkEvent } from './station/caseworkEvents.ts';
+import { createDesk } from './station/desk.ts';
+import { createEntrance, type SignedIn, sentenceOf } from './station/entrance.ts';
+import type { Bank } from './station/openStation.ts';
+import { viewSelector } from './station/selectView.ts';
+import { callOf } from './station/selectWorkbench.ts';
+import { runChecks } from './station/selfCheck.ts';
+import { startShift } from './station/shift.ts';
+import { type Desk, initialState } from './station/state.ts';
+
+/** Ages and deadlines on the screen are looked at anew this often (ms), when nothing else happens. */
+const lookAgainMs = 15_000;
+/** Without a key or a click for this long (ms), and with no call up, the screen locks. */
+const idleLockMs = 15 * 60_000;
+const levelEveryMs = 100;
+
+const sessionEnded: Text = {
+  zh: '登录已失效,请重新输入密码。记录照常保存和上传;只有领取新任务需要重新登录。',
+  en: 'Your session ended: enter your password again. Records are saved and uploaded as before; only new cases need it.',
+};
+
+export function startWorkstation(): Source {
+  const bridge = theBridge();
+  const clock = createClock({ wall: Date.now, monotonic: () => performance.now() });
+  const state = initialState(clock.now());
+  const select = viewSelector(bridge, clock);
+
+  // -- the view: computed once per burst of changes ------------------------------------------------------------------
+  const listeners = new Set<() => void>();
+  let view: View | null = null;
+  let scheduled = false;
+  const changed = () => {
+    view = null;
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      sayRisk();
+      for (const listener of listeners) listener();
+    });
+  };
+  const getView = (): View => (view ??= select(state));
+  const notify: Desk['notify'] = (notice) => {
+    state.notices = [...state.notices.filter((other) => other.id !== notice.id), { ...notice, takeBackUntil: null }];
+    changed();
+  };
+  const complain = (error: Problem | Error | unknown) => {
+    if (error instanceof Problem)
+      notify({ id: error.code, tone: error.category === 'storage' ? 'bad' : 'warning', text: error.sentence });
+    else throw error; // a bug: loudly
+  };
+
+  // -- what would be lost if the window closed now ---------------------------------------------------------------------
+  let toldRisk = '';
+  function sayRisk(): void {
+    const risk = { inCall: state.shift !== null && isCallUp(), unsent: state.unsent?.unsent ?? 0 };
+    const told = JSON.stringify(risk);
+    if (told === toldRisk) return;
+    toldRisk = told;
+    void bridge.sayCloseRisk(risk).catch(() => undefined); // the shell keeps the last one it heard
+  }
+  const isCallUp = () => state.shift !== null && callOf(state.shift.casework.getSnapshot())?.status === 'active';
+
+  // -- from the page's start to a signed-in person -----------------------------------------------------------------------
+  let bank: Bank | undefined;
+  const desk: Desk = { state, changed, notify };
+  const entrance = createEntrance({
+    ...desk,
+    bridge,
+    clock,
+    inWork: () => state.shift?.casework.getSnapshot().context.work?.case?.id,
+    bankOpened(opened) {
+      bank = opened;
+      opened.connection.onChange(changed);
+      opened.client.session.onEnded(() => {
+        if (!state.person) return;
+        notify({ id: 'session', tone: 'bad', text: sessionEnded });
+        if (!isCallUp()) state.locked = { problem: sessionEnded, busy: false };
+      });
+      void runChecks({ ...desk, bridge, clock, bank: opened });
+    },
+    stationOpened(station) {
+      station.journal.onChange((status) => {
+        state.unsent = status;
+        void office.loadJournal();
+        changed();
+      });
+    },
+    signedIn,
+  });
+  const office = createDesk({ ...desk, bridge, clock, entrance, client: () => bank?.client });
+
+  async function signedIn(who: SignedIn): Promise<void> {
+    state.notices = [];
+    if (who.station === null) {
+      state.person = who.person;
+      office.showScreen('board');
+      return;
+    }
+    const { profile, person, grant, station } = who;
+    const devices = { microphone: state.settings.microphone, speaker: state.settings.speaker };
+    const phone = profile.line
+      ? createSipPhone(profile.line, browserParts(devices))
+      : createHandsetPhone(() => performance.now());
+    state.shift = await startShift({
+      station,
+      person,
+      profile,
+      grant,
+      phone,
+      clock,
+      newId: () => crypto.randomUUID(),
+      random: Math.random,
+      changed,
+      signedOutByServer: (reason) =>
+        void office.signOut('SERVER', { zh: `后台要求签出:${reason}`, en: `Signed out by the server: ${reason}` }),
+      onProblem: complain,
+    });
+    state.person = person;
+    office.showScreen('workbench');
+  }
+
+  // -- what the machine and the window say ---------------------------------------------------------------------------------
+  bridge.onPower((event) => {
+    if (event === 'resume') state.shift?.nudge('woke');
+    if (event === 'lock' && state.person && !isCallUp()) state.locked ??= { problem: null, busy: false };
+    changed();
+  });
+  bridge.onLink(({ target }) => {
+    state.dialog = { type: 'link', target };
+    changed();
+  });
+  window.addEventListener('online', () => state.shift?.nudge('networkChanged'));
+  window.addEventListener('offline', () => state.shift?.nudge('wentOffline'));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') state.shift?.nudge('becameVisible');
+  });
+  let lastActive = performance.now();
+  for (const type of ['keydown', 'pointerdown'] as const)
+    window.addEventListener(type, () => (lastActive = performance.now()), { capture: true });
+  setInterval(() => {
+    if (performance.now() - lastActive > idleLockMs && state.person && !isCallUp())
+      state.locked ??= { problem: null, busy: false };
+    changed();
+  }, lookAgainMs);
+
+  // -- what the person says ------------------------------------------------------------------------------------------------
+  function send(event: UserEvent): void {
+    switch (event.type) {
+      case 'retry.asked':
+        void entrance.start();
+        return;
+      case 'enrolment.given':
+        void entrance.enrol(event.code, event.stationName);
+        return;
+      case 'pin.given':
+        void entrance.givePin(event.pin);
+        return;
+      case 'signIn.given':
+        void entrance.signIn(event.account, event.password);
+        return;
+      default:
+        break;
+    }
+    if (office.take(event) || !state.shift) return;
+    const { casework } = state.shift;
+    const passed = caseworkEvent(event, getView());
+    if (event.type === 'digit.pressed')
+      state.keypad = { open: true, digits: (state.keypad.digits + event.digit).slice(-32) };
+    if (event.type === 'break.started' || event.type === 'case.skipped') state.dialog = null;
+    if (passed) casework.send(passed);
+    if (event.type === 'wrapUp.confirmed') setTimeout(changed, takeBackMs + 100); // what can be taken back leaves the screen by itself
+    changed();
+  }
+
+  void entrance.start().catch((error: unknown) => notify({ id: 'start', tone: 'bad', text: sentenceOf(error) }));
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getView,
+    send,
+    now: clock.now,
+    onLevel(listener) {
+      const timer = setInterval(() => listener(state.shift?.phone.microphoneLevel() ?? 0), levelEveryMs);
+      return () => clearInterval(timer);
+    },
+  };
+}
