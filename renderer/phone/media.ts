@@ -38,6 +38,8 @@ export type MediaOptions = {
   onState: (state: MediaState) => void;
   /** An answer that cannot be used: there will be no audio. Told once, never from within a call of ours. */
   onBroken: (reason: string) => void;
+  /** A description of the far side is about to be applied; the session's dialog stands. */
+  onDescription: () => void;
 };
 
 /** Makes the media of one call; `close` ends it and the track. */
@@ -45,6 +47,8 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   const connection = options.newPeerConnection(options.configuration);
   const sender = connection.addTrack(options.track, new MediaStream([options.track]));
   let held = false;
+  /** The direction both sides agreed to last. */
+  let agreedHeld = false;
   let muted = false;
   let closed = false;
   let broken = false;
@@ -93,6 +97,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       return { body, contentType: 'application/sdp' };
     },
     async setDescription(sdp) {
+      options.onDescription();
       if (connection.signalingState !== 'have-local-offer') {
         if (audioDirection(sdp) === undefined) throw new Error('an offer without audio');
         await connection.setRemoteDescription({ type: 'offer', sdp });
@@ -102,15 +107,26 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       // phone would ring on. It is told to the call instead, which ends what there is to end.
       try {
         await connection.setRemoteDescription({ type: 'answer', sdp });
+        agreedHeld = held;
         if (audioDirection(sdp) === undefined) breakDown('an answer without audio');
       } catch (error) {
         breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
       }
     },
     async rollbackDescription() {
-      if (connection.signalingState === 'have-local-offer') await connection.setLocalDescription({ type: 'rollback' });
-      else if (connection.signalingState === 'have-remote-offer')
+      if (connection.signalingState === 'have-remote-offer') {
         await connection.setRemoteDescription({ type: 'rollback' });
+        return;
+      }
+      if (connection.signalingState !== 'have-local-offer') return;
+      await connection.setLocalDescription({ type: 'rollback' });
+      // Chromium stops receiving when a `sendonly` offer is applied and does not start again on rollback. An offer in vain, with the
+      // direction that is agreed, puts it right.
+      held = agreedHeld;
+      voice();
+      aim();
+      await connection.setLocalDescription(await connection.createOffer());
+      await connection.setLocalDescription({ type: 'rollback' });
     },
     sendDtmf: (tones) => insertDigits(sender, tones),
     insertDigits: (digits) => insertDigits(sender, digits),

@@ -98,6 +98,11 @@ export function createCallCore(
     record.tell(holdEvent(held, 'OTHER'));
   };
 
+  const hear = (message: Parameters<typeof readNote>[0]) => {
+    const note = readNote(message);
+    if (note) record.tell(note);
+  };
+
   const sendPendingDigits = () => {
     if (pendingDigits === '' || record.phase() !== 'talking' || !mediaUp) return;
     const digits = pendingDigits;
@@ -244,8 +249,7 @@ export function createCallCore(
         },
         onInfo: (info) => {
           void info.accept().catch(() => undefined);
-          const note = readNote(info.request);
-          if (note) record.tell(note);
+          hear(info.request);
         },
         onInvite: (request, _response, status) => {
           if (status === 200 && request.body) noteOtherHold(otherHolds(request.body));
@@ -282,6 +286,16 @@ export function createCallCore(
           mediaUp = state === 'connected';
           record.tell({ type: mediaUp ? 'call.mediaConnected' : 'call.mediaLost' });
           sendPendingDigits();
+        },
+        onDescription: () => {
+          // sip.js drops an INFO that comes between the 200 and the end of our work on its description: the first caption of a
+          // customer who speaks at once. The dialog stands by then, so we listen there.
+          const delegate = session?.dialog?.delegate;
+          if (delegate && session?.state === SessionState.Establishing)
+            delegate.onInfo = (request) => {
+              request.accept();
+              hear(request.message);
+            };
         },
         onBroken: () => end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }),
       });

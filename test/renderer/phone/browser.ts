@@ -9,7 +9,10 @@ import type { Lab } from './page.ts';
 export type LabPage = {
   page: Page;
   /** Runs within the page with its lab. */
-  run: <Result, Argument>(act: (lab: Lab, argument: Argument) => Result, argument: Argument) => Promise<Awaited<Result>>;
+  run: <Result, Argument>(
+    act: (lab: Lab, argument: Argument) => Result,
+    argument: Argument,
+  ) => Promise<Awaited<Result>>;
   complaints: string[];
   close: () => Promise<void>;
 };
@@ -67,10 +70,11 @@ export async function startBrowser(): Promise<LabBrowser> {
         run: (act, argument) =>
           page.evaluate(
             // The function travels as text: it may use its two arguments only.
-            ([text, value]) => new Function('lab', 'argument', `return (${text})(lab, argument)`)(
-              (window as unknown as { lab: unknown }).lab, // as: put there by page.ts
-              value,
-            ),
+            ([text, value]) =>
+              new Function('lab', 'argument', `return (${text})(lab, argument)`)(
+                (window as unknown as { lab: unknown }).lab, // as: put there by page.ts
+                value,
+              ),
             [act.toString(), argument] as const,
             // biome-ignore lint/suspicious/noExplicitAny: what comes back is what `act` gave
           ) as Promise<any>,

@@ -93,7 +93,13 @@ const entry = (index: number): Watched => {
 
 export const lab = {
   /** Starts phone and line; resolves to the line's word once it settled. */
-  async start(options: { url: string; user: string; password: string; domain: string; iceServers?: { urls: string }[] }) {
+  async start(options: {
+    url: string;
+    user: string;
+    password: string;
+    domain: string;
+    iceServers?: { urls: string }[];
+  }) {
     const account = {
       proxies: [options.url],
       domain: options.domain,
@@ -152,7 +158,11 @@ export const lab = {
     until(() => entry(index).seen.filter((event) => event.type === type).length >= count, milliseconds),
   async ended(index: number, milliseconds = 15_000) {
     const last = await until(() => entry(index).seen.find((event) => event.type === 'call.ended'), milliseconds);
-    return { ...last, facts: entry(index).call.facts(), count: entry(index).seen.filter((e) => e.type === 'call.ended').length };
+    return {
+      ...last,
+      facts: entry(index).call.facts(),
+      count: entry(index).seen.filter((e) => e.type === 'call.ended').length,
+    };
   },
   seen: (index: number) => entry(index).seen.map((event) => event.type),
   notes: (index: number) => entry(index).seen.filter((event) => event.type === 'call.note'),
