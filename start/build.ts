@@ -66,10 +66,11 @@ const makers: Record<Target, () => Promise<unknown>> = {
 
 async function makeService(name: 'server' | 'practice'): Promise<void> {
   await bundle({ ...node, entryPoints: [`${name}/main.ts`], outfile: `dist/${name}/main.js`, packages: 'external' });
-  await cp(join(root, name), join(root, 'dist', name), {
-    recursive: true,
-    filter: (path) => statSync(path).isDirectory() || !/\.(ts|tsx|md)$|tsconfig\.json$/.test(path),
-  });
+  for (const entry of readdirSync(join(root, name), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || /\.(ts|tsx|md)$|^tsconfig\.json$/.test(entry.name)) continue;
+    const from = join(entry.parentPath, entry.name);
+    await cp(from, join(root, 'dist', from.slice(root.length)));
+  }
 }
 
 /** Builds the stale ones of `wanted` and names them. Throws when one does not build. */

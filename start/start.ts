@@ -77,19 +77,25 @@ async function main(): Promise<void> {
   if (practicePort !== 7660) say(`Port 7660 is taken; the practice PBX takes ${practicePort}.`);
   const address = `http://127.0.0.1:${bankPort}`;
   const code = randomBytes(9).toString('base64url');
-  const secrets = Object.fromEntries(['1001', '1002', '1003'].map((user) => [user, randomBytes(12).toString('hex')]));
+  const secrets = JSON.stringify(
+    Object.fromEntries(['1001', '1002', '1003'].map((user) => [user, randomBytes(12).toString('hex')])),
+  );
 
   // Passwords go by the environment: a command line can be read by every user of the machine.
   await start('practice PBX', ['dist/practice/main.js', '--port', String(practicePort), '--with-parent'], {
-    HUIFANG_PRACTICE_ACCOUNTS: JSON.stringify(secrets),
+    HUIFANG_PRACTICE_ACCOUNTS: secrets,
     HUIFANG_PRACTICE_ORIGINS: ['app://huifang', address, `http://localhost:${bankPort}`].join(','),
   });
-  await start('bank server', [
-    'dist/server/main.js',
-    ...['--port', String(bankPort), '--host', '127.0.0.1', '--data', join(data, 'bank'), '--demo'],
-    ...['--practice-line', `ws://127.0.0.1:${practicePort}`, '--practice-accounts', JSON.stringify(secrets)],
-    ...['--renderer', 'dist/renderer', '--origins', 'app://huifang', '--demo-enrolment-code', code, '--with-parent'],
-  ]);
+  await start(
+    'bank server',
+    [
+      'dist/server/main.js',
+      ...['--port', String(bankPort), '--host', '127.0.0.1', '--data', join(data, 'bank'), '--demo'],
+      ...['--practice-line', `ws://127.0.0.1:${practicePort}`, '--renderer', 'dist/renderer', '--with-parent'],
+    ],
+    // The demo has its own database, whatever DATABASE_URL says to other commands.
+    { HUIFANG_PRACTICE_ACCOUNTS: secrets, HUIFANG_DEMO_ENROLMENT_CODE: code, DATABASE_URL: '' },
+  );
   noteRunning(data, address);
 
   say('');
@@ -126,7 +132,7 @@ async function openWorkstation(address: string, code: string): Promise<void> {
       '--with-parent',
       ...(asRoot ? ['--no-sandbox'] : []),
     ],
-    { env: { HUIFANG_CONFIGURATION: JSON.stringify({ serverOrigin: address, enrolmentCode: code }) } },
+    { env: { HUIFANG_CONFIGURATION: JSON.stringify({ serverOrigin: address, enrolmentCode: code, practice: true }) } },
   );
   services.push(window);
   const { code: exit, output } = await window.ended;

@@ -9,7 +9,7 @@
  * Role and team are read from the database with each request: an access token only says which session it belongs to.
  */
 import { createPublicKey, verify } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { idSchema } from '#shared/journal/entry.ts';
 import { type Role, roleSchema } from '#shared/server/api.ts';
 import type { Bank } from '../bank.ts';
@@ -46,8 +46,14 @@ export function stationOf(request: FastifyRequest): string {
 export function installGuard(app: FastifyInstance, bank: Bank): void {
   app.decorateRequest('signedIn', null);
   app.decorateRequest('stationId', null);
+  // Asked when all routes are there: a scope (the renderer's files) says it for its routes after the outer scope has seen them.
+  const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
-    if (route.config?.who === undefined) throw new Error(`${route.method} ${route.url} does not say who may use it`);
+    routes.push(route);
+  });
+  app.addHook('onReady', async () => {
+    for (const route of routes)
+      if (route.config?.who === undefined) throw new Error(`${route.method} ${route.url} does not say who may use it`);
   });
   app.addHook('onRequest', async (request) => {
     const who = request.routeOptions.config.who;

@@ -24,7 +24,19 @@ function everyProcess(): Entry[] {
 /** Every process whose command line holds `mark` (a folder nobody else uses), and all that descend from them. */
 export function processesOf(mark: string): number[] {
   const all = everyProcess().filter((entry) => entry.pid !== process.pid);
-  const found = new Set(all.filter((entry) => entry.command.includes(mark)).map((entry) => entry.pid));
+  return withDescendants(
+    all,
+    all.filter((entry) => entry.command.includes(mark)).map((entry) => entry.pid),
+  );
+}
+
+/** All that descend from a process, not itself. */
+export function descendantsOf(pid: number): number[] {
+  return withDescendants(everyProcess(), [pid]).filter((found) => found !== pid);
+}
+
+function withDescendants(all: readonly Entry[], roots: readonly number[]): number[] {
+  const found = new Set(roots);
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const entry of all) if (found.has(entry.parent)) found.add(entry.pid);

@@ -105,11 +105,16 @@ export async function startBankServer(options: {
       [
         'dist/server/main.js',
         ...['--port', String(port), '--host', '127.0.0.1', '--data', options.folder, '--demo'],
-        ...['--practice-line', options.practiceUrl, '--practice-accounts', JSON.stringify(practiceAccounts)],
-        ...['--renderer', 'dist/renderer', '--origins', options.origins.join(',')],
-        ...['--demo-enrolment-code', options.enrolmentCode, '--with-parent'],
+        ...['--practice-line', options.practiceUrl, '--renderer', 'dist/renderer'],
+        ...['--origins', options.origins.join(','), '--with-parent'],
       ],
-      { env: { DATABASE_URL: options.databaseUrl } },
+      {
+        env: {
+          DATABASE_URL: options.databaseUrl ?? '',
+          HUIFANG_PRACTICE_ACCOUNTS: JSON.stringify(practiceAccounts),
+          HUIFANG_DEMO_ENROLMENT_CODE: options.enrolmentCode,
+        },
+      },
     );
     return { service, port: await whenReady(service) };
   };
