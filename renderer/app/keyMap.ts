@@ -1,0 +1,87 @@
+/**
+ * Which key says what, for each host (screens.md, "Keys"). Keys are read by `event.code`: a Chinese input method or another layout
+ * does not move them. A browser keeps some keys to itself, so there the first chord is one it leaves to the page.
+ */
+import type { Text } from '#shared/text.ts';
+import type { View } from './view.ts';
+
+export const commands = [
+  'dialOrAnswer',
+  'hangUp',
+  'mute',
+  'hold',
+  'keypad',
+  'help',
+  'commit',
+  'previous',
+  'leave',
+  'finder',
+  'break',
+  'lock',
+  'takeBack',
+] as const;
+export type Command = (typeof commands)[number];
+
+export type Chord = { code: string; ctrl?: true; shift?: true; alt?: true };
+export type KeyMap = Readonly<Record<Command, readonly [Chord, ...Chord[]]>>;
+
+const shell: KeyMap = {
+  dialOrAnswer: [{ code: 'F2' }],
+  hangUp: [{ code: 'F2', shift: true }],
+  mute: [{ code: 'F9' }],
+  hold: [{ code: 'F9', shift: true }],
+  keypad: [{ code: 'F4' }],
+  help: [{ code: 'F1' }],
+  commit: [{ code: 'Enter' }, { code: 'NumpadEnter' }],
+  previous: [{ code: 'PageUp' }],
+  leave: [{ code: 'Escape' }],
+  finder: [{ code: 'KeyK', ctrl: true }],
+  break: [{ code: 'KeyB', ctrl: true }],
+  lock: [{ code: 'KeyL', ctrl: true, shift: true }],
+  takeBack: [{ code: 'F8' }, { code: 'KeyZ', ctrl: true }],
+};
+
+export const keyMaps: Readonly<Record<View['host'], KeyMap>> = {
+  shell,
+  browser: {
+    ...shell,
+    finder: [{ code: 'KeyK', alt: true }, ...shell.finder],
+    break: [{ code: 'KeyB', alt: true }, ...shell.break],
+    lock: [{ code: 'KeyL', alt: true, shift: true }, ...shell.lock],
+  },
+};
+
+export const commandTexts: Readonly<Record<Command, Text>> = {
+  dialOrAnswer: { zh: '拨打;来电时接听(振铃半秒后)', en: 'Dial; answer (half a second after ringing began)' },
+  hangUp: { zh: '挂断', en: 'Hang up' },
+  mute: { zh: '静音', en: 'Mute' },
+  hold: { zh: '保持 / 恢复', en: 'Hold / resume' },
+  keypad: { zh: '拨号键盘', en: 'Keypad' },
+  help: { zh: '按键与帮助', en: 'Keys and help' },
+  commit: { zh: '确定、下一个、确认建议结果', en: 'Commit, next, confirm what is proposed' },
+  previous: { zh: '上一题', en: 'Previous question' },
+  leave: { zh: '离开话术;关闭对话框', en: 'Leave the script; close a dialog' },
+  finder: { zh: '查找任务、命令', en: 'Find a case or a command' },
+  break: { zh: '示忙 / 示闲', en: 'Break / available' },
+  lock: { zh: '锁屏', en: 'Lock the screen' },
+  takeBack: { zh: '撤回(确认后 5 秒内)', en: 'Take back (within 5 seconds)' },
+};
+
+const names: Readonly<Record<string, string>> = { Escape: 'Esc', PageUp: 'PgUp', NumpadEnter: 'Enter' };
+
+/** `F2`, `⇧F2`, `Ctrl K`, `⌃⇧L`: as it stands on a button. */
+export function chordLabel(chord: Chord): string {
+  const key = names[chord.code] ?? chord.code.replace(/^Key/, '');
+  const letter = chord.code.startsWith('Key');
+  if (chord.ctrl && chord.shift) return `⌃⇧${key}`;
+  if (chord.alt && chord.shift) return `⌥⇧${key}`;
+  if (chord.ctrl) return letter ? `Ctrl ${key}` : `⌃${key}`;
+  if (chord.alt) return `Alt ${key}`;
+  return chord.shift ? `⇧${key}` : key;
+}
+
+/** For `aria-keyshortcuts`. */
+export function chordName(chord: Chord): string {
+  const parts = [chord.ctrl && 'Control', chord.alt && 'Alt', chord.shift && 'Shift', chord.code.replace(/^Key/, '')];
+  return parts.filter(Boolean).join('+');
+}

@@ -1,0 +1,55 @@
+/** The names of regions and of what stands on them. Tests and screen readers find things by these words: keep them. */
+import type { Text } from '#shared/text.ts';
+
+const text = (zh: string, en: string): Text => ({ zh, en });
+
+export const regionNames = {
+  bar: text('呼叫栏', 'Call bar'),
+  queue: text('队列', 'Queue'),
+  preview: text('拨前校验', 'Dial check'),
+  calling: text('通话', 'Call'),
+  script: text('话术', 'Script'),
+  wrapUp: text('话后处理', 'Wrap-up'),
+  empty: text('工作区', 'Work area'),
+  case: text('回访任务', 'Case'),
+  status: text('状态栏', 'Status'),
+  captions: text('字幕', 'Captions'),
+  incoming: text('来电', 'Incoming call'),
+  keypad: text('拨号键盘', 'Keypad'),
+  notices: text('通知', 'Notices'),
+  journal: text('我的日志', 'My journal'),
+  board: text('班长看板', 'Board'),
+  signIn: text('签入', 'Sign in'),
+  selfCheck: text('自检', 'Self-check'),
+} as const;
+
+export const ui = {
+  product: text('回访', 'Huifang'),
+  loading: text('正在读取…', 'Loading…'),
+  close: text('关闭', 'Close'),
+  cancel: text('取消', 'Cancel'),
+  menu: text('菜单', 'Menu'),
+  workbench: text('工作台', 'Workbench'),
+  skip: text('跳过并说明', 'Skip with a reason'),
+  dial: text('拨打', 'Dial'),
+  answer: text('接听', 'Answer'),
+  reject: text('拒接', 'Reject'),
+  hangUp: text('挂断', 'Hang up'),
+  mute: text('静音', 'Mute'),
+  unmute: text('取消静音', 'Unmute'),
+  hold: text('保持', 'Hold'),
+  resume: text('恢复', 'Resume'),
+  busy: text('示忙', 'Break'),
+  available: text('示闲', 'Available'),
+  lock: text('锁屏', 'Lock'),
+  takeBack: text('撤回', 'Take back'),
+  commit: text('确定', 'Commit'),
+  previous: text('上一题', 'Previous'),
+  leave: text('离开话术', 'Leave the script'),
+  continueScript: text('回到话术', 'Back to the script'),
+  confirmNext: text('确认,下一个', 'Confirm, next'),
+  saving: text('正在保存…', 'Saving…'),
+  language: text('English', '中文'),
+  signOut: text('签出', 'Sign out'),
+  practice: text('练习 演示', 'PRACTICE · DEMO'),
+} as const;

@@ -1,0 +1,137 @@
+/** 拨前校验: which number, how sure, why now. Every block says its rule; one key dials what two sources agree on. */
+import { caseKindTexts } from '#shared/case/kind.ts';
+import type { Text } from '#shared/text.ts';
+import { useSend, useText } from '../../app/context.tsx';
+import { listNames } from '../../app/keys.ts';
+import type { PreviewView } from '../../app/view.ts';
+import { Options } from '../../components/options.tsx';
+import { Clipped, KeyButton, Tag, ToneTag } from '../../components/pieces.tsx';
+import { TypedInput } from '../../components/typedInput.tsx';
+import { regionNames, ui } from '../names.ts';
+
+const needTexts: Readonly<Record<PreviewView['needs'], Text>> = {
+  NOTHING: { zh: '来源一致,可直接拨打。', en: 'The sources agree: one key dials.' },
+  TYPE_NUMBER: { zh: '对照影像逐位输入号码:', en: 'Type the number as you read it on the form:' },
+  SECOND_PERSON: {
+    zh: '来源不一致,不能拨打:请班长或另一位坐席确认号码。',
+    en: 'The sources disagree: a second person has to confirm the number.',
+  },
+};
+
+export function Preview({ preview, active }: { preview: PreviewView; active: string | null }) {
+  const say = useText();
+  const send = useSend();
+  const typing = preview.needs === 'TYPE_NUMBER';
+  const facts: { label: Text; value: React.ReactNode }[] = [
+    { label: { zh: '来源比对', en: 'Sources' }, value: <Comparison preview={preview} /> },
+    { label: { zh: '为何现在', en: 'Why now' }, value: say(preview.whyNow) },
+    {
+      label: { zh: '允许时段', en: 'Hours' },
+      value: <span className={preview.hours.allowed ? '' : 'tone-bad'}>{say(preview.hours.text)}</span>,
+    },
+    { label: { zh: '第几次', en: 'Attempt' }, value: say(preview.attempt) },
+  ];
+  return (
+    <section className="panel middle" aria-label={say(regionNames.preview)}>
+      <header className="panel-head">
+        <h2>{say(regionNames.preview)}</h2>
+        <Clipped className="faint" text={`${preview.name} · ${say(caseKindTexts[preview.kind])}`} />
+        <span className="right" />
+        <Tag badge={preview.deadline} />
+      </header>
+      <div className="panel-body preview" tabIndex={-1} data-first-focus={!typing || undefined}>
+        <div>
+          <div className="preview-number">{typing ? '•••• ••••' : preview.number}</div>
+          <div className="hint">{say(preview.contactLabel)}</div>
+        </div>
+        <dl className="facts">
+          {facts.map(({ label, value }) => (
+            <div key={label.en}>
+              <dt>{say(label)}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {preview.blocks.map((block) => (
+          <p className="block" role="alert" key={block.rule}>
+            <b>{say({ zh: '已拦截', en: 'Blocked' })}</b> {say(block.sentence)}{' '}
+            <code className="faint">{block.rule}</code>
+          </p>
+        ))}
+        <div className="preview-need">
+          <p className={preview.needs === 'SECOND_PERSON' ? 'tone-bad' : 'hint'}>{say(needTexts[preview.needs])}</p>
+          {typing && <NumberTyped preview={preview} />}
+        </div>
+        {preview.others.length > 0 && (
+          <Options
+            name={listNames.contacts}
+            label={say({ zh: '其他号码', en: 'Other numbers' })}
+            numbers={active === listNames.contacts}
+            options={preview.others.map((other) => ({
+              id: other.id,
+              label: { zh: `${other.label} ${other.number}`, en: `${other.label} ${other.number}` },
+              hint: other.note,
+              badge: other.badge,
+              chosen: other.selected,
+            }))}
+            onChoose={(contact) => send({ type: 'contact.chosen', contact })}
+          />
+        )}
+      </div>
+      <footer className="panel-foot">
+        <KeyButton label={say(ui.skip)} onPress={() => send({ type: 'dialog.opened', dialog: 'skip' })} />
+        <span className="right" />
+        <KeyButton
+          label={say(ui.dial)}
+          command="dialOrAnswer"
+          look="primary"
+          disabled={!preview.canDial}
+          onPress={() => send({ type: 'dial.asked' })}
+        />
+      </footer>
+    </section>
+  );
+}
+
+function Comparison({ preview }: { preview: PreviewView }) {
+  const say = useText();
+  return (
+    <span className="comparison-line">
+      {preview.comparison.map((each) => (
+        <span key={`${each.source.en} ${each.number}`}>
+          {say(each.source)} {each.number}{' '}
+          {!each.agrees && <ToneTag tone="bad">{say({ zh: '不一致', en: 'differs' })}</ToneTag>}
+        </span>
+      ))}
+      <Tag badge={preview.comparisonBadge} />
+    </span>
+  );
+}
+
+function NumberTyped({ preview }: { preview: PreviewView }) {
+  const say = useText();
+  const send = useSend();
+  return (
+    <div className="number-typed">
+      {preview.formImage !== null && (
+        <img src={preview.formImage} alt={say({ zh: '申请表上的号码', en: 'The number on the form' })} />
+      )}
+      <TypedInput
+        data-key="text"
+        data-name="number"
+        data-first-focus
+        className="input number"
+        inputMode="tel"
+        maxLength={40}
+        aria-label={say({ zh: '对照输入号码', en: 'Number as read' })}
+        aria-invalid={preview.typedProblem !== null}
+        draft={preview.typed}
+        normalise={(text) => text.normalize('NFKC')}
+        onDraft={(text) => send({ type: 'number.typed', text })}
+      />
+      <p className="problem line" role="alert">
+        {preview.typedProblem === null ? '' : say(preview.typedProblem)}
+      </p>
+    </div>
+  );
+}

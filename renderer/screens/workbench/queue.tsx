@@ -1,0 +1,81 @@
+import { memo } from 'react';
+import { caseKindTexts } from '#shared/case/kind.ts';
+import { sameView, useSend, useText, useView } from '../../app/context.tsx';
+import { chordLabel, keyMaps } from '../../app/keyMap.ts';
+import type { QueueItemView, QueueView } from '../../app/view.ts';
+import { Group, Kbd, Tag, ToneTag } from '../../components/pieces.tsx';
+import { TypedInput } from '../../components/typedInput.tsx';
+import { regionNames } from '../names.ts';
+
+export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
+  const say = useText();
+  const send = useSend();
+  const finder = useView((view) => keyMaps[view.host].finder[0]);
+  return (
+    <section className="panel queue" aria-label={say(regionNames.queue)}>
+      <header className="panel-head">
+        <h2>{say({ zh: '今日任务', en: 'Today' })}</h2>
+        <span className="faint">{queue.total}</span>
+        <span className="right" />
+        {queue.overdue > 0 && (
+          <ToneTag tone="bad">
+            {say({ zh: '超时', en: 'Overdue' })} {queue.overdue}
+          </ToneTag>
+        )}
+      </header>
+      <div className="queue-search">
+        <TypedInput
+          data-key="search"
+          data-name="search"
+          aria-label={say({ zh: '搜索队列', en: 'Search the queue' })}
+          placeholder={say({ zh: '尾号、拼音、回访编号', en: 'Last digits, initials, case' })}
+          draft={queue.search}
+          maxLength={60}
+          onDraft={(text) => send({ type: 'queue.searched', text })}
+        />
+        <Kbd>{chordLabel(finder)}</Kbd>
+      </div>
+      <div className="panel-body queue-list">
+        {queue.empty !== null && <p className="queue-empty hint">{say(queue.empty)}</p>}
+        {queue.groups
+          .filter(({ items }) => items.length > 0)
+          .map((group) => (
+            <Group key={group.id} label={say(group.label)}>
+              <div className="queue-group" aria-hidden="true">
+                <span>{say(group.label)}</span>
+                <span>{group.items.length}</span>
+              </div>
+              {group.items.map((item) => (
+                <Row key={item.caseId} item={item} />
+              ))}
+            </Group>
+          ))}
+      </div>
+    </section>
+  );
+}, sameView);
+
+const Row = memo(function Row({ item }: { item: QueueItemView }) {
+  const say = useText();
+  const send = useSend();
+  const line = say(item.line);
+  return (
+    <button
+      type="button"
+      className="queue-row"
+      data-key="queue"
+      data-name={item.caseId}
+      aria-current={item.selected ? 'true' : undefined}
+      aria-label={`${item.name} · ${say(caseKindTexts[item.kind])}${item.badge === null ? '' : ` · ${say(item.badge.text)}`}`}
+      onClick={() => send({ type: 'case.chosen', caseId: item.caseId })}
+    >
+      <b className="clip" title={item.name}>
+        {item.name}
+      </b>
+      {item.badge !== null && <Tag badge={item.badge} />}
+      <i className="clip" title={line}>
+        {line}
+      </i>
+    </button>
+  );
+}, sameView);
