@@ -42,6 +42,8 @@ const units: readonly (readonly [RegExp, number])[] = [
 /** A whole or decimal number in digits, Chinese numerals or both: 一万五, 1.5万, 两千三, 十, 12,000. Never negative. */
 export function parseNumber(said: string): number | undefined {
   const text = plain(said).replace(/(\d),(?=\d{3}(?!\d))/g, '$1');
+  // 二三十 and 一万二三 are "twenty or thirty": two answers, not one
+  if (/[亿万千百十]/.test(text) && /[一二两三四五六七八九]{2}/.test(text)) return undefined;
   const numerals = [...text].map((letter) => digits[letter] ?? letter).join('');
   return numeralValue(numerals);
 }
@@ -125,7 +127,7 @@ export function parseDay(said: string): number | undefined {
 }
 
 /** Days between two days of the month, whichever way round is shorter: pay days 1 and 30 are neighbours. */
-export const daysApart = (a: number, b: number): number => Math.min(Math.abs(a - b), 30 - (Math.abs(a - b) % 30));
+export const daysApart = (a: number, b: number): number => Math.min(Math.abs(a - b), Math.abs(30 - Math.abs(a - b)));
 
 /** A count or a size: 89平米, 120㎡, 300人. */
 export const parseCount = (said: string): number | undefined =>

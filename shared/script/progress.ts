@@ -1,5 +1,5 @@
 /** What still lies ahead of a call: for the dimmed next questions, the required points and the progress of a screen. */
-import { type Formula, factsOf, is, remainder } from './conditions.ts';
+import { type Formula, factsOf, is, type Knowledge, remainder } from './conditions.ts';
 import { alphabet, defaultNext, fieldsOf, isSpoken, nextStep, positions, successors, topicsOf } from './flow.ts';
 import type { Ask, Say, Script } from './format.ts';
 import { granted } from './kinds.ts';
@@ -15,8 +15,7 @@ export const requiredTopics = (script: Script): readonly Topic[] => [
  * Where a call can go on from a step, without exits: a side is left out when what is already known decides it, because the
  * topics it reads are not asked any more.
  */
-function waysFrom(script: Script, snapshot: ScriptSnapshot, at: number, ahead: ReadonlySet<Topic>): readonly StepId[] {
-  const known = knowledge(script, snapshot);
+function waysFrom(script: Script, known: Knowledge, at: number, ahead: ReadonlySet<Topic>): readonly StepId[] {
   const left = (formula: Formula): Formula =>
     remainder(formula, (topic) => (ahead.has(topic) ? undefined : (known.get(topic) ?? 'unasked')));
   const { compile } = factsOf(script);
@@ -49,36 +48,32 @@ export function openQuestions(script: Script, snapshot: ScriptSnapshot): readonl
   const here = positions(script).get(currentStep(snapshot, script)?.id ?? '');
   if (here === undefined) return [];
   const ahead = topicsAhead(script, here);
+  const known = knowledge(script, snapshot);
   const reached = new Set<number>([here]);
   for (let at = here; at < script.steps.length; at++)
     if (reached.has(at))
-      for (const id of waysFrom(script, snapshot, at, ahead)) reached.add(positions(script).get(id) ?? here);
-  const granting = knowledge(script, snapshot);
+      for (const id of waysFrom(script, known, at, ahead)) reached.add(positions(script).get(id) ?? here);
   return script.steps
     .filter((_, at) => at > here && reached.has(at))
     .filter(isSpoken)
-    .filter((step) => step.kind === 'say' || !step.scope || granting.get(step.scope) === granted);
+    .filter((step) => step.kind === 'say' || !step.scope || known.get(step.scope) === granted);
 }
 
 /** The next questions if every answer is the pleasant one: what a screen shows dimmed. */
 export function likelyNext(script: Script, snapshot: ScriptSnapshot, count = 2): readonly (Ask | Say)[] {
-  const open = openQuestions(script, snapshot);
+  const known = new Map(knowledge(script, snapshot));
   const found: (Ask | Say)[] = [];
   let at = positions(script).get(currentStep(snapshot, script)?.id ?? '');
-  while (at !== undefined && found.length < count) {
+  for (let hops = 0; at !== undefined && found.length < count; hops++) {
     const step = script.steps[at];
     if (!step || step.kind === 'outcome') break;
-    const to: StepId | undefined =
-      step.kind === 'ask'
-        ? nextStep(
-            script,
-            at,
-            step.fields.map((field) => alphabet(field)[0] ?? ''),
-          )
-        : waysFrom(script, snapshot, at, topicsAhead(script, at))[0];
+    const asked = isSpoken(step) && (step.kind === 'say' || !step.scope || known.get(step.scope) === granted);
+    if (asked && hops > 0) found.push(step);
+    const pleasant = step.kind === 'ask' ? step.fields.map((field) => alphabet(field)[0] ?? '') : [];
+    if (asked && step.kind === 'ask')
+      for (const [n, field] of step.fields.entries()) known.set(field.about, pleasant[n] ?? '');
+    const to = asked ? nextStep(script, at, pleasant) : waysFrom(script, known, at, new Set())[0];
     at = to === undefined ? undefined : positions(script).get(to);
-    const next = open.find((candidate) => candidate.id === to);
-    if (next) found.push(next);
   }
   return found;
 }

@@ -82,7 +82,6 @@ const learnedTopicTexts = {
   'respondent.role': text('接听人岗位', 'Role of the respondent'),
   'respondent.competent': text('能否核实', 'Can confirm'),
   'respondent.transfer': text('转接', 'Put through'),
-  'respondent.transferRole': text('转接后岗位', 'Role after the transfer'),
   'employment.status': text('在职情况', 'Employment'),
   'employment.variant': text('其他登记方式', 'Otherwise registered'),
   'employment.leftOn': text('离职时间', 'Left in'),
