@@ -28,7 +28,7 @@ export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
           data-key="search"
           data-name="search"
           aria-label={say({ zh: '搜索队列', en: 'Search the queue' })}
-          placeholder={say({ zh: '尾号、拼音、回访编号', en: 'Last digits, initials, case' })}
+          placeholder={say({ zh: '尾号、拼音、回访编号', en: 'Digits, initials, case' })}
           draft={queue.search}
           maxLength={60}
           onDraft={(text) => send({ type: 'queue.searched', text })}

@@ -22,7 +22,7 @@ export function ScriptPanel({ script, active }: { script: ScriptView; active: st
   const send = useSend();
   const { step } = script;
   return (
-    <section className="panel middle" aria-label={say(regionNames.script)}>
+    <section className="panel middle" aria-label={say(regionNames.script)} data-step={step.id}>
       <header className="panel-head">
         <h2 className="clip" title={say(script.title)}>
           {say(script.title)}

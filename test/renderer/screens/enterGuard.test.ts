@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { explains, identityOf, sameIdentity } from '../../../renderer/app/enterGuard.ts';
+import type { View } from '../../../renderer/app/view.ts';
+import { views } from './views.ts';
+
+const identity = (name: string) => identityOf(views[name] ?? fail(name));
+function fail(name: string): View {
+  throw new Error(name);
+}
+
+describe('what a screen is, for Enter', () => {
+  it('drafts, notices and running times do not change it', () => {
+    const script = views.script ?? fail('script');
+    expect(
+      sameIdentity(identityOf(script), identityOf({ ...script, notices: views.wrapUp?.notices ?? [], strip: null })),
+    ).toBe(true);
+  });
+
+  it('another step, an end of the call and a dialog do', () => {
+    expect(sameIdentity(identity('script'), identity('said'))).toBe(false);
+    expect(sameIdentity(identity('several'), identity('ugly'))).toBe(false);
+    expect(sameIdentity(identity('preview'), identity('help'))).toBe(false);
+  });
+});
+
+describe('a change the person made is not under them', () => {
+  it('their commit explains the next step, their confirmation the next case', () => {
+    expect(explains({ type: 'step.committed', step: 'borrower.opening' }, identity('said'), identity('script'))).toBe(
+      true,
+    );
+    expect(explains({ type: 'wrapUp.confirmed' }, identity('wrapUp'), identity('preview'))).toBe(true);
+    expect(explains({ type: 'dial.asked' }, identity('preview'), identity('calling'))).toBe(true);
+    expect(
+      explains({ type: 'outcome.chosen', code: 'PARTIAL', sub: null }, identity('outcome'), identity('wrapUp')),
+    ).toBe(true);
+  });
+
+  it('a customer who hangs up in the same moment is not explained by a commit', () => {
+    expect(explains({ type: 'step.committed', step: 'borrower.opening' }, identity('said'), identity('wrapUp'))).toBe(
+      false,
+    );
+    expect(explains({ type: 'step.committed', step: 'borrower.income' }, identity('several'), identity('ugly'))).toBe(
+      false,
+    );
+    expect(explains({ type: 'wrapUp.confirmed' }, identity('wrapUp'), identity('calling'))).toBe(false);
+    expect(
+      explains({ type: 'draft.typed', about: 'employer.name', text: 'a' }, identity('script'), identity('wrapUp')),
+    ).toBe(false);
+  });
+
+  it('an answer explains nothing: the script comes when the other side is there', () => {
+    expect(explains({ type: 'dial.asked' }, identity('calling'), identity('script'))).toBe(false);
+  });
+});
