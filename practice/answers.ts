@@ -30,12 +30,12 @@ function sinceOf({ since }: CustomerFile): Sentence | undefined {
 
 function phoneOf({ employerPhone }: CustomerFile): Sentence | undefined {
   if (employerPhone === undefined) return undefined;
-  return say(`${employerPhone}，找人事。`, `${employerPhone}, ask for HR.`, `${digitByDigit(employerPhone)}，找人事。`);
+  return say(`${employerPhone}。`, `${employerPhone}.`, `${digitByDigit(employerPhone)}。`);
 }
 
 /** The respondent is the customer of the file. */
 function ownFile(file: CustomerFile): Answers {
-  const { income, payday, amount, months, price, duties, position } = file;
+  const { income, payday, amount, months, size, price, duties } = file;
   return known({
     'contact.person': say('我是。', 'Speaking.'),
     'consent.recording': say('可以。', 'Yes, go ahead.'),
@@ -53,26 +53,35 @@ function ownFile(file: CustomerFile): Answers {
     'loan.amount': amount === undefined ? undefined : say(`${inWords(amount)}。`, `${yuan(amount)}.`),
     'loan.term': months === undefined ? undefined : say(`${inWords(months)}个月。`, `${months} months.`),
     'property.estate': file.estate && ended(file.estate),
+    'property.size': size === undefined ? undefined : say(`${inWords(size)}平方米。`, `${size} square metres.`),
     'property.price': price === undefined ? undefined : say(`总价${inWords(price)}。`, `${yuan(price)} in total.`),
     'employer.name': file.employer && ended(file.employer),
+    'employer.registered': file.employer && ended(file.employer),
+    'employer.probation': say('过了试用期了。', 'I am past probation.'),
+    'employer.workplace': file.employerAddress && ended(file.employerAddress),
+    'employer.contactPerson': say('找人事部门。', 'Ask for HR.'),
     'employer.change': say('没有换过单位。', 'I have not changed jobs.'),
     'employer.proof': say('可以提供。', 'Yes, I can provide it.'),
     'employer.signingEntity': file.employer && ended(file.employer),
     'employer.address': file.employerAddress && ended(file.employerAddress),
-    'employer.position': position && ended(position),
+    'employer.department': file.department && ended(file.department),
+    'employer.position': file.position && ended(file.position),
     'job.duties': duties && ended(duties),
     'employer.since': sinceOf(file),
     'income.monthly': income === undefined ? undefined : say(`税前${inWords(income)}。`, `${yuan(income)} before tax.`),
+    'income.method': say('打到工资卡。', 'Paid to my card.'),
     'income.payday':
-      payday === undefined
-        ? undefined
-        : say(`每月${inWords(payday)}号，打到工资卡。`, `On day ${payday} of the month, to my card.`),
+      payday === undefined ? undefined : say(`每月${inWords(payday)}号。`, `On day ${payday} of the month.`),
     'debts.monthly': say('没有别的贷款。', 'No other loans.'),
     'downpayment.source': file.downpayment && ended(file.downpayment),
     'employer.phone': phoneOf(file),
     'employer.phoneTwice': say('对，没错。', "Yes, that's right."),
     'contact.slot': say('工作日白天都可以。', 'Any working day, in the daytime.'),
-    'loan.understanding': say('清楚，没有问题。', 'Clear, no questions.'),
+    'loan.understanding': say('都清楚。', 'All clear.'),
+    'loan.questions': say('没有问题。', 'No questions.'),
+    'appointment.time': say('明天上午十点吧。', 'Tomorrow at ten in the morning.'),
+    'refusal.reason': say('不方便说。', 'I would rather not say.'),
+    'complaint.demand': say('请你们给我一个答复。', 'I want an answer from you.'),
   });
 }
 
@@ -87,9 +96,16 @@ function employeeFile(file: CustomerFile): Answers {
     'employer.numberAge': say('用了好几年了。', 'For several years.'),
     'respondent.role': say('我是人事。', "I'm in HR."),
     'respondent.competent': say('可以，您问吧。', 'I can, please ask.'),
+    'respondent.transferRole': say('我是人事。', "I'm in HR."),
+    'employer.headcount': say('一百来人。', 'About a hundred.'),
+    'employer.contactPerson': say('打这个电话找人事。', 'Ask for HR at this number.'),
+    'appointment.time': say('明天上午十点吧。', 'Tomorrow at ten in the morning.'),
+    'refusal.reason': say('单位有规定。', 'It is our policy.'),
+    'complaint.demand': say('请你们给我一个答复。', 'I want an answer from you.'),
     'respondent.transfer': say('好的，给您转人事。', "All right, I'll put you through to HR."),
     'employment.status': say('有的，在职。', 'Yes, still with us.'),
     'employment.variant': say('没有别的名字。', 'No other name.'),
+    'employer.department': file.department && ended(file.department),
     'employer.position': file.position && ended(file.position),
     'employer.since': sinceOf(file),
     'job.duties': file.duties && ended(file.duties),
@@ -107,10 +123,21 @@ export function answersOf(of: CustomerCase, person: Person): Answers {
   return person.otherwise === undefined ? { ...fromFile, ...person.answers } : person.answers;
 }
 
-/** The sentences for a question's topics, each said once; one sentence at least. */
+/** What the agent judges and nobody is asked: a step may hold such topics beside its questions. */
+const judged: ReadonlySet<string> = new Set([
+  'job.concreteness',
+  'observed.manner',
+  'observed.answers',
+  'appointment.precision',
+  'barrier.kind',
+  'refusal.kind',
+  'employment.nameVariants',
+]);
+
+/** The sentences for a step's topics, each said once; none when nothing was asked. */
 export function replyTo(of: CustomerCase, person: Person, topics: readonly string[]): Sentence[] {
   const answers = answersOf(of, person);
   const fallback = person.otherwise ?? doesNotKnow;
-  const reply = topics.map((topic) => (Object.hasOwn(answers, topic) ? answers[topic]! : fallback));
-  return reply.length === 0 ? [fallback] : [...new Set(reply)];
+  const asked = topics.filter((topic) => !judged.has(topic));
+  return [...new Set(asked.map((topic) => (Object.hasOwn(answers, topic) ? answers[topic]! : fallback)))];
 }

@@ -77,6 +77,7 @@ export const fileSchema = z.strictObject({
   employer: textSchema.optional(),
   employerAddress: textSchema.optional(),
   employerPhone: z.string().optional(),
+  department: textSchema.optional(),
   position: textSchema.optional(),
   duties: textSchema.optional(),
   since: z
@@ -88,6 +89,8 @@ export const fileSchema = z.strictObject({
   amount: z.int().optional(),
   months: z.int().optional(),
   estate: textSchema.optional(),
+  /** Square metres. */
+  size: z.int().optional(),
   price: z.int().optional(),
   downpayment: textSchema.optional(),
 });

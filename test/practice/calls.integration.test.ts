@@ -35,9 +35,9 @@ async function talking(number: string): Promise<AgentCall> {
 
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const perSecond = async (count: () => number): Promise<number> => {
-  const before = count();
+  const [before, began] = [count(), performance.now()];
   await wait(1000);
-  return count() - before;
+  return ((count() - before) * 1000) / (performance.now() - began);
 };
 
 describe('who may use the line', () => {
