@@ -151,7 +151,7 @@ export function explorer(
   };
 
   /** Answers of one topic that no formula tells apart are one answer. */
-  const sameAs = new Map<string, AnswerClass>();
+  const sameAs = new Map<Topic, Map<AnswerClass, AnswerClass>>();
   {
     const atoms = new Map<Topic, (readonly AnswerClass[])[]>();
     const seen = new Set<Formula>();
@@ -167,11 +167,11 @@ export function explorer(
     const settle = (topic: Topic, as: AnswerClass) => {
       const signature = `${topic} ${(atoms.get(topic) ?? []).map((among) => (among.includes(as) ? 1 : 0)).join('')}`;
       if (!first.has(signature)) first.set(signature, as);
-      sameAs.set(`${topic} ${as}`, first.get(signature) ?? as);
+      sameAs.set(topic, (sameAs.get(topic) ?? new Map()).set(as, first.get(signature) ?? as));
     };
     for (const [topic, among] of atoms) for (const as of among.flat()) settle(topic, as);
   }
-  const like = (topic: Topic, as: AnswerClass): AnswerClass => sameAs.get(`${topic} ${as}`) ?? unread;
+  const like = (topic: Topic, as: AnswerClass): AnswerClass => sameAs.get(topic)?.get(as) ?? unread;
 
   /** Puts in what is settled in this layer; the same remainders are wanted again and again, so they are kept. */
   const shrink = (number: number, here: Layer, current: Place['current']): number => {
@@ -197,6 +197,15 @@ export function explorer(
     return rest;
   };
 
+  const originsOf = (before: Layer, to: Layer): readonly number[] => {
+    let origin = to.from.get(before);
+    if (!origin) {
+      origin = to.reads.map((formula) => before.index.get(formula) ?? -1);
+      to.from.set(before, origin);
+    }
+    return origin;
+  };
+
   const stand = (
     at: number,
     field: number,
@@ -205,11 +214,7 @@ export function explorer(
     current: Place['current'],
   ): Place => {
     const here = layerOf(at, field);
-    let origin = before && here.from.get(before.layer);
-    if (before && !origin) {
-      origin = here.reads.map((formula) => before.layer.index.get(formula) ?? -1);
-      here.from.set(before.layer, origin);
-    }
+    const origin = before && originsOf(before.layer, here);
     const rest: number[] = [];
     for (let n = 0; n < here.reads.length; n++) {
       const number = (before && origin ? before.rest[origin[n]!] : here.reads[n])!; // both are as long as `reads`
@@ -260,6 +265,20 @@ export function explorer(
   const learned = (place: Place, topic: Topic, as: AnswerClass): Place['current'] =>
     new Map(place.current).set(topic, like(topic, as));
 
+  /** Most exits lead from many places to the same one: what its target still reads decides, so that is remembered. */
+  const left = new Map<string, Place>();
+  const leave = (place: Place, exit: Exit, to: StepId): Place => {
+    let key = exit.id;
+    for (const n of originsOf(layerOf(place.at, place.field), layerOf(placeOf(to), 0)))
+      key += String.fromCharCode(place.rest[n] ?? 0);
+    for (const [topic, as] of place.current) key += ` ${topic}=${as}`;
+    const known = left.get(key);
+    if (known) return known;
+    const found = settle(placeOf(to), place, learned(place, leaving, exit.id));
+    left.set(key, found);
+    return found;
+  };
+
   return {
     truth: (place, formula) => truthOf(place, numberOf(formula)),
     start: (given) =>
@@ -283,8 +302,7 @@ export function explorer(
       return field ? `${field.on?.[as] ?? ''} ${like(field.about, as)}` : as;
     },
     exits: (place) => (own[place.at]?.exits ?? []).filter((x) => truthOf(place, x.while)).map((x) => x.exit),
-    leave: (place, exit) =>
-      exit.to === undefined ? place : settle(placeOf(exit.to), place, learned(place, leaving, exit.id)),
+    leave: (place, exit) => (exit.to === undefined ? place : leave(place, exit, exit.to)),
     offers: (place) => (own[place.at]?.offers ?? []).flatMap((number, n) => (truthOf(place, number) ? [n] : [])),
   };
 }
