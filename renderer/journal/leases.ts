@@ -106,9 +106,10 @@ export function readLeases(answer: z.infer<typeof leaseAnswerSchema>): {
   const persons = new Map<string, Kept['persons'][number]>();
   const cases = new Map<string, Case>();
   const problems: Problem[] = [];
-  const newestFirst = [...answer.leases].sort((a, b) => b.epoch - a.epoch);
-  for (const { person, epoch, until, cases: offered } of newestFirst) {
-    if (persons.has(person)) continue;
+  const latest = new Map<string, number>();
+  for (const { person, epoch } of answer.leases) latest.set(person, Math.max(epoch, latest.get(person) ?? 0));
+  for (const { person, epoch, until, cases: offered } of answer.leases) {
+    if (persons.has(person) || epoch !== latest.get(person)) continue;
     persons.set(person, { person, epoch, until });
     for (const one of offered) {
       const parsed = caseSchema.safeParse(one);
@@ -124,18 +125,16 @@ async function load(database: StationDatabase, key: CryptoKey): Promise<Memory> 
   const sealed = await readSealedState(database, 'leases');
   if (sealed === undefined) return { kept: nothing, cases: new Map() };
   const kept = keptSchema.parse(JSON.parse(await open(key, sealed, leasesBinding)));
-  const rows = await database.cases.toArray();
-  const cases: Memory['cases'] = new Map();
-  const wanted = new Set(kept.cases.map(({ id }) => id));
-  await Promise.all(
-    rows.map(async ({ id, sealed: sealedCase }) => {
-      if (!wanted.has(id)) return;
-      const text = await open(key, sealedCase, `case ${id}`).catch(() => undefined);
+  // In the server's order, nearest deadline first.
+  const rows = await database.cases.bulkGet(kept.cases.map(({ id }) => id));
+  const opened = await Promise.all(
+    rows.map(async (row): Promise<[string, { case: Case; text: string }][]> => {
+      const text = row && (await open(key, row.sealed, `case ${row.id}`).catch(() => undefined));
       const parsed = text === undefined ? undefined : caseSchema.safeParse(JSON.parse(text));
-      if (text !== undefined && parsed?.success) cases.set(id, { case: parsed.data, text });
+      return text !== undefined && parsed?.success ? [[parsed.data.id, { case: parsed.data, text }]] : [];
     }),
   );
-  return { kept, cases };
+  return { kept, cases: new Map(opened.flat()) };
 }
 
 export type LeasesParts = {

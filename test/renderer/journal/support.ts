@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { type Case, caseSchema } from '#shared/case/case.ts';
 import { type Clock, createClock } from '#shared/clock.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import { openDatabase, type StationDatabase } from '../../../renderer/journal/database.ts';
@@ -97,3 +98,39 @@ export const recorded = (attempt: string, caseId = 'HF-1', disposition?: string)
     by: 'AGENT',
   },
 });
+
+/** A demo case of the borrower, one mobile. */
+export const caseOf = (id: string, person = 'P-1'): Case =>
+  caseSchema.parse({
+    id,
+    revision: 1,
+    kind: 'PRELOAN_BORROWER',
+    person,
+    application: 'A-1',
+    team: 'T1',
+    isDemo: true,
+    respondent: { name: '甄样例', title: 'MR' },
+    borrower: { name: '甄样例', title: 'MR' },
+    branch: '星港支行',
+    accountManager: '经理',
+    loanType: 'PERSONAL_HOME',
+    handling: 'IN_HOUSE',
+    authorisation: { version: '1', date: '2026-02-01', scope: [] },
+    createdAt: '2026-03-02T02:00:00.000Z',
+    deadline: '2026-03-02T18:00:00+08:00',
+    contacts: [
+      {
+        id: 'mobile',
+        label: '手机',
+        number: '154-0000-0001',
+        role: 'BORROWER',
+        owner: '甄样例',
+        status: 'UNCONFIRMED',
+        sources: [{ source: 'APPLICATION_FORM', number: '154-0000-0001' }],
+      },
+    ],
+    file: {},
+    attempts: [],
+    history: [],
+    linkedCases: [],
+  });
