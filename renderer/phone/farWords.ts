@@ -25,9 +25,10 @@ export function callerNumber(user: string | undefined): string {
 
 /** The Reason header (RFC 3326): a Q.850 cause 0..127 and the text beside it. */
 export function readReason(headers: readonly string[]): { q850?: number; text?: string } {
+  // A header may hold several reasons, parted by commas; a comma within quotes parts nothing.
   const q850 = headers
-    .flatMap((header) => header.slice(0, 1_000).split(/,(?=\s*[\w.]+\s*;)/))
-    .find((r) => /^\s*Q\.850/i.test(r));
+    .flatMap((header) => header.slice(0, 1_000).match(/(?:"[^"]*"|[^,"])+/g) ?? [])
+    .find((reason) => /^\s*Q\.850/i.test(reason));
   const cause = Number(/;\s*cause\s*=\s*(\d{1,3})/i.exec(q850 ?? '')?.[1] ?? Number.NaN);
   const text = /;\s*text\s*=\s*"([^"]*)"/i.exec(q850 ?? headers[0]?.slice(0, 1_000) ?? '')?.[1];
   return {

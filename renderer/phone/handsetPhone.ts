@@ -17,7 +17,7 @@ export type HandsetCall = Call & {
   notReached(sipStatus?: number): void;
 };
 
-export type HandsetPhone = Phone & {
+export type HandsetPhone = Omit<Phone, 'dial' | 'line'> & {
   readonly line: null;
   dial(...parameters: Parameters<Phone['dial']>): HandsetCall;
 };

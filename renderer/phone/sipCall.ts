@@ -74,6 +74,7 @@ export function createCallCore(
   let callId: string | undefined;
   let lostAt: number | undefined;
   let mediaUp = false;
+  let muted = false;
   let heldByUs = false;
   let heldByOther = false;
   let pendingDigits = '';
@@ -203,7 +204,10 @@ export function createCallCore(
     hangUp() {
       end(record.phase() === 'talking' ? { reason: 'HUNG_UP', by: 'AGENT' } : identity.hangUpEarly);
     },
-    setMuted: (muted) => media?.setMuted(muted),
+    setMuted(next) {
+      muted = next; // kept for media that does not exist yet: the agent may mute while the call is being set up
+      media?.setMuted(next);
+    },
     setHeld,
     async sendDigit(digit: Digit) {
       if (record.phase() !== 'talking' && record.phase() !== 'ringing') throw phoneProblem('DIGIT_NOT_SENT');
@@ -300,6 +304,7 @@ export function createCallCore(
         onBroken: () => end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }),
       });
       media = opened;
+      opened.setMuted(muted);
       parts.mediaOf.set(owner, opened);
       return opened;
     },

@@ -56,9 +56,16 @@ function farewellKey(message: string): string | undefined {
   return cseq === undefined || callId === undefined ? undefined : `${callId} ${cseq}`;
 }
 
-/** Puts right what a lax PBX sends and the parser would drop in silence. */
+/**
+ * Puts right what a lax PBX sends in a status line and the parser would drop in silence, leaving a call to ring for ever: no reason phrase, not
+ * even its blank; characters that RFC 3261 does not allow in it (quotes, control characters, a lone percent sign); a phrase of 5 kB.
+ */
 export function repaired(message: string): string {
-  return /^SIP\/2\.0 \d{3}\r\n/.test(message) ? message.replace(/^(SIP\/2\.0 \d{3})\r\n/, '$1 \r\n') : message;
+  const end = message.indexOf('\r\n');
+  const status = /^SIP\/2\.0 (\d{3})(?: (.*))?$/s.exec(message.slice(0, Math.max(0, end)));
+  if (!status) return message;
+  const phrase = (status[2] ?? '').slice(0, 200).replace(/[^\w\-.!~*'();/?:@&=+$, \u00a0-\uffff]/g, ' ');
+  return `SIP/2.0 ${status[1]} ${phrase}${message.slice(end)}`;
 }
 
 /** The transport sip.js is given. `now`: milliseconds, for the age of farewells only. */

@@ -1,0 +1,154 @@
+/** The line's single acts, with the real sip.js on a fake wire. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type FarSide, fakeStation, kind } from './fakeStation.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function connected(farSide: FarSide = kind()) {
+  const station = fakeStation(farSide);
+  await station.connect();
+  return station;
+}
+const challenge = {
+  status: '401 Unauthorized',
+  headers: ['WWW-Authenticate: Digest realm="bank", nonce="abc", algorithm=MD5'],
+};
+
+describe('register', () => {
+  it('answers the challenge and resolves to what was granted to our own contact', async () => {
+    const station = await connected((request, reply) => {
+      if (request.header('Authorization') === '') return reply(challenge);
+      const own = request.header('Contact').replace(/;expires=\d+/, ';expires=120');
+      reply({ headers: [`Contact: <sip:other@else.invalid>;expires=3600, ${own}`] });
+    });
+    const registering = station.phone.line.register(300, 1_000);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(await registering).toEqual({ grantedSeconds: 120 });
+    expect(station.spoken('REGISTER')).toHaveLength(2);
+    expect(station.spoken('REGISTER')[1]?.header('Authorization')).toContain('username="1001"');
+    expect(station.spoken('REGISTER')[1]?.text).not.toContain('secret');
+  });
+
+  it.each([
+    ['401 again and again', challenge],
+    ['403', { status: '403 Forbidden' }],
+    ['404', { status: '404 Unknown' }],
+  ])('%s is a matter of credentials', async (_name, answer) => {
+    const station = await connected((_request, reply) => reply(answer));
+    const registering = expect(station.phone.line.register(300, 1_000)).rejects.toMatchObject({
+      code: 'LINE_CREDENTIALS',
+      category: 'access',
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    await registering;
+    expect(station.spoken('REGISTER').length).toBeLessThanOrEqual(2);
+  });
+
+  it('503, a redirection and silence are to be tried later', async () => {
+    for (const status of ['503 Later', '302 Moved', undefined]) {
+      const station = await connected((_request, reply) => status !== undefined && reply({ status }));
+      const registering = expect(station.phone.line.register(300, 1_000)).rejects.toMatchObject({
+        code: 'LINE_NOT_REGISTERED',
+      });
+      await vi.advanceTimersByTimeAsync(1_001);
+      await registering;
+    }
+  });
+
+  it('asks for the longer time a registrar demands (423)', async () => {
+    const station = await connected((request, reply) =>
+      request.header('Expires') === '300'
+        ? reply({ status: '423 Too Brief', headers: ['Min-Expires: 900'] })
+        : reply({ headers: [`Expires: ${request.header('Expires')}`] }),
+    );
+    const registering = station.phone.line.register(300, 1_000);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(await registering).toEqual({ grantedSeconds: 900 });
+  });
+
+  it('an absurd grant is brought within bounds, a missing one counts as asked', async () => {
+    const grants = ['0', '99999999', 'soon', undefined];
+    const got: number[] = [];
+    for (const grant of grants) {
+      const station = await connected((_request, reply) =>
+        reply(grant === undefined ? {} : { headers: [`Expires: ${grant}`] }),
+      );
+      const registering = station.phone.line.register(300, 1_000);
+      await vi.advanceTimersByTimeAsync(10);
+      got.push((await registering).grantedSeconds);
+    }
+    expect(got).toEqual([5, 86_400, 300, 300]);
+  });
+
+  it('keeps its Call-ID and counts up', async () => {
+    const station = await connected();
+    for (let i = 0; i < 2; i++) {
+      const registering = station.phone.line.register(300, 1_000);
+      await vi.advanceTimersByTimeAsync(10);
+      await registering;
+    }
+    const [first, second] = station.spoken('REGISTER');
+    expect(second?.header('Call-ID')).toBe(first?.header('Call-ID'));
+    expect(Number.parseInt(second!.header('CSeq'), 10)).toBeGreaterThan(Number.parseInt(first!.header('CSeq'), 10));
+  });
+});
+
+describe('ping', () => {
+  it('any answer at all proves that the socket lives', async () => {
+    const station = await connected((_request, reply) => reply({ status: '405 No' }));
+    const pinging = station.phone.line.ping(5_000);
+    await vi.advanceTimersByTimeAsync(10);
+    await expect(pinging).resolves.toBeUndefined();
+    expect(station.said[0]?.method).toBe('OPTIONS');
+  });
+
+  it('silence is noticed after the limit, a dead socket at once', async () => {
+    const station = await connected();
+    station.state.silent = true;
+    const pinging = expect(station.phone.line.ping(5_000)).rejects.toMatchObject({ code: 'LINE_SILENT' });
+    await vi.advanceTimersByTimeAsync(5_001);
+    await pinging;
+    station.wire().die();
+    await expect(station.phone.line.ping(5_000)).rejects.toMatchObject({ code: 'LINE_UNREACHABLE' });
+  });
+});
+
+describe('connect', () => {
+  it('a proxy that refuses or never answers is unreachable', async () => {
+    const station = fakeStation(kind());
+    station.state.reachable = false;
+    await expect(station.connect()).rejects.toMatchObject({ code: 'LINE_UNREACHABLE' });
+    station.state.reachable = true;
+    await station.connect();
+    await expect(station.phone.line.ping(1_000)).resolves.toBeUndefined();
+  });
+
+  it('tells of a socket that closes by itself, not of one that was closed', async () => {
+    const station = await connected();
+    let told = 0;
+    const stop = station.phone.line.onClosed(() => told++);
+    station.wire().die();
+    expect(told).toBe(1);
+    await station.connect();
+    station.phone.line.disconnect();
+    expect(told).toBe(1);
+    await station.connect();
+    stop();
+    station.wire().die();
+    expect(told).toBe(1);
+  });
+
+  it('connecting again drops the old socket, whose late messages are not heard', async () => {
+    const station = await connected();
+    const old = station.wire();
+    await station.connect();
+    expect(old.readyState).toBe(3);
+    expect(old.onmessage).toBeNull();
+  });
+});
