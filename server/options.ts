@@ -25,7 +25,7 @@ const accountsSchema = z
 const optionsSchema = z.strictObject({
   port: z.coerce.number().int().min(0).max(65_535).default(7650),
   host: z.string().default('127.0.0.1'),
-  data: z.string().min(1).default('data/bank'),
+  data: z.string().min(1).default('.data/bank'),
   demo: z.boolean().default(false),
   'practice-line': z.url({ protocol: /^wss?$/ }).optional(),
   'practice-accounts': accountsSchema.optional(),

@@ -48,7 +48,7 @@ export async function judgeFor(
         .where('person', 'in', [...newest.keys()])
         .execute();
   }
-  const replays = await replaysFor(transaction, readable);
+  const replays = await replaysFor(transaction, station, readable);
 
   return async (entry, prev) => {
     if (entry.wire === undefined) return { state: 'unreadable' };
@@ -56,10 +56,12 @@ export async function judgeFor(
     // Where the entry before was unreadable and named no hash, nothing can be compared.
     if (prev !== '' && entry.wire.header.prev !== prev) return { state: 'disputed', reason: 'BROKEN_CHAIN' };
     if (entry.readable === undefined) return { state: 'unreadable' };
+    // Always, and in order: the next entry's judgement builds on this one.
+    const content = contentReason(replays, entry.readable);
     const reason =
       (await grantReason(keys, station, entry.readable)) ??
       leaseReason({ persons, newest, leases, station }, entry.readable) ??
-      contentReason(replays, entry.readable);
+      content;
     return reason === undefined ? { state: 'stored' } : { state: 'disputed', reason };
   };
 }
@@ -99,11 +101,13 @@ function contentReason(replays: Replays, entry: Readable): DisputeReason | undef
       return replays.step(entry);
     case 'disposition.recorded':
       return replays.disposition(entry);
+    case 'attempt.started':
+      replays.started(entry);
+      return undefined;
     case 'shift.started':
     case 'shift.ended':
     case 'break.started':
     case 'break.ended':
-    case 'attempt.started':
     case 'attempt.ended':
     case 'script.left':
     case 'contact.changed':

@@ -17,6 +17,7 @@ import type { Api } from '../../server/http/api.ts';
 import { openBank } from '../../server/openBank.ts';
 import { addAccount } from '../../server/signIn/accounts.ts';
 import { addEnrolmentCode } from '../../server/stations/stations.ts';
+import { preparedDatabase } from './preparedDatabase.ts';
 
 /** A working day, Wednesday, 10:00 in Asia/Shanghai: inside every calling hour. */
 export const workdayMorning = new Date('2026-11-25T10:00:00+08:00');
@@ -72,7 +73,7 @@ export async function startBank(
   } = {},
 ): Promise<TestBank> {
   const { bank, close } = await openBank({
-    database: options.database ?? { type: 'memory' },
+    database: options.database ?? (await preparedDatabase()),
     demo: options.demo ?? true,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     practice: options.practice,
