@@ -25,7 +25,9 @@ export const CasePanel = memo(function CasePanel({ panel }: { panel: CasePanelVi
         </h2>
         <Clipped className="faint case-id" text={panel.caseId} />
         <span className="right" />
-        <span className="tag">{say(caseKindTexts[panel.kind])}</span>
+        <span className="tag" title={say(caseKindTexts[panel.kind])}>
+          {say(caseKindTexts[panel.kind])}
+        </span>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the keyboard */}
       <div className="panel-body" tabIndex={0}>
