@@ -61,7 +61,7 @@ export type Explored = {
   readonly to: StepId;
   readonly offered: readonly string[];
 };
-export type ProofOptions = { readonly onMove?: (explored: Explored) => void; readonly limit?: number };
+export type ProofOptions = { readonly onMove?: (tell: () => Explored) => void; readonly limit?: number };
 
 type Reached = {
   readonly place: Place;
@@ -199,7 +199,10 @@ function walk(
     if (parent && by) {
       moves++;
       if ('as' in by) here.answeredFrom.push(parent);
-      if (onMove && place.field === 0) onMove(explored(script, explore, { ...here, place, given, parent, by }));
+      if (onMove && place.field === 0) {
+        const now = { ...here, given, parent, by };
+        onMove(() => explored(script, explore, now));
+      }
     }
     if (!isNew) return;
     if (place.field > 0)

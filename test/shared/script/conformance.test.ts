@@ -22,7 +22,7 @@ const moveOf = (script: Script, move: ClassMove): Move =>
 function differences(script: Script, share: number): { differ: string[]; moves: number; waysBack: number } {
   const r = random(2026);
   const some: Explored[] = [];
-  prove(script, { onMove: (explored) => r() < share && some.push(explored) });
+  prove(script, { onMove: (tell) => r() < share && some.push(tell()) });
   const differ: string[] = [];
   let waysBack = 0;
   for (const { given, path, move, to, offered } of some) {
@@ -46,17 +46,17 @@ function differences(script: Script, share: number): { differ: string[]; moves: 
 }
 
 describe('the machine does what the checks explored', () => {
-  it('every fourth explored move of the employer script, and every way back from it', () => {
-    const { differ, moves, waysBack } = differences(employerScript, 0.25);
+  it('a seeded share of the explored moves of the employer script, and every way back from it', () => {
+    const { differ, moves, waysBack } = differences(employerScript, Number(process.env.SCRIPT_CONFORMANCE ?? 0.12));
     expect(differ).toEqual([]);
-    expect(moves).toBeGreaterThan(500);
-    expect(waysBack).toBeGreaterThan(3000);
+    expect(moves).toBeGreaterThan(250);
+    expect(waysBack).toBeGreaterThan(1500);
   }, 30_000);
 
   it('a seeded share of the moves of the borrower script, and every way back from them', () => {
-    const { differ, moves } = differences(borrowerScript, Number(process.env.SCRIPT_CONFORMANCE ?? 0.006));
+    const { differ, moves } = differences(borrowerScript, Number(process.env.SCRIPT_CONFORMANCE ?? 0.002));
     expect(differ).toEqual([]);
-    expect(moves).toBeGreaterThan(200);
+    expect(moves).toBeGreaterThan(60);
   }, 120_000);
 
   it('a move the machine does not take stops a replay', () => {

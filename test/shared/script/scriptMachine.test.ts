@@ -222,7 +222,7 @@ describe('the script machine', () => {
     for (const step of broken.steps)
       if (step.id === 'borrower.signer' && step.kind === 'ask') step.next = 'borrower.property';
     expect(() => startScript(broken, ordinaryDay)).toThrow(/script.unproved/);
-  });
+  }, 60_000);
 
   it('a replay that meets a move it cannot take says so instead of going on', () => {
     const { moves } = play(script, cleanBorrower, cleanFile);

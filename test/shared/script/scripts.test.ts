@@ -22,7 +22,7 @@ describe('the scripts of the product', () => {
       expect(proof.places).toBeGreaterThan(400);
       expect(checkedBeforehand).toContain(hash); // a changed script: check it, then write its hash into proved.ts
     },
-    30_000,
+    120_000,
   );
 
   it('nothing else is on the list of scripts checked beforehand', () => {
