@@ -10,11 +10,12 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build as bundle } from 'esbuild';
 import { build as buildPage } from 'vite';
+import { alone } from './alone.ts';
 import { root } from './run.ts';
 
 export const targets = ['renderer', 'electron', 'server', 'practice'] as const;
@@ -74,7 +75,11 @@ async function makeService(name: 'server' | 'practice'): Promise<void> {
 }
 
 /** Builds the stale ones of `wanted` and names them. Throws when one does not build. */
-export async function build(wanted: readonly Target[] = targets): Promise<Target[]> {
+export function build(wanted: readonly Target[] = targets): Promise<Target[]> {
+  return alone(join(root, 'dist', '.building'), () => buildStale(wanted));
+}
+
+async function buildStale(wanted: readonly Target[]): Promise<Target[]> {
   const built: Target[] = [];
   for (const target of wanted) {
     const stamp = join(root, 'dist', `.${target}.built`);
@@ -82,7 +87,6 @@ export async function build(wanted: readonly Target[] = targets): Promise<Target
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) continue;
     rmSync(stamp, { force: true });
     await makers[target]();
-    await mkdir(join(root, 'dist'), { recursive: true });
     await writeFile(stamp, now);
     built.push(target);
   }

@@ -6,18 +6,17 @@
  *   .cache/electron-33.2.1.making/          unpacked, fuses set
  *   .cache/electron-33.2.1/                 renamed into place: it is there whole or not at all
  *
- * Two processes may want it at once: a folder is the lock, its owner is written in it, a dead owner's lock is taken over.
+ * Two processes may want it at once: one makes it, the other waits (alone.ts).
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
-import { isAlive } from './processes.ts';
+import { alone } from './alone.ts';
 import { root, run } from './run.ts';
 
 /** `args`: what has to stand before everything else on its command line (the app's folder, for the official binary). */
@@ -151,27 +150,6 @@ async function unzip(archive: string, dir: string): Promise<void> {
 async function must(command: string, args: readonly string[]): Promise<void> {
   const { code, output } = await run(command, command, args);
   if (code !== 0) throw new Error(`${command} ${args[0]}: ${lastLine(output)}`);
-}
-
-/** Does the work while holding the lock folder; waits for a living owner, takes over from a dead one. */
-async function alone(lock: string, work: () => Promise<void>): Promise<void> {
-  const owner = join(lock, 'pid');
-  for (;;) {
-    const taken = await mkdir(lock).then(
-      () => true,
-      () => false,
-    );
-    if (taken) break;
-    await pause(500);
-    const pid = Number(await readFile(owner, 'utf8').catch(() => ''));
-    if (pid > 0 && !isAlive(pid)) await rm(lock, { recursive: true, force: true });
-  }
-  try {
-    await writeFile(owner, String(process.pid));
-    await work();
-  } finally {
-    await rm(lock, { recursive: true, force: true });
-  }
 }
 
 const lastLine = (output: string) => output.trim().split('\n').at(0) ?? 'no reason given';

@@ -97,7 +97,7 @@ function serviceOf(name: string, child: ChildProcess, { onLine }: ServiceOptions
  * Waits for the line `ready {"port":N}` every server of ours prints, and gives the port. Throws with what it printed when it ended
  * instead, or when `seconds` have passed.
  */
-export async function whenReady(service: Service, seconds = 60): Promise<number> {
+export async function whenReady(service: Service, seconds = 120): Promise<number> {
   const until = performance.now() + seconds * 1000;
   const over = { is: false };
   void service.ended.then(() => {

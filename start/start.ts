@@ -47,16 +47,51 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 /** Starts a program of ours; when it ends by itself everything does. */
-async function start(name: string, args: readonly string[], env: Record<string, string> = {}): Promise<number> {
+async function start(name: string, args: readonly string[], env: Record<string, string>): Promise<void> {
   const service = startService(name, process.execPath, args, { env });
   services.push(service);
-  const port = await whenReady(service);
+  await whenReady(service);
   void service.ended.then(({ code, output }) => {
-    if (stopping !== undefined) return;
+    if (stopping !== undefined || !services.includes(service)) return;
     console.error(`The ${name} ended by itself (code ${code}):\n${output.slice(-2000)}`);
     void stop(1);
   });
-  return port;
+}
+
+/** Starts both servers on ports that are free. Each must know the other's, and between the look and the start a port can be lost. */
+async function startServers(code: string): Promise<string> {
+  const secrets = JSON.stringify(
+    Object.fromEntries(['1001', '1002', '1003'].map((user) => [user, randomBytes(12).toString('hex')])),
+  );
+  for (let tries = 1; ; tries += 1) {
+    const bankPort = await freePort(7650);
+    const practicePort = await freePort(7660);
+    const address = `http://127.0.0.1:${bankPort}`;
+    try {
+      // Secrets go by the environment: a command line can be read by every user of the machine.
+      await start('practice PBX', ['dist/practice/main.js', '--port', String(practicePort), '--with-parent'], {
+        HUIFANG_PRACTICE_ACCOUNTS: secrets,
+        HUIFANG_PRACTICE_ORIGINS: ['app://huifang', address, `http://localhost:${bankPort}`].join(','),
+      });
+      await start(
+        'bank server',
+        [
+          'dist/server/main.js',
+          ...['--port', String(bankPort), '--host', '127.0.0.1', '--data', join(data, 'bank'), '--demo'],
+          ...['--practice-line', `ws://127.0.0.1:${practicePort}`, '--renderer', 'dist/renderer', '--with-parent'],
+        ],
+        // The demo has its own database, whatever DATABASE_URL says to other commands.
+        { HUIFANG_PRACTICE_ACCOUNTS: secrets, HUIFANG_DEMO_ENROLMENT_CODE: code, DATABASE_URL: '' },
+      );
+      if (bankPort !== 7650) say(`Port 7650 is taken; the bank server has ${bankPort}.`);
+      if (practicePort !== 7660) say(`Port 7660 is taken; the practice PBX has ${practicePort}.`);
+      return address;
+    } catch (cause) {
+      for (const service of services.splice(0)) await service.stop();
+      const lostPort = bankPort !== (await freePort(bankPort)) || practicePort !== (await freePort(practicePort));
+      if (!lostPort || tries === 3 || stopping !== undefined) throw cause;
+    }
+  }
 }
 
 async function main(): Promise<void> {
@@ -71,31 +106,8 @@ async function main(): Promise<void> {
   const built = await build();
   if (built.length > 0) say(`Built ${built.join(', ')}.`);
 
-  const bankPort = await freePort(7650);
-  const practicePort = await freePort(7660);
-  if (bankPort !== 7650) say(`Port 7650 is taken; the bank server takes ${bankPort}.`);
-  if (practicePort !== 7660) say(`Port 7660 is taken; the practice PBX takes ${practicePort}.`);
-  const address = `http://127.0.0.1:${bankPort}`;
   const code = randomBytes(9).toString('base64url');
-  const secrets = JSON.stringify(
-    Object.fromEntries(['1001', '1002', '1003'].map((user) => [user, randomBytes(12).toString('hex')])),
-  );
-
-  // Passwords go by the environment: a command line can be read by every user of the machine.
-  await start('practice PBX', ['dist/practice/main.js', '--port', String(practicePort), '--with-parent'], {
-    HUIFANG_PRACTICE_ACCOUNTS: secrets,
-    HUIFANG_PRACTICE_ORIGINS: ['app://huifang', address, `http://localhost:${bankPort}`].join(','),
-  });
-  await start(
-    'bank server',
-    [
-      'dist/server/main.js',
-      ...['--port', String(bankPort), '--host', '127.0.0.1', '--data', join(data, 'bank'), '--demo'],
-      ...['--practice-line', `ws://127.0.0.1:${practicePort}`, '--renderer', 'dist/renderer', '--with-parent'],
-    ],
-    // The demo has its own database, whatever DATABASE_URL says to other commands.
-    { HUIFANG_PRACTICE_ACCOUNTS: secrets, HUIFANG_DEMO_ENROLMENT_CODE: code, DATABASE_URL: '' },
-  );
+  const address = await startServers(code);
   noteRunning(data, address);
 
   say('');
