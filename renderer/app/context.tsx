@@ -15,6 +15,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { Language, Text } from '#shared/text.ts';
+import { changesScreen } from './enterGuard.ts';
 import type { UserEvent, View } from './view.ts';
 
 export type Source = {
@@ -29,7 +30,7 @@ export type Source = {
   onLevel?(listener: (level: number) => void): () => void;
 };
 
-/** The person's last event, by key or mouse: a change of the screen that follows it is not a change "under" them. */
+/** The person's last event that can bring another screen, by key or mouse: a change of the screen that follows it is not a change "under" them. */
 export type LastSent = { event: UserEvent; at: number } | null;
 type Context = { source: Source; lastSent: { current: LastSent }; now: () => number };
 
@@ -75,7 +76,7 @@ export function useSend(): (event: UserEvent) => void {
   const { source, lastSent } = useWorkstation();
   return useCallback(
     (event) => {
-      lastSent.current = { event, at: performance.now() };
+      if (changesScreen(event)) lastSent.current = { event, at: performance.now() };
       source.send(event);
     },
     [source, lastSent],

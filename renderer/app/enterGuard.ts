@@ -45,6 +45,36 @@ export function sameIdentity(a: ScreenIdentity, b: ScreenIdentity): boolean {
   return a.panel === b.panel && a.step === b.step && a.over === b.over && a.dialog === b.dialog;
 }
 
+/** What a person says that can bring another screen. Typing between a commit and its effect must not hide the commit. */
+const changing: ReadonlySet<UserEvent['type']> = new Set<UserEvent['type']>([
+  'step.committed',
+  'previous.asked',
+  'review.closed',
+  'correction.asked',
+  'correction.given',
+  'exits.toggled',
+  'exit.chosen',
+  'outcome.chosen',
+  'hangUp.asked',
+  'wrapUp.confirmed',
+  'case.chosen',
+  'case.skipped',
+  'finder.chosen',
+  'contact.chosen',
+  'takeBack.asked',
+  'dial.asked',
+  'dialog.opened',
+  'dialog.closed',
+  'link.dismissed',
+  'signOut.asked',
+  'screen.chosen',
+  'break.started',
+  'break.ended',
+]);
+export function changesScreen(event: UserEvent): boolean {
+  return changing.has(event.type);
+}
+
 /** Does what the person just said explain this change? A hang-up in the same moment is never theirs, unless they hung up. */
 export function explains(event: UserEvent, before: ScreenIdentity, after: ScreenIdentity): boolean {
   const callEnded = !before.over && after.over;

@@ -342,6 +342,10 @@ function enterInWrapUp(wrapUp: WrapUpView, focus: Focus): KeyAction {
   if (wrapUp.saving) return 'nothing';
   const at = wrapUp.evidence.findIndex(({ key }) => key === focus.name);
   if (at !== -1 && focus.kind === 'text') {
+    const field = wrapUp.evidence[at];
+    // Enter takes what is suggested into an empty field, to be seen before the next Enter goes on.
+    if (field !== undefined && field.suggestion !== null && focus.text.trim() === '')
+      return send({ type: 'evidence.typed', key: field.key, text: field.suggestion });
     const next = wrapUp.evidence.slice(at + 1).find(({ value, required }) => required && value.trim() === '');
     if (next !== undefined) return focusOn({ at: 'field', name: next.key });
   }

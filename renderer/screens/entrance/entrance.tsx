@@ -1,6 +1,6 @@
 /** 签入 and what comes before it; the self-check runs beside it and says in one sentence what is wrong and what to do. */
 import { Button, Input } from 'antd';
-import { type ReactNode, type SubmitEvent, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useEffect, useState } from 'react';
 import { assertNever } from '#shared/problem.ts';
 import type { Language, Text } from '#shared/text.ts';
 import { useNow, useSend, useText } from '../../app/context.tsx';
@@ -327,8 +327,34 @@ const checkStates: Readonly<Record<CheckView['state'], { text: Text; tone: strin
   failed: { text: { zh: '有问题', en: 'trouble' }, tone: 'bad' },
 };
 
-function Checks({ checks }: { checks: readonly CheckView[] }) {
+/** Some keyboards and tools swallow F keys: one press shows that they arrive. Nobody below can know, so the screen looks itself. */
+function useKeyCheck(): CheckView {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const look = (event: KeyboardEvent) => {
+      if (!/^F\d+$/.test(event.code)) return;
+      event.preventDefault();
+      setSeen(true);
+    };
+    window.addEventListener('keydown', look);
+    return () => window.removeEventListener('keydown', look);
+  }, []);
+  const check = { id: 'keys', label: { zh: '按键', en: 'F keys' } } as const;
+  if (seen) return { ...check, state: 'ok' };
+  return {
+    ...check,
+    state: 'warning',
+    sentence: {
+      zh: '请按一下 F2,确认键盘没有占用功能键。',
+      en: 'Press F2 once: some keyboards keep the F keys to themselves.',
+    },
+  };
+}
+
+function Checks({ checks: given }: { checks: readonly CheckView[] }) {
   const say = useText();
+  const keys = useKeyCheck();
+  const checks = given.some(({ id }) => id === 'keys') ? given : [...given, keys];
   return (
     <section className="card checks" aria-label={say(regionNames.selfCheck)}>
       <h2>{say(regionNames.selfCheck)}</h2>

@@ -2,7 +2,7 @@
 import './journal.css';
 import { useLanguage, useNow, useSend, useText } from '../../app/context.tsx';
 import { dayAndTime } from '../../app/text/time.ts';
-import { disputeTexts, entryTexts, receiptTexts } from '../../app/text/words.ts';
+import { disputeTexts, receiptTexts } from '../../app/text/words.ts';
 import type { JournalRowView, JournalView, StripView, Tone } from '../../app/view.ts';
 import { Tag } from '../../components/pieces.tsx';
 import { Menu } from '../menu.tsx';
@@ -118,7 +118,7 @@ function Rows({ journal }: { journal: JournalView }) {
             <td>{row.seq}</td>
             <td>{dayAndTime(row.at, now, language)}</td>
             <td>
-              <b>{say(entryTexts[row.kind])}</b> <span className="hint">{say(row.text)}</span>
+              {say(row.text)}
               {row.reason !== null && <p className="tone-warning">{say(disputeTexts[row.reason])}</p>}
             </td>
             <td className="clip" title={row.caseId ?? undefined}>

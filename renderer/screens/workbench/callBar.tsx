@@ -14,7 +14,7 @@ const stateTexts: Readonly<Record<CallBarView['state'], { text: Text; tone: Tone
   ringing: { text: { zh: '振铃中', en: 'Ringing' }, tone: 'info' },
   talking: { text: { zh: '通话中', en: 'Talking' }, tone: 'good' },
   incoming: { text: { zh: '来电', en: 'Incoming call' }, tone: 'info' },
-  ending: { text: { zh: '正在挂断', en: 'Hanging up' }, tone: 'neutral' },
+  ending: { text: { zh: '通话已结束', en: 'Call over' }, tone: 'neutral' },
 };
 
 const notes = {
@@ -94,7 +94,7 @@ function CallButtons({ bar }: { bar: CallBarView }) {
   const say = useText();
   const send = useSend();
   const { can } = bar;
-  if (bar.state === 'idle' || bar.state === 'break') {
+  if (bar.state === 'idle' || bar.state === 'break' || (bar.state === 'ending' && !can.hangUp)) {
     const onBreak = bar.state === 'break';
     return (
       <>

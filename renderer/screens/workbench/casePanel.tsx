@@ -18,7 +18,7 @@ export const CasePanel = memo(function CasePanel({ panel }: { panel: CasePanelVi
       </section>
     );
   return (
-    <section className="panel case" aria-label={say(regionNames.case)}>
+    <section className="panel case" aria-label={say(regionNames.case)} data-case={panel.caseId}>
       <header className="panel-head">
         <h2 className="clip" title={panel.name}>
           {panel.name}

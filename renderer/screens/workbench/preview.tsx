@@ -62,10 +62,10 @@ export function Preview({ preview, active }: { preview: PreviewView; active: str
           <p className={preview.needs === 'SECOND_PERSON' ? 'tone-bad' : 'hint'}>{say(needTexts[preview.needs])}</p>
           {typing && <NumberTyped preview={preview} />}
         </div>
-        {preview.others.length > 0 && (
+        {preview.others.length > 1 && (
           <Options
             name={listNames.contacts}
-            label={say({ zh: '其他号码', en: 'Other numbers' })}
+            label={say({ zh: '号码', en: 'Numbers' })}
             numbers={active === listNames.contacts}
             options={preview.others.map((other) => ({
               id: other.id,

@@ -2,11 +2,12 @@
 
 import { callResultFacts } from '#shared/call/callResult.ts';
 import { caseKindTexts } from '#shared/case/kind.ts';
+import type { Text } from '#shared/text.ts';
 import { useSend, useText } from '../../app/context.tsx';
 import { listNames, resultChoices } from '../../app/keys.ts';
 import type { WrapUpView } from '../../app/view.ts';
 import { Options } from '../../components/options.tsx';
-import { Clipped, Group, KeyButton, Running, Tag } from '../../components/pieces.tsx';
+import { Clipped, Group, Kbd, KeyButton, Running, Tag } from '../../components/pieces.tsx';
 import { TypedInput } from '../../components/typedInput.tsx';
 import { regionNames, ui } from '../names.ts';
 import { AppointmentInput } from './appointment.tsx';
@@ -46,6 +47,8 @@ export function WrapUpPanel({ wrapUp, active }: { wrapUp: WrapUpView; active: st
         <span className="foot-words" role="status">
           {wrapUp.problem !== null ? (
             <span className="problem">{say(wrapUp.problem)}</span>
+          ) : !wrapUp.canConfirm && !wrapUp.saving ? (
+            <span className="tone-warning">{say(missingWords(wrapUp))}</span>
           ) : (
             <span className="hint">{say({ zh: '确认后 5 秒内可撤回', en: 'Can be taken back for 5 seconds' })}</span>
           )}
@@ -61,6 +64,26 @@ export function WrapUpPanel({ wrapUp, active }: { wrapUp: WrapUpView; active: st
       </footer>
     </section>
   );
+}
+
+/** What still has to be said before this can be confirmed. */
+function missingWords(wrapUp: WrapUpView): Text {
+  const missing: Text[] = [
+    ...(wrapUp.chosen === null ? [{ zh: '外呼结果', en: 'call result' }] : []),
+    ...(wrapUp.disposition === null && wrapUp.dispositionChoices.length > 0
+      ? [{ zh: '回访结果', en: 'result of the case' }]
+      : []),
+    ...wrapUp.evidence.filter(({ value, required }) => required && value.trim() === '').map(({ label }) => label),
+    ...(wrapUp.needsAppointment && (wrapUp.appointment === null || wrapUp.appointment.at === '')
+      ? [{ zh: '预约时间', en: 'appointment' }]
+      : []),
+    ...(wrapUp.noteRequired && wrapUp.note.trim() === '' ? [{ zh: '备注', en: 'note' }] : []),
+  ];
+  if (missing.length === 0) return { zh: '还不能确认', en: 'Cannot be confirmed yet' };
+  return {
+    zh: `还差:${missing.map(({ zh }) => zh).join('、')}`,
+    en: `Missing: ${missing.map(({ en }) => en).join(', ')}`,
+  };
 }
 
 function Results({ wrapUp, active }: { wrapUp: WrapUpView; active: string | null }) {
@@ -159,11 +182,20 @@ function Evidence({ wrapUp }: { wrapUp: WrapUpView }) {
   return (
     <div className="part evidence">
       {wrapUp.evidence.map((field) => (
-        // biome-ignore lint/a11y/noLabelWithoutControl: TypedInput is the control
-        <label key={field.key}>
+        <div key={field.key}>
           <span className="field-label">
             <span>{say(field.label)}</span>
             {field.required && <span className="faint">{say({ zh: '必填', en: 'required' })}</span>}
+            {field.suggestion !== null && field.value === '' && (
+              <button
+                type="button"
+                className="link"
+                title={field.suggestion}
+                onClick={() => send({ type: 'evidence.typed', key: field.key, text: field.suggestion ?? '' })}
+              >
+                {say({ zh: '采用建议', en: 'Take it' })} <Kbd>Enter</Kbd>
+              </button>
+            )}
           </span>
           <TypedInput
             data-key="text"
@@ -176,7 +208,7 @@ function Evidence({ wrapUp }: { wrapUp: WrapUpView }) {
             draft={field.value}
             onDraft={(text) => send({ type: 'evidence.typed', key: field.key, text })}
           />
-        </label>
+        </div>
       ))}
     </div>
   );

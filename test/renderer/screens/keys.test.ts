@@ -238,6 +238,9 @@ describe('Enter', () => {
     expect(press('wrongEmployer', 'Enter', { kind: 'text', name: 'registeredValue', text: 'x' })).toEqual({
       focus: { at: 'field', name: 'statedValue' },
     });
+    expect(press('wrongEmployer', 'Enter', { kind: 'text', name: 'statedValue', text: '' })).toEqual(
+      sends({ type: 'evidence.typed', key: 'statedValue', text: '云朵牙刷有限公司' }),
+    );
     const saving = change('wrapUp', ({ middle }) =>
       middle.type === 'wrapUp' ? { middle: { ...middle, saving: true } } : {},
     );

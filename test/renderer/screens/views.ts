@@ -37,12 +37,6 @@ const checks: EntranceView['checks'] = [
     state: 'warning',
     sentence: t('本机没有系统密钥库,已改用终端口令。', 'No keyring on this machine: a station PIN is used.'),
   },
-  {
-    id: 'keys',
-    label: t('按键', 'Keys'),
-    state: 'warning',
-    sentence: t('请按一下 F2,确认键盘没有占用。', 'Press F2 once: some keyboards keep it.'),
-  },
 ];
 const failedChecks: EntranceView['checks'] = checks.map((check) =>
   check.id === 'microphone'
@@ -659,10 +653,7 @@ const wrongEmployer: WrapUpView = {
   ],
   needsAppointment: true,
   noteRequired: true,
-  problem: t(
-    '还差:客户所说的单位、谁说的、预约时间、备注',
-    'Missing: employer as stated, who said so, appointment, note',
-  ),
+  problem: null,
   canConfirm: false,
 };
 const unclearResult: WrapUpView = {
@@ -689,7 +680,6 @@ const plainDisposition: WrapUpView = {
   ],
   followUps: [],
   canConfirm: false,
-  problem: t('请选择回访结果', 'Choose a result'),
 };
 
 const bench = (more: Partial<WorkbenchView> = {}): WorkbenchView => ({
@@ -722,7 +712,7 @@ const journal: JournalView = {
       seq: 20_412,
       at: now - 5000,
       kind: 'disposition.recorded',
-      text: t('无人接听', 'No answer'),
+      text: t('话后处理完成:无人接听', 'Wrap-up recorded: No answer'),
       caseId: 'HF-1121-007',
       state: 'waiting',
       reason: null,
@@ -731,7 +721,7 @@ const journal: JournalView = {
       seq: 20_411,
       at: now - 9000,
       kind: 'attempt.ended',
-      text: t('振铃 40 秒', 'rang 40 s'),
+      text: t('呼叫结束', 'Attempt ended'),
       caseId: 'HF-1121-007',
       state: 'waiting',
       reason: null,
@@ -740,7 +730,7 @@ const journal: JournalView = {
       seq: 20_410,
       at: now - 50_000,
       kind: 'attempt.started',
-      text: t('外呼 手机', 'out, mobile'),
+      text: t('呼叫开始:外呼', 'Attempt began: outgoing'),
       caseId: 'HF-1121-007',
       state: 'waiting',
       reason: null,
@@ -749,7 +739,7 @@ const journal: JournalView = {
       seq: 20_409,
       at: now - 3 * minute,
       kind: 'step.recorded',
-      text: t('工作单位', 'employer'),
+      text: t('话术步骤已记录:工作单位', 'Script step recorded: employer'),
       caseId: 'HF-1121-003',
       state: 'stored',
       reason: null,
