@@ -1,6 +1,6 @@
 /**
- * Quality of a call in words (issue: round trip, jitter and loss each second). Thresholds: round trip 400 ms, jitter 30 ms, loss 3 %
- * are where a conversation suffers (ITU-T G.114 for delay); *good* is half of that. Issue-free numbers are kept, so that a MOS can join.
+ * Quality of a call in words, from one second's round trip, jitter and loss. Above 400 ms, 30 ms or 3 % a conversation suffers (ITU-T
+ * G.114 for the delay); half of that is noticed. The worst of the three decides.
  */
 import type { Text } from '#shared/text.ts';
 import type { CallMeasurement } from '../phone/phone.ts';

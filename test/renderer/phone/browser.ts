@@ -19,7 +19,7 @@ export type LabPage = {
 
 export type LabBrowser = {
   origin: string;
-  /** A fresh page in a context of its own. `microphone`: whether the person permits it; 'missing': there is none. */
+  /** A fresh page in a context of its own. `microphone`: whether the person permits it. */
   open: (microphone?: 'permitted' | 'denied') => Promise<LabPage>;
   close: () => Promise<void>;
 };
