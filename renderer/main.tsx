@@ -1,3 +1,4 @@
+import './noEval.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './screens/app.tsx';
 import { startWorkstation } from './workstation.ts';

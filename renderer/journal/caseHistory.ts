@@ -5,8 +5,18 @@
  */
 import type { Appointment, Case, Contact, PastAttempt } from '#shared/case/case.ts';
 import { sameNumber } from '#shared/case/number.ts';
-import type { EntryBody } from '#shared/journal/entry.ts';
+import type { EntryBody, EntryKind } from '#shared/journal/entry.ts';
 import type { Entry } from './reading.ts';
+
+/** The kinds of entries that change the picture of a case. */
+export const historyKinds: ReadonlySet<EntryKind> = new Set([
+  'attempt.started',
+  'attempt.ended',
+  'disposition.recorded',
+  'amended',
+  'contact.changed',
+  'appointment.made',
+]);
 
 type Found = {
   started?: EntryBody<'attempt.started'>;

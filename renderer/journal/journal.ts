@@ -10,7 +10,7 @@
 import { liveQuery } from 'dexie';
 import type { Clock } from '#shared/clock.ts';
 import { type ChainFault, type ChainPoint, chainStart, faultOf } from '#shared/journal/chain.ts';
-import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
+import type { EntryHeader, EntryKind, Fact } from '#shared/journal/entry.ts';
 import type { Receipt } from '#shared/journal/upload.ts';
 import { type AppendedBy, prepareFact, rebuildHead, writeFacts } from './appending.ts';
 import {
@@ -38,8 +38,8 @@ export type Journal = {
    * (STORAGE_FULL, STORAGE_BROKEN, …) and nothing written, or throws on a fact that its schema does not allow (a bug).
    */
   append(facts: readonly Fact[], by: AppendedBy): Promise<EntryHeader[]>;
-  /** Entries of a case whose bodies are still here, oldest first. */
-  entriesOf(caseId: string): Promise<Entry[]>;
+  /** Entries of a case whose bodies are still here, oldest first; of these kinds only, if named (the others are not even opened). */
+  entriesOf(caseId: string, kinds?: ReadonlySet<EntryKind>): Promise<Entry[]>;
   /** Entries with a greater `order`, oldest first; over all journals of this station. */
   entriesSince(order: number): Promise<Entry[]>;
   /** Cases that entries after `order` are about, and the last `order` looked at. */
@@ -150,10 +150,11 @@ export async function openJournal({ database, key, clock, random }: JournalParts
       queue = written.catch(() => undefined);
       return written;
     },
-    entriesOf: (caseId) =>
-      guarded(async () =>
-        facts(await database.entries.where('[caseId+order]').between([caseId, 0], [caseId, Infinity]).toArray()),
-      ),
+    entriesOf: (caseId, kinds) =>
+      guarded(async () => {
+        const rows = await database.entries.where('[caseId+order]').between([caseId, 0], [caseId, Infinity]).toArray();
+        return facts(kinds === undefined ? rows : rows.filter(({ kind }) => kinds.has(kind)));
+      }),
     entriesSince: (order) => guarded(async () => facts(await database.entries.where('order').above(order).toArray())),
     caseIdsSince: (order) =>
       guarded(async () => {

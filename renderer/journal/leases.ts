@@ -13,7 +13,7 @@ import { type Case, caseIdSchema, caseSchema, instantSchema } from '#shared/case
 import { type Policy, policySchema } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import type { leaseAnswerSchema } from '#shared/server/api.ts';
-import { caseWithEntries, withBarred } from './caseHistory.ts';
+import { caseWithEntries, historyKinds, withBarred } from './caseHistory.ts';
 import { readSealedState, type StationDatabase } from './database.ts';
 import type { Journal } from './journal.ts';
 import type { Entry } from './reading.ts';
@@ -240,7 +240,11 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
     const { includes } = memory.kept;
     if (seen.includes !== includes) seen = { includes, order: includes, entries: new Map() };
     const touched = await journal.caseIdsSince(seen.order);
-    for (const caseId of touched.caseIds) seen.entries.set(caseId, await journal.entriesOf(caseId));
+    await Promise.all(
+      [...touched.caseIds].map(async (caseId) => {
+        seen.entries.set(caseId, await journal.entriesOf(caseId, historyKinds));
+      }),
+    );
     seen.order = Math.max(seen.order, touched.order);
     return seen.entries;
   };

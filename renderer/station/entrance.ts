@@ -143,7 +143,8 @@ export function createEntrance(parts: EntranceParts) {
         { code, name, ...(pin === undefined ? {} : { pin }) },
       );
     } catch (error) {
-      return show({ type: 'enrol', code: '' }, sentenceOf(error));
+      // A code that was used up is no obstacle for a lead's browser: sign-in asks again who needs one.
+      return bridge.host === 'browser' ? showSignIn(sentenceOf(error)) : show({ type: 'enrol', code: '' }, sentenceOf(error));
     }
     return goOn();
   }

@@ -23,7 +23,7 @@ const day = 86_400_000;
 /** 「今天截止」「超时 1 天」: a deadline as a badge. */
 export function deadlineBadge(deadline: string, now: number): Badge {
   const at = Date.parse(deadline);
-  const days = Math.floor((startOfDay(at) - startOfDay(now)) / day);
+  const days = Math.round((startOfDay(at) - startOfDay(now)) / day);
   if (at < now) {
     const late = Math.floor((now - at) / day);
     return late > 0

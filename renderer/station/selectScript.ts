@@ -181,7 +181,7 @@ const skippedChoice: Text = { zh: '没有 / 不填', en: 'Leave out' };
 function fieldView(conversation: Conversation, field: Field): FieldView {
   const draft = draftOf(conversation, field.about);
   const letters = alphabet(field);
-  const own = [...Object.entries(field.choices ?? {}), ...Object.entries(field.options ?? {})].map(([as, label]) => ({
+  const own = [...Object.entries(field.options ?? {}), ...Object.entries(field.choices ?? {})].map(([as, label]) => ({
     as,
     label,
   }));

@@ -23,6 +23,9 @@ const qualityTones: Record<QualityWord, 'good' | 'warning' | 'bad' | 'neutral'> 
   UNKNOWN: 'neutral',
 };
 
+/** A station's clock further off than this (ms) is worth a word on the strip (domain.md F5). */
+const worthAWord = 120_000;
+
 export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'now' | 'offset'>) {
   const workbench = workbenchSelector();
   return (state: StationState): View => {
@@ -59,7 +62,7 @@ function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now'
   const call = callOf(casework);
   const quality = call?.status === 'active' && call.context.answeredAt !== null ? call.context.quality : null;
   const { measurement } = call?.context ?? { measurement: null };
-  const age = clock.offset().ageMs;
+  const drift = Math.abs(clock.offset().ms ?? 0);
   const leaseEnds = casework.context.cases
     .map((case_) => casework.context.leaseEnd(case_.id))
     .filter((at) => at !== undefined);
@@ -81,7 +84,7 @@ function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now'
             text: qualityTexts[quality],
             detail: quality === 'GOOD' || !measurement ? null : qualityDetail(measurement),
           },
-    clock: { practice: state.practice, unsureMs: age },
+    clock: { practice: state.practice, unsureMs: !state.practice && drift > worthAWord ? drift : null },
     account: shift.person.account,
     shiftSince: shift.since,
     callsToday: shift.callsToday(),

@@ -1,0 +1,172 @@
+/** An agent at the screen: finds things by their roles and names, as a person does, and never asks the program what it thinks. */
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Topic } from '#shared/script/move.ts';
+
+export const pin = '246810';
+
+/** What the customer says, by topic: words for a typed field, `=` and the option's name for a choice. */
+export type Answers = Readonly<Record<Topic, string>>;
+
+export type Agent = ReturnType<typeof agentAt>;
+
+export function agentAt(page: Page) {
+  const region = (name: string): Locator => page.getByRole('region', { name, exact: true });
+  const script = region('话术');
+  const wrapUp = region('话后处理');
+  const preview = region('拨前校验');
+  const status = region('状态栏');
+
+  return {
+    page,
+    region,
+    script,
+    wrapUp,
+    preview,
+    status,
+    callBar: region('呼叫栏'),
+
+    /** From the first screen to the workbench (agents) or the board (leads); chooses or enters the station PIN where there is no keyring. */
+    async signIn(account: string, password: string): Promise<void> {
+      const account_ = page.getByLabel('工号');
+      const pins = page.getByLabel(/PIN/);
+      await expect(account_.or(pins.first())).toBeVisible({ timeout: 20_000 });
+      if (await pins.first().isVisible()) {
+        for (let at = 0; at < (await pins.count()); at++) await pins.nth(at).fill(pin);
+        await page.keyboard.press('Enter');
+      }
+      await account_.fill(account);
+      await page.getByLabel('密码', { exact: true }).fill(password);
+      await page.keyboard.press('Enter');
+      await expect(status.or(region('班长看板'))).toBeVisible({ timeout: 20_000 });
+    },
+
+    async lineIsThere(): Promise<void> {
+      await expect(status).toContainText('话机正常', { timeout: 20_000 });
+    },
+
+    /** Opens a case by its number, as the finder does it. */
+    async open(caseId: string): Promise<void> {
+      await page.getByPlaceholder(/尾号/).fill(caseId);
+      await region('队列').getByRole('button').filter({ hasNotText: 'Ctrl' }).first().click();
+      await expect(region('回访任务')).toContainText(caseId);
+      await page.getByPlaceholder(/尾号/).fill('');
+    },
+
+    async dial(): Promise<void> {
+      await page.keyboard.press('F2');
+      await expect(page.getByText(/拨号中|振铃|通话中/).first()).toBeVisible();
+    },
+
+    async answered(): Promise<void> {
+      await expect(script).toBeVisible({ timeout: 60_000 });
+    },
+
+    async hangUp(): Promise<void> {
+      await page.keyboard.press('Shift+F2');
+    },
+
+    step: () => script.getAttribute('data-step'),
+
+    /** Answers the question on the screen and waits until it is saved and the next thing is there. */
+    async answer(answers: Answers): Promise<void> {
+      const step = await script.getAttribute('data-step');
+      if (step === null) throw new Error('no question is on the screen');
+      await fill(script, answers, step);
+      await script.getByRole('button', { name: /确定|下一步/ }).click();
+      await expect(script.and(page.locator(`[data-step="${step}"]`))).toHaveCount(0);
+    },
+
+    /** Walks the script until `until` is on the screen, or to the results. Returns the steps that were answered. */
+    async walk(answers: Answers, until?: string): Promise<string[]> {
+      const walked: string[] = [];
+      for (;;) {
+        const step = await script.getAttribute('data-step');
+        if (step === null || step === until || (await script.locator('[data-group="outcomes"]').isVisible()))
+          return walked;
+        walked.push(step);
+        await this.answer(answers);
+      }
+    },
+
+    async leave(exit: string): Promise<void> {
+      await page.keyboard.press('Escape');
+      await script.getByRole('radio', { name: exit }).click();
+    },
+
+    async result(name: string): Promise<void> {
+      await script.locator('[data-group="outcomes"]').getByRole('radio', { name, exact: true }).click();
+      await expect(wrapUp).toBeVisible();
+    },
+
+    async confirm(): Promise<void> {
+      await wrapUp.getByRole('button', { name: /确认,下一个/ }).click();
+      await expect(page.getByText('结果已保存')).toBeVisible();
+    },
+
+    /** Everything recorded has reached the server. */
+    async delivered(): Promise<void> {
+      await expect(status.getByText(/待上传/).locator('..')).toContainText(/待上传\s*0/, { timeout: 20_000 });
+    },
+
+    async unsent(): Promise<number> {
+      const text = ((await status.textContent()) ?? '').replaceAll(/\s/g, '');
+      return Number(/待上传(\d+)/.exec(text)?.[1] ?? Number.NaN);
+    },
+  };
+}
+
+async function fill(script: Locator, answers: Answers, step: string): Promise<void> {
+  const topics = await script
+    .locator('.field input[data-name], .field textarea[data-name], .field [data-group]')
+    .evaluateAll((elements) => [
+      ...new Set(
+        elements.map((element) => element.getAttribute('data-name') ?? element.getAttribute('data-group') ?? ''),
+      ),
+    ]);
+  for (const topic of topics) {
+    const said = answers[topic];
+    if (said === undefined) throw new Error(`${step}: nobody told the agent what to answer about ${topic}`);
+    if (said === '') continue;
+    if (said.startsWith('='))
+      await script
+        .locator(`[data-group="${topic}"]`)
+        .getByRole('radio', { name: said.slice(1), exact: true })
+        .click();
+    else await script.locator(`input[data-name="${topic}"], textarea[data-name="${topic}"]`).fill(said);
+  }
+}
+
+/** What DEMO-01's borrower says: everything as in the file. */
+export const clean: Answers = {
+  'contact.person': '=本人',
+  'consent.recording': '=可以',
+  'contact.convenient': '=方便',
+  'person.idLast4': '001X',
+  'person.home': '星港市虚构区演示路1号',
+  'person.birthMonth': '=不清楚',
+  'application.purpose': '=购买自住房',
+  'application.signer': '=本人',
+  'loan.amount': '120万',
+  'loan.term': '25年',
+  'property.estate': '星港市月亮湾花园',
+  'property.size': '96',
+  'property.price': '180万',
+  'employer.name': '纸鹤航天文具有限公司',
+  'employer.address': '星港市虚构区折纸大道8号三楼',
+  'employer.department': '设计部',
+  'employer.position': '产品设计师',
+  'job.duties': '画新文具的外观图',
+  'job.concreteness': '=具体',
+  'employer.since': '2019年3月',
+  'income.monthly': '一万五',
+  'income.method': '=银行代发',
+  'income.payday': '10',
+  'debts.monthly': '0',
+  'downpayment.source': '=自有资金',
+  'employer.phone': '026-0000-0001',
+  'employer.contactPerson': '余虚构',
+  'contact.slot': '',
+  'loan.understanding': '=清楚',
+  'loan.questions': '',
+  'observed.manner': '=正常',
+};

@@ -1,0 +1,50 @@
+/** The bank cannot be reached: the work goes on, the strip says so truthfully, and everything goes out once by itself. */
+import { agentAt, clean } from './agent.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+
+test('calls made without the bank are kept, counted, and delivered once by themselves', async ({
+  workstation,
+  bank,
+  faultProxy,
+  practice,
+}) => {
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  await agent.delivered();
+  const lift = faultProxy.add({ kind: 'down' });
+  await expect(agent.status).toContainText('后台已断开', { timeout: 30_000 });
+
+  await agent.open('DEMO-01-B');
+  await agent.dial();
+  await agent.answered();
+  await agent.walk(clean);
+  await agent.result('核实一致');
+  await agent.hangUp();
+  await agent.confirm();
+  const waiting = await agent.unsent();
+  expect(waiting).toBeGreaterThan(20);
+
+  await agent.open('DEMO-06');
+  await agent.dial();
+  await expect(agent.wrapUp).toBeVisible({ timeout: 20_000 });
+  await agent.wrapUp.getByRole('radio', { name: '空号' }).click();
+  await agent.confirm();
+  expect(await agent.unsent()).toBeGreaterThan(waiting);
+  await expect(agent.status).toContainText('后台已断开');
+
+  faultProxy.add({ kind: 'loseAnswer', path: /batches/, times: 1 });
+  faultProxy.add({ kind: 'twice', path: /batches/, times: 1 });
+  lift();
+  await agent.delivered();
+  await expect(agent.status).toContainText('后台已连接');
+
+  const doubles = await bank.query('select journal, seq from entries group by journal, seq having count(*) > 1');
+  expect(doubles).toEqual([]);
+  const attempts = await bank.query<{ count: string }>('select count(*) as count from attempts');
+  expect(Number(attempts[0]?.count)).toBe(2);
+  expect(practice.log().filter((line) => line.fact === 'invite')).toHaveLength(2);
+});
