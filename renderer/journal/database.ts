@@ -15,7 +15,7 @@ import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { EntryHeader, EntryKind } from '#shared/journal/entry.ts';
 import type { Receipt } from '#shared/journal/upload.ts';
 import type { Sealed } from './seal.ts';
-import { storageProblemOf } from './storageProblem.ts';
+import { storageProblemOf, storageProblems } from './storageProblem.ts';
 
 /** Drills and the demo have data of their own and never meet the real ones. */
 export const databaseNames = { real: 'huifang', practice: 'huifang-practice' } as const;
@@ -84,6 +84,9 @@ export type StationRow = {
 };
 export type KeyRow = DataKeyRow | StationRow;
 
+/** Dexie counts tens of it in the browser's own version number. */
+const schemaVersion = 1;
+
 export class StationDatabase extends Dexie {
   entries!: EntityTable<EntryRow, 'order'>;
   state!: Table<StateRow, StateRow['name']>;
@@ -92,7 +95,7 @@ export class StationDatabase extends Dexie {
 
   constructor(name: string) {
     super(name, { chromeTransactionDurability: 'strict' });
-    this.version(1).stores({
+    this.version(schemaVersion).stores({
       entries: 'order, &[journal+seq], [caseId+order], attempt, waiting, purgeable',
       state: 'name',
       cases: 'id',
@@ -108,6 +111,11 @@ export async function openDatabase(realm: Realm, name: string = databaseNames[re
     await database.open();
   } catch (error) {
     throw storageProblemOf(error);
+  }
+  // Dexie opens the data of a newer program without a word; what that program meant by its rows is not known here.
+  if (database.backendDB().version >= (schemaVersion + 1) * 10) {
+    database.close();
+    throw storageProblems.newer();
   }
   return database;
 }

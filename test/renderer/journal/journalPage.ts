@@ -139,18 +139,19 @@ export const lab = {
     const mergedAgain = await timed(() => station.leases.casesWithJournal());
     return { append: percentiles(appends), put: percentiles(puts), merged, mergedAgain };
   },
-  /** Everything that waits, as the uploader takes it, receipts at once. */
-  drain: () =>
+  /** So many batches of what waits, as the uploader takes them, receipts at once. */
+  drain: (batches: number) =>
     timed(async () => {
-      for (
-        let part = await station.journal.waitingBatch(200);
-        part !== null;
-        part = await station.journal.waitingBatch(200)
-      )
-        await station.journal.keepReceipts(
-          part.journal,
-          part.entries.map(({ header }) => ({ seq: header.seq, hash: header.hash, state: 'stored' as const })),
-        );
+      for (let n = 0; n < batches; n += 1) {
+        const part = await station.journal.waitingBatch(200);
+        if (part === null) return;
+        const receipts = part.entries.map(({ header }) => ({
+          seq: header.seq,
+          hash: header.hash,
+          state: 'stored' as const,
+        }));
+        await station.journal.keepReceipts(part.journal, receipts);
+      }
     }),
   /** In clear, to prove that the search through the profile would find it. */
   control: async (text: string) => (await openBare())({ text }),

@@ -134,3 +134,13 @@ export const caseOf = (id: string, person = 'P-1'): Case =>
     history: [],
     linkedCases: [],
   });
+
+/** All rows of a database as one text in which any UTF-8 text of theirs, also within bytes, can be found by `inBytes`. */
+export async function everyRow(database: StationDatabase): Promise<string> {
+  const rows = await Promise.all(database.tables.map((table) => table.toArray()));
+  const text = JSON.stringify(rows, (_key, value) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+  );
+  return text + Buffer.from(text, 'utf8').toString('latin1');
+}
+export const inBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');

@@ -8,6 +8,7 @@ import { createUploader, type UploaderState } from '../../../renderer/sync/uploa
 import { by, freshName, seeded, skipped, station } from '../journal/support.ts';
 import { createBankModel, createLocks, type Fault, faults, handWait } from './bankModel.ts';
 
+vi.setConfig({ testTimeout: 30_000 }); // the in-memory IndexedDB is slow on a busy machine
 const stationId = '33333333-3333-4333-8333-333333333333';
 const noVault = {
   host: 'shell' as const,
@@ -43,7 +44,7 @@ async function setUp({ locks = createLocks(), name = freshName(), fraction = ():
         expect((await journal.unsent()).count).toBe(0);
         expect(uploader.state().type).toBe('idle');
       },
-      { timeout: 5_000, interval: 5 },
+      { timeout: 25_000, interval: 5 },
     );
   return { journal, database, clock, bank, wait, uploader, states, drained, parts, name };
 }
