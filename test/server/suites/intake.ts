@@ -1,0 +1,432 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { caseSchema } from '#shared/case/case.ts';
+import { bodyHashOf, hashOf } from '#shared/journal/chain.ts';
+import type { WireEntry } from '#shared/journal/entry.ts';
+import type { BatchAnswer } from '#shared/journal/upload.ts';
+import { scriptFor } from '#shared/script/scripts.ts';
+import type { Session } from '#shared/server/api.ts';
+import { generateCases } from '../../../server/demo/generate.ts';
+import { importCases } from '../../../server/leases/importCases.ts';
+import { sendDueNotices } from '../../../server/notices/notices.ts';
+import { projectionTables, rebuild } from '../../../server/projections/rebuild.ts';
+import {
+  batchText,
+  bearer,
+  enrolStation,
+  leaseFor,
+  postBatch,
+  sendBatch,
+  signInAs,
+  type TestBank,
+  type TestStation,
+  writeJournal,
+} from '../../support/bank.ts';
+
+const states = (answer: BatchAnswer) =>
+  answer.type === 'receipts'
+    ? answer.receipts.map((one) => (one.reason ? `${one.state} ${one.reason}` : one.state))
+    : [answer.type];
+
+export function intakeSuite(get: () => TestBank): void {
+  let station: TestStation;
+  let session: Session;
+  const leased: { id: string; person: string; epoch: number; revision: number }[] = [];
+  const nextCase = () => leased.shift()!;
+
+  beforeAll(async () => {
+    const { app, bank } = get();
+    const far = new Date(bank.clock.now().getTime() - 30 * 86_400_000); // due first
+    await importCases(bank.database, generateCases(30, 5, far), { allOrNothing: true });
+    station = await enrolStation(get());
+    session = await signInAs(app, 'A017', station.id);
+    for (const lease of (await leaseFor(app, session, station, 60)).leases) {
+      const document = caseSchema.parse(lease.cases[0]);
+      if (document.id.startsWith('GEN-5-'))
+        leased.push({ id: document.id, person: lease.person, epoch: lease.epoch, revision: document.revision });
+    }
+    expect(leased.length).toBe(30);
+  });
+
+  const send = (journal: string, entries: readonly unknown[]) =>
+    sendBatch(get().app, station, journal, batchText(station.id, journal, entries));
+  const about = (one: { id: string; epoch: number }) => ({ caseId: one.id, leaseEpoch: one.epoch });
+
+  /** started, ended and wrapped up as nobody answered. */
+  function noAnswer(
+    journal: ReturnType<typeof writeJournal>,
+    one: { id: string; epoch: number },
+    note = '',
+  ): WireEntry[] {
+    const attempt = randomUUID();
+    return [
+      journal.entry(
+        'attempt.started',
+        { attempt, direction: 'out', contact: 'mobile', number: '15400000001' },
+        about(one),
+      ),
+      journal.entry(
+        'attempt.ended',
+        {
+          attempt,
+          ended: { reason: 'FAILED', by: 'NETWORK', sipStatus: 480 },
+          rangSeconds: 40,
+          talkedSeconds: 0,
+          earlyMedia: false,
+        },
+        about(one),
+      ),
+      journal.entry(
+        'disposition.recorded',
+        { attempt, callResult: { rule: 'rang', confirmed: 'NO_ANSWER' }, flags: [], note, by: 'AGENT' },
+        about(one),
+      ),
+    ];
+  }
+
+  const attemptsOf = async (caseId: string) =>
+    get().bank.database.selectFrom('attempts').selectAll().where('case_id', '=', caseId).execute();
+
+  describe('intake', () => {
+    it('the same batch twice at once takes effect once', async () => {
+      const one = nextCase();
+      const journal = writeJournal({ agent: 'A017' });
+      const entries = noAnswer(journal, one);
+      const answers = await Promise.all([send(journal.journal, entries), send(journal.journal, entries)]);
+      expect(answers.map((answer) => [...new Set(states(answer))].join()).sort()).toEqual(['duplicate', 'stored']);
+      expect(await attemptsOf(one.id)).toHaveLength(1);
+    });
+
+    it('half a batch, then all of it: the first half is known, the rest is stored', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const entries = noAnswer(journal, nextCase());
+      await send(journal.journal, entries.slice(0, 1));
+      expect(states(await send(journal.journal, entries))).toEqual(['duplicate', 'stored', 'stored']);
+    });
+
+    it('a gap is named, and nothing beyond it is taken', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const entries = noAnswer(journal, nextCase());
+      expect(await send(journal.journal, entries.slice(1))).toEqual({ type: 'gap', expectedSeq: 1 });
+      const holed = await send(journal.journal, [entries[0], entries[2]]);
+      expect(holed).toMatchObject({ receipts: [{ seq: 1, state: 'stored' }], head: { seq: 1 } });
+    });
+
+    it('a fork is kept beside what was there, flagged, and counts for nothing', async () => {
+      const one = nextCase();
+      const journal = writeJournal({ agent: 'A017' });
+      const entries = noAnswer(journal, one);
+      await send(journal.journal, entries);
+      const cloned = forge(entries[2]!, (body) => ({ ...body, note: 'from a cloned disk' }));
+      expect(states(await send(journal.journal, [cloned]))).toEqual(['disputed FORK']);
+      expect(states(await send(journal.journal, [cloned]))).toEqual(['duplicate']);
+      const kept = await get()
+        .bank.database.selectFrom('entries')
+        .select(['fork', 'reason'])
+        .where('journal', '=', journal.journal)
+        .where('seq', '=', 3)
+        .orderBy('fork')
+        .execute();
+      expect(kept).toEqual([
+        { fork: 0, reason: null },
+        { fork: 1, reason: 'FORK' },
+      ]);
+    });
+
+    it('a changed body and a broken chain are disputed, and do not stop what follows', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const entries = noAnswer(journal, nextCase());
+      const changed = { ...entries[1]!, body: entries[1]!.body.replace('40', '41') };
+      expect(states(await send(journal.journal, [entries[0], changed, entries[2]]))).toEqual([
+        'stored',
+        'disputed BAD_HASH',
+        'stored',
+      ]);
+      const other = writeJournal({ agent: 'A017' });
+      other.entry('break.started', { reason: 'MEAL' });
+      const second = other.entry('break.ended', {});
+      const moved = forgeHeader(second, { seq: 1 });
+      expect(states(await send(other.journal, [moved]))).toEqual(['disputed BROKEN_CHAIN']);
+    });
+
+    it('an entry that cannot be understood is kept as bytes and costs the others nothing', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const entries = noAnswer(journal, nextCase());
+      const answer = await send(journal.journal, [entries[0], { nonsense: '\u0000 <script>' }, entries[2]]);
+      expect(states(answer)).toEqual(['stored', 'unreadable', 'stored']);
+      expect(states(await send(journal.journal, [entries[0], { nonsense: '\u0000 <script>' }, entries[2]]))).toEqual([
+        'duplicate',
+        'duplicate',
+        'duplicate',
+      ]);
+    });
+
+    it('a bad signature, a foreign journal and a body that is no batch are refused', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const text = batchText(station.id, journal.journal, [journal.entry('break.ended', {})]);
+      const code = async (response: Promise<{ json(): { code: string } }>) => (await response).json().code;
+      expect(await code(postBatch(get().app, station, journal.journal, text, station.sign(`${text} `)))).toBe(
+        'BAD_SIGNATURE',
+      );
+      expect(await code(postBatch(get().app, station, journal.journal, text, 'rubbish'))).toBe('BAD_SIGNATURE');
+      expect(await code(postBatch(get().app, station, journal.journal, 'no batch'))).toBe('BAD_REQUEST');
+      await sendBatch(get().app, station, journal.journal, text);
+      const thief = await enrolStation(get());
+      const stolen = batchText(thief.id, journal.journal, [journal.entry('break.ended', {})]);
+      expect(await code(postBatch(get().app, thief, journal.journal, stolen))).toBe('NOT_ALLOWED');
+    });
+
+    it('an entry of a superseded epoch is late: stored, shown to the lead, and both results stand', async () => {
+      const one = nextCase();
+      const { app, bank } = get();
+      const early = writeJournal({ agent: 'A017' });
+      const first = finished(early, one);
+      // The lease was taken from the first agent and given to the second.
+      await bank.database
+        .updateTable('leases')
+        .set({ ended_at: bank.clock.now(), ended_by: 'TEST' })
+        .where('person', '=', one.person)
+        .execute();
+      const other = await enrolStation(get());
+      const second = await signInAs(app, 'A021', other.id);
+      const taken = (await leaseFor(app, second, other, 200)).leases.find((lease) => lease.person === one.person)!;
+      expect(taken.epoch).toBe(one.epoch + 1);
+      const later = writeJournal({ agent: 'A021' });
+      const theirs = finished(later, { id: one.id, epoch: taken.epoch });
+      expect(states(await sendBatch(app, other, later.journal, batchText(other.id, later.journal, theirs)))).toEqual([
+        'stored',
+        'stored',
+      ]);
+      expect(states(await send(early.journal, first))).toEqual(['disputed LATE', 'disputed LATE']);
+      expect(
+        states(
+          await send(early.journal, [
+            early.entry('value.unmasked', { what: 'NAME' }, { caseId: 'DEMO-01-B', leaseEpoch: 99 }),
+          ]),
+        ),
+      ).toEqual(['disputed NOT_LEASED']);
+      const board = (await app.inject({ url: '/api/v1/board', headers: bearer(await signInAs(app, 'L002')) })).json<{
+        exceptions: { type: string; caseId: string }[];
+      }>();
+      expect(
+        board.exceptions
+          .filter((x) => x.caseId === one.id)
+          .map((x) => x.type)
+          .sort(),
+      ).toEqual(['CONFLICT', 'DISPUTED']);
+      await app.inject({
+        method: 'POST',
+        url: '/api/v1/leases/return',
+        headers: bearer(second),
+        payload: { station: other.id },
+      });
+    });
+
+    it('a result the script does not offer, or a verdict our comparison does not share, is disputed', async () => {
+      const one = nextCase();
+      const { script, hash } = scriptFor('PRELOAN_BORROWER')!;
+      const ref = { id: script.id, version: script.version, hash };
+      const journal = writeJournal({ agent: 'A017' });
+      const attempt = randomUUID();
+      const start = journal.entry(
+        'attempt.started',
+        {
+          attempt,
+          direction: 'out',
+          contact: 'mobile',
+          number: '15400000001',
+          script: ref,
+          caseRevision: one.revision,
+        },
+        about(one),
+      );
+      const wrongStep = journal.entry(
+        'step.recorded',
+        {
+          attempt,
+          script: ref,
+          caseRevision: one.revision,
+          move: { type: 'said', step: 'borrower.nowhere' },
+          comparator: '1',
+        },
+        about(one),
+      );
+      const verified = journal.entry(
+        'disposition.recorded',
+        {
+          attempt,
+          callResult: { rule: 'talked', confirmed: 'ANSWERED' },
+          disposition: { code: 'VERIFIED', evidence: {} },
+          flags: [],
+          note: '',
+          by: 'AGENT',
+        },
+        about(one),
+      );
+      expect(states(await send(journal.journal, [start, wrongStep]))).toEqual(['stored', 'disputed REPLAY_DIFFERS']);
+      expect(states(await send(journal.journal, [verified]))).toEqual(['disputed REPLAY_DIFFERS']);
+    });
+
+    it('a result taken back leaves the case open, and its notice is never sent', async () => {
+      const one = nextCase();
+      const { app, bank } = get();
+      const journal = writeJournal({ agent: 'A017' });
+      const [start, result] = finished(journal, one);
+      const { attempt } = JSON.parse(start!.body);
+      const notice = journal.entry(
+        'followUp.requested',
+        { attempt, followUp: { kind: 'SMS_NOTICE', rule: 'sms.afterMisses' } },
+        about(one),
+      );
+      await send(journal.journal, [start, result, notice]);
+      const stateOf = async () =>
+        (
+          await bank.database
+            .selectFrom('case_states')
+            .select('status')
+            .where('case_id', '=', one.id)
+            .executeTakeFirstOrThrow()
+        ).status;
+      expect(await stateOf()).toBe('FINISHED');
+      await send(journal.journal, [
+        journal.entry('amended', { seq: 2, hash: result!.header.hash, what: 'TAKEN_BACK', reason: 'slip' }, about(one)),
+      ]);
+      expect(await stateOf()).toBe('OPEN');
+      await bank.database
+        .updateTable('notices')
+        .set({ real_held_until: new Date(0) })
+        .execute();
+      await sendDueNotices(bank);
+      const row = await bank.database
+        .selectFrom('notices')
+        .selectAll()
+        .where('attempt', '=', attempt)
+        .executeTakeFirstOrThrow();
+      expect([row.sent_at, row.cancelled_at !== null]).toEqual([null, true]);
+      const again = await leaseFor(app, session, station, 60);
+      const document = caseSchema.parse(
+        again.leases.flatMap((x) => x.cases).find((x) => caseSchema.parse(x).id === one.id),
+      );
+      expect(document.revision).toBe(one.revision + 4);
+    });
+
+    it('a contact change and an appointment reach the next lease', async () => {
+      const one = nextCase();
+      const journal = writeJournal({ agent: 'A017' });
+      const at = new Date(get().bank.clock.now().getTime() + 7_200_000).toISOString();
+      const attempt = randomUUID();
+      await send(journal.journal, [
+        journal.entry(
+          'attempt.started',
+          { attempt, direction: 'out', contact: 'mobile', number: '15400000001' },
+          about(one),
+        ),
+        journal.entry('contact.changed', { attempt, contact: 'mobile', status: 'INVALID' }, about(one)),
+        journal.entry(
+          'contact.changed',
+          { attempt, contact: 'new-1', number: { number: '154-0000-0099', source: 'BORROWER' } },
+          about(one),
+        ),
+        journal.entry(
+          'appointment.made',
+          { attempt, appointment: { at, exact: true, askedBy: 'RESPONDENT' } },
+          about(one),
+        ),
+      ]);
+      const leases = (await leaseFor(get().app, session, station, 60)).leases;
+      const document = caseSchema.parse(leases.flatMap((x) => x.cases).find((x) => caseSchema.parse(x).id === one.id));
+      expect(document.appointment?.at).toBe(at);
+      expect(document.contacts.map((contact) => [contact.id, contact.status])).toEqual([
+        ['mobile', 'INVALID'],
+        ['new-1', 'UNCONFIRMED'],
+      ]);
+    });
+
+    it('markup and 2000 characters in a note, and a clock of the year 1, are kept as they are', async () => {
+      const one = nextCase();
+      const journal = writeJournal({ agent: 'A017', at: () => new Date('0001-01-01T00:00:00Z') });
+      const note = `<img src=x onerror=alert(1)>𠮷"'; drop table entries;--`.padEnd(2000, '字');
+      expect(states(await send(journal.journal, noAnswer(journal, one, note.slice(0, 2000))))).toEqual([
+        'stored',
+        'stored',
+        'stored',
+      ]);
+      const row = await get()
+        .bank.database.selectFrom('dispositions')
+        .select('note')
+        .where('case_id', '=', one.id)
+        .executeTakeFirstOrThrow();
+      expect(row.note).toBe(note.slice(0, 2000));
+    });
+
+    it('the head is told to the station that signs for it', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      await send(journal.journal, [journal.entry('break.started', { reason: 'REST' })]);
+      const path = `/api/v1/journals/${journal.journal}/head`;
+      const ask = (time: string) =>
+        get().app.inject({
+          url: path,
+          headers: {
+            'x-station': station.id,
+            'x-station-time': time,
+            'x-station-signature': station.sign(`GET ${path}\n${time}`),
+          },
+        });
+      const now = get().bank.clock.now();
+      expect((await ask(now.toISOString())).json()).toMatchObject(journal.head());
+      expect((await ask(new Date(now.getTime() - 600_000).toISOString())).statusCode).toBe(401);
+    });
+  });
+
+  describe('projections', () => {
+    it('a rebuild comes to the same tables', async () => {
+      const { bank } = get();
+      const dump = async () => {
+        const tables: Record<string, string[]> = {};
+        for (const table of projectionTables)
+          tables[table] = (await bank.database.selectFrom(table).selectAll().execute())
+            .map((row) => JSON.stringify(row))
+            .sort();
+        return tables;
+      };
+      const before = await dump();
+      expect(before.attempts!.length).toBeGreaterThan(5);
+      expect(await rebuild(bank.database)).toBeGreaterThan(20);
+      expect(await dump()).toEqual(before);
+    });
+  });
+
+  /** A call that ends with a result that finishes the case, of a kind no script is asked about. */
+  function finished(journal: ReturnType<typeof writeJournal>, one: { id: string; epoch: number }): WireEntry[] {
+    const attempt = randomUUID();
+    return [
+      journal.entry(
+        'attempt.started',
+        { attempt, direction: 'out', contact: 'mobile', number: '15400000001' },
+        about(one),
+      ),
+      journal.entry(
+        'disposition.recorded',
+        {
+          attempt,
+          callResult: { rule: 'talked', confirmed: 'ANSWERED' },
+          disposition: { code: 'ID_FAILED', evidence: {} },
+          flags: [],
+          note: '',
+          by: 'AGENT',
+        },
+        about(one),
+      ),
+    ];
+  }
+}
+
+function forge(entry: WireEntry, change: (body: object) => object): WireEntry {
+  const body = JSON.stringify(change(JSON.parse(entry.body)));
+  return forgeHeader({ ...entry, body }, { bodyHash: bodyHashOf(entry.salt, body) });
+}
+
+function forgeHeader(entry: WireEntry, change: Partial<WireEntry['header']>): WireEntry {
+  const { hash: _old, ...header } = { ...entry.header, ...change };
+  return { ...entry, header: { ...header, hash: hashOf(header) } };
+}
