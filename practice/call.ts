@@ -49,6 +49,7 @@ export type Call = {
   /** No 2xx of ours waits for its ACK: only then may another be sent, or a BYE. */
   acknowledged: boolean;
   afterAck: (() => void) | undefined;
+  onAck: () => void;
   digits: string;
   onStep: (step: Step) => void;
   onDigit: (digit: string) => void;
@@ -71,6 +72,7 @@ export function createCall(line: Line, callId: string, user: string, number: str
     media: undefined,
     acknowledged: false,
     afterAck: undefined,
+    onAck: () => {},
     digits: '',
     onStep: () => {},
     onDigit: () => {},

@@ -10,14 +10,16 @@ export function useSession(call: Call, session: Core.Session): void {
     onAck: () => {
       call.acknowledged = true;
       call.afterAck?.();
+      call.onAck();
     },
     onAckTimeout: () => {
       session.bye();
       endCall(call, { by: 'lost' });
     },
+    // The end is in the log before the answer leaves: whoever sees the 200 can rely on it.
     onBye: (request) => {
-      request.accept();
       endCall(call, { by: 'agent' });
+      request.accept();
     },
     onInfo: (request) => informed(call, request),
     onInvite: (request) => void reinvited(call, request),

@@ -12,6 +12,7 @@ export type IncomingCall = {
   ring: () => void;
   /** 183 with audio: what is played now is heard before the answer. */
   early: (caption: Caption) => Promise<void>;
+  /** Resolves with the ACK: a sip.js phone drops an INFO that comes before it, and with it the first caption. */
   answer: () => Promise<void>;
   /** `cause` is Q.850 (1–127), sent as a Reason header. */
   reject: (status: number, cause?: number, caption?: Caption) => void;
@@ -28,12 +29,12 @@ export function incomingCall(
 
   request.delegate = {
     onCancel: () => {
+      endCall(call, { by: 'cancel', status: 487 });
       try {
         request.reject({ statusCode: 487 });
       } catch {
         // Our final response crossed the CANCEL: the caller has it and will ACK or BYE.
       }
-      endCall(call, { by: 'cancel', status: 487 });
     },
     onTransportError: () => endCall(call, { by: 'lost' }),
   };
@@ -68,8 +69,13 @@ export function incomingCall(
     answer: async () => {
       assertLive(call);
       const body = sessionBody(await agreed());
-      useSession(call, request.accept({ statusCode: 200, body }).session);
+      const acknowledged = new Promise<void>((resolve) => {
+        call.onAck = resolve;
+      });
       line.record({ fact: 'answered', callId: call.callId, by: 'customer' });
+      useSession(call, request.accept({ statusCode: 200, body }).session);
+      await Promise.race([acknowledged, call.ended]);
+      assertLive(call);
     },
     reject: (statusCode, cause, caption) => {
       assertLive(call);

@@ -108,6 +108,7 @@ export async function createAgent(port: number, user: string, password: string, 
     let tellOver: (how: 'bye' | 'failed') => void = () => {};
     let session: Core.Session | undefined;
     let giveUp: () => void = () => {};
+    let established = false;
     voices.add(voice);
     const inside = (send: (on: Core.OutgoingRequestDelegate) => unknown): Promise<number> =>
       new Promise((resolve) => {
@@ -174,6 +175,7 @@ export async function createAgent(port: number, user: string, password: string, 
           tellOver('bye');
         },
         onInfo: (received) => {
+          if (!established) return; // dropped without an answer, as sip.js's own sessions do
           received.accept();
           if (received.message.getHeader('content-type') === CAPTION_TYPE)
             call.captions.push(captionSchema.parse(JSON.parse(received.message.body)));
@@ -203,7 +205,10 @@ export async function createAgent(port: number, user: string, password: string, 
       call,
       use,
       read,
-      finish: (status: number) => tellFinal(status),
+      finish: (status: number) => {
+        established = true;
+        tellFinal(status);
+      },
       fail: (reason: string | undefined, status: number) => {
         call.reason = reason;
         tellFinal(status);
@@ -224,11 +229,11 @@ export async function createAgent(port: number, user: string, password: string, 
     const voice = createVoice();
     const { call, use, read, finish, fail, onGiveUp } = newCall(message.callId, voice);
     let described = false;
-    const takeAnswer = (response: Core.IncomingResponseMessage): void => {
+    const takeAnswer = async (response: Core.IncomingResponseMessage): Promise<void> => {
       const answer = Core.getBody(response);
       if (!answer || described) return;
       described = true;
-      void voice.accept(answer.content);
+      await voice.accept(answer.content);
     };
     const start = async (): Promise<void> => {
       message.body = { contentType: 'application/sdp', body: await voice.offer() };
@@ -236,13 +241,13 @@ export async function createAgent(port: number, user: string, password: string, 
         onProgress: (response) => {
           read(response.message);
           use(response.session);
-          takeAnswer(response.message);
+          void takeAnswer(response.message);
         },
-        onAccept: (response) => {
+        onAccept: async (response) => {
           read(response.message);
           use(response.session);
+          await takeAnswer(response.message);
           response.ack();
-          takeAnswer(response.message);
           finish(response.message.statusCode ?? 0);
         },
         onReject: (response) => {
