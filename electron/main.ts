@@ -9,7 +9,7 @@ import { askToClose, askWhere, leaveWith, saySettingsDamaged } from './dialogs.t
 import { guardPages, guardPermissions, isPageItself } from './guards.ts';
 import { connectHandlers, createHandlers } from './handlers.ts';
 import { linkIn, parseLink, waitingLinks } from './links.ts';
-import { say } from './log.ts';
+import { mindNoReader, say } from './log.ts';
 import { endWithParent } from './parent.ts';
 import { tellPower } from './power.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
@@ -19,6 +19,7 @@ import { createVault } from './vault.ts';
 import { createWindow, loadPage } from './window.ts';
 
 // Before the app is ready.
+mindNoReader();
 setSwitches(app.commandLine);
 declareScheme();
 guardPages();
