@@ -32,6 +32,13 @@ export async function lease(
   return inTransaction(bank.database, async (transaction) => {
     const now = bank.clock.now();
     const until = new Date(now.getTime() + leaseHours * 3_600_000);
+    // One request of an agent after the other: two at once would each fill up to `most`.
+    await transaction
+      .selectFrom('accounts')
+      .select('account')
+      .where('account', '=', holder.agent)
+      .forUpdate()
+      .execute();
     await followAgent(transaction, holder, now);
     await transaction
       .updateTable('leases')

@@ -18,7 +18,7 @@ export function leasesSuite(get: () => TestBank): void {
   describe('leases', () => {
     it('two agents who ask at the same moment never hold one person', async () => {
       const { app, bank } = get();
-      await importCases(bank.database, generateCases(40, 11, bank.clock.now()), { allOrNothing: true });
+      await importCases(bank.database, generateCases(150, 11, bank.clock.now()), { allOrNothing: true });
       const stations = [await enrolStation(get()), await enrolStation(get())];
       const sessions = [await signInAs(app, 'A017'), await signInAs(app, 'A021')];
       const answers = await Promise.all([0, 1, 0, 1].map((who) => leaseFor(app, sessions[who]!, stations[who]!, 12)));
