@@ -8,7 +8,7 @@
  */
 import fastifyCookie from '@fastify/cookie';
 import fastifySwagger from '@fastify/swagger';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -46,7 +46,7 @@ const requestMs = 30_000;
 export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Api> {
   const app = fastify({
     logger: options.log === undefined ? false : { level: 'info', stream: options.log, serializers: quietSerializers },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytes,
     requestTimeout: requestMs,
     connectionTimeout: 0, // the board's stream stays open

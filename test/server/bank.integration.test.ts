@@ -1,9 +1,11 @@
-import { afterAll, beforeAll } from 'vitest';
-import { movableClock, startBank, type TestBank } from '../support/bank.ts';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { movableClock, practiceForTests, startBank, type TestBank } from '../support/bank.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
 import { accessSuite } from './suites/access.ts';
+import { boardSuite } from './suites/board.ts';
 import { intakeSuite } from './suites/intake.ts';
 import { leasesSuite } from './suites/leases.ts';
+import { mainWaySuite } from './suites/mainWay.ts';
 
 // The same promises as bank.test.ts, kept by a real PostgreSQL.
 let postgres: Postgres;
@@ -13,6 +15,7 @@ beforeAll(async () => {
   test = await startBank({
     listen: false,
     clock: movableClock(),
+    practice: practiceForTests,
     database: { type: 'postgresql', url: await postgres.createDatabase() },
   });
 });
@@ -21,6 +24,8 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
+mainWaySuite(() => test);
 accessSuite(() => test);
-intakeSuite(() => test);
+describe('entries', () => intakeSuite(() => test));
 leasesSuite(() => test);
+boardSuite(() => test);

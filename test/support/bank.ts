@@ -19,6 +19,12 @@ import { addAccount } from '../../server/signIn/accounts.ts';
 import { addEnrolmentCode } from '../../server/stations/stations.ts';
 import { preparedDatabase } from './preparedDatabase.ts';
 
+export const practiceForTests: PracticeLine = {
+  url: 'ws://127.0.0.1:7660',
+  domain: 'practice.huifang',
+  accounts: [{ user: '1001', password: 'sip-secret' }],
+};
+
 /** A working day, Wednesday, 10:00 in Asia/Shanghai: inside every calling hour. */
 export const workdayMorning = new Date('2026-11-25T10:00:00+08:00');
 

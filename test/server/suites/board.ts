@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { boardSchema } from '#shared/server/api.ts';
+import { bearer, enrolStation, signInAs, type TestBank } from '../../support/bank.ts';
+
+export function boardSuite(get: () => TestBank): void {
+  describe('the board', () => {
+    it('keeps the last word of a station that fell silent, and says that it is not connected', async () => {
+      const { app, bank } = get();
+      const station = await enrolStation(get());
+      const agent = await signInAs(app, 'A021', station.id);
+      const now = bank.clock.now();
+      const presence = {
+        station: station.id,
+        state: 'ON_CALL',
+        since: now.toISOString(),
+        caseId: 'DEMO-01-B',
+        step: 'borrower.employer',
+        unsent: 7,
+        oldestUnsentAt: now.toISOString(),
+        line: 'REGISTERED',
+      };
+      const said = await app.inject({
+        method: 'POST',
+        url: '/api/v1/presence',
+        headers: bearer(agent),
+        payload: presence,
+      });
+      expect(said.statusCode).toBe(204);
+      const lead = await signInAs(app, 'L002');
+      const board = async () =>
+        boardSchema.parse((await app.inject({ url: '/api/v1/board', headers: bearer(lead) })).json());
+      const row = async () => (await board()).agents.find((one) => one.account === 'A021');
+      expect(await row()).toMatchObject({ connected: true, unsent: 7, respondent: '甄*例', state: 'ON_CALL' });
+      await bank.database
+        .updateTable('presence')
+        .set({ heard_at: new Date(now.getTime() - 16_000) })
+        .execute();
+      expect(await row()).toMatchObject({ connected: false, unsent: 7, signedIn: true });
+      expect((await board()).agents[0]?.account).toBe('A021'); // silent with unsent entries: first
+    });
+
+    it('is streamed while the session lasts, and ends when it is revoked', async () => {
+      const { app } = get();
+      const lead = await signInAs(app, 'L002');
+      const streaming = app.inject({ url: '/api/v1/board/stream', headers: bearer(lead) });
+      await new Promise((done) => setImmediate(done));
+      const left = await app.inject({ method: 'DELETE', url: '/api/v1/session', headers: bearer(lead) });
+      expect(left.statusCode).toBe(204);
+      const { headers, body } = await streaming; // resolves only because the stream ended
+      expect(headers['content-type']).toContain('application/x-ndjson');
+      for (const line of body.split('\n').filter((one) => one !== '')) boardSchema.parse(JSON.parse(line));
+    });
+
+    it('the interface describes itself as OpenAPI 3.1 with every route', async () => {
+      const document = (await get().app.inject({ url: '/openapi.json' })).json();
+      expect(document.openapi).toBe('3.1.0');
+      expect(document.paths['/api/v1/leases'].post.responses['200']).toBeDefined();
+      expect(document.paths['/api/v1/session'].post.requestBody.content['application/json'].schema.required).toEqual([
+        'account',
+        'password',
+      ]);
+    });
+  });
+}
