@@ -49,7 +49,9 @@ export function handledWith(
       handled.set(caseId, { ...nothing, finished: disposition !== undefined && isFinal(disposition) });
     } else if (fact.kind === 'followUp.requested') {
       const { kind, due } = fact.body.followUp;
-      if (due !== undefined && comesBack.has(kind)) handled.set(caseId, { ...now, notBefore: Date.parse(due) });
+      if (kind === 'CALL_BACK_MISSED')
+        handled.set(caseId, { ...now, notBefore: null }); // due is its latest time
+      else if (due !== undefined && comesBack.has(kind)) handled.set(caseId, { ...now, notBefore: Date.parse(due) });
     } else if (fact.kind === 'appointment.made') {
       const { at, exact } = fact.body.appointment;
       handled.set(caseId, { ...now, notBefore: Date.parse(at), appointment: { at, exact } });
@@ -57,7 +59,7 @@ export function handledWith(
   }
   return handled;
 }
-const comesBack: ReadonlySet<FollowUpKind> = new Set(['RETRY', 'APPOINTMENT', 'NEXT_NUMBER', 'CALL_BACK_MISSED']);
+const comesBack: ReadonlySet<FollowUpKind> = new Set(['RETRY', 'APPOINTMENT', 'NEXT_NUMBER']);
 
 function isFinal(disposition: { code: string; sub?: string | undefined }): boolean {
   const code = dispositionCodes.find((known) => known === disposition.code);
@@ -77,11 +79,22 @@ export function worklist(
   working: string | null = null,
 ): QueueItem[] {
   const open = cases.filter((case_) => isOpen(handled, case_.id));
-  return orderQueue(open, new Date(now), (caseId) => {
+  const byId = new Map(open.map((case_) => [case_.id, case_]));
+  return orderQueue(open.map(withoutPastAppointment), new Date(now), (caseId) => {
     const notBefore = handled.get(caseId)?.notBefore ?? null;
     return { working: caseId === working, ...(notBefore === null ? {} : { notBefore: new Date(notBefore) }) };
-  });
+  }).map((item) => ({ ...item, case: byId.get(item.case.id) ?? item.case }));
 }
+
+/** An appointment that was called at, or a little before, does not come to the top again: what that call came to decides. */
+function withoutPastAppointment(case_: Case): Case {
+  const { appointment, ...unasked } = case_;
+  if (!appointment) return case_;
+  const from = Date.parse(appointment.at) - appointmentLeadMs;
+  const called = case_.attempts.some((past) => past.direction === 'out' && Date.parse(past.at) >= from);
+  return called ? unasked : case_;
+}
+const appointmentLeadMs = 15 * 60_000;
 
 /** The next case to show by itself: not the one just worked, and only what may be worked now. */
 export function nextCase(
