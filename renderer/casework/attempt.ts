@@ -4,6 +4,7 @@ import { givensOf } from '#shared/case/givens.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import type { Policy } from '#shared/policy/policy.ts';
+import { Problem } from '#shared/problem.ts';
 import type { Move } from '#shared/script/move.ts';
 import type { Entry } from '../journal/reading.ts';
 import type { CaseworkInput } from './context.ts';
@@ -119,6 +120,16 @@ export const interruptedCall: EndedCall = {
   earlyMedia: false,
 };
 
+/** null when the answers do not fit the case as it is leased now: they stay in the journal, and the attempt is wrapped up without them. */
+function continued(...conversation: Parameters<typeof startConversation>) {
+  try {
+    return startConversation(...conversation);
+  } catch (cause) {
+    if (cause instanceof Problem) return null;
+    throw cause;
+  }
+}
+
 /** The work of an attempt as its entries tell it, oldest first; null when they do not begin with its start. */
 export function restoreWork(
   entries: readonly Pick<Entry, 'header' | 'fact'>[],
@@ -143,7 +154,7 @@ export function restoreWork(
   const sameScript = script && started.script && script.ref.hash === started.script.hash;
   const conversation =
     sameScript && case_ && (moves.length > 0 || (endedCall?.talkedSeconds ?? 0) > 0)
-      ? startConversation(script.script, script.ref, givensOf(case_, tools.records), moves)
+      ? continued(script.script, script.ref, givensOf(case_, tools.records), moves)
       : null;
   const startedAt = Date.parse(first.header.at) + (first.header.clockOffset ?? 0);
   return {

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
+import { currentStep } from '#shared/script/scriptMachine.ts';
+import { restoreWork } from '../../../renderer/casework/attempt.ts';
+import { dispositionChoices, proposalOf } from '../../../renderer/casework/wrapUp.ts';
+import { type Bench, bench, demoCase, start } from './bench.ts';
+
+const borrower = demoCase('DEMO-01-B');
+const header = { at: new Date(start).toISOString(), clockOffset: 0 } as EntryHeader; // as: all that is read of it
+const entriesOf = (facts: readonly Fact[]) => facts.map((fact) => ({ header, fact }));
+
+/** What a station recorded until its process died. */
+async function died(how: (b: Bench) => Promise<void>) {
+  const b = bench([borrower]);
+  await how(b);
+  return entriesOf(b.facts);
+}
+async function afterRestart(entries: ReturnType<typeof entriesOf>, leased = borrower) {
+  const b = bench([leased, demoCase('DEMO-07')]);
+  const work = restoreWork(entries, (id) => (id === leased.id ? leased : undefined), b.input);
+  if (work) await b.send({ type: 'attempt.restored', work });
+  return b;
+}
+const ringing = (b: Bench) => b.send({ type: 'dial.asked' });
+const inScript = async (b: Bench) => {
+  await b.talk();
+  await b.answer('borrower.opening', { 'contact.person': { as: 'himself' } });
+};
+
+describe('an attempt that a crash left open', () => {
+  it('is closed as interrupted and wrapped up before anything else, with one key when nobody had answered', async () => {
+    const b = await afterRestart(await died(ringing));
+    expect(b.work()).toMatchObject({ interrupted: true, case: { id: 'DEMO-01-B' }, answeredAt: null });
+    expect(b.of('attempt.ended')[0]?.body).toMatchObject({ ended: { reason: 'INTERRUPTED', by: 'STATION' } });
+    expect(proposalOf(b.work())).toMatchObject({ result: 'INTERRUPTED', preselect: true });
+    await b.send({ type: 'dial.asked' });
+    expect(b.dialled).toEqual([]);
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body.callResult.confirmed).toBe('INTERRUPTED');
+    expect(b.state().matches('preview')).toBe(true);
+  });
+
+  it('shows all committed answers, and needs a business result', async () => {
+    const b = await afterRestart(await died(inScript));
+    const conversation = b.work().conversation;
+    expect(conversation?.moves).toHaveLength(1);
+    expect(conversation && currentStep(conversation.snapshot, conversation.script)?.id).toBe('borrower.recording');
+    expect(dispositionChoices(b.work())).toEqual([{ code: 'BREAK_OFF' }]);
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.context().problem?.sentence.en).toContain('result');
+    await b.send({ type: 'disposition.chosen', code: 'BREAK_OFF', sub: null }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body).toMatchObject({
+      callResult: { confirmed: 'INTERRUPTED' },
+      disposition: { code: 'BREAK_OFF' },
+    });
+  });
+
+  it('whose end was recorded keeps that end and records no second one', async () => {
+    const entries = await died(async (b) => {
+      await inScript(b);
+      await b.otherHangsUp();
+    });
+    const b = await afterRestart(entries);
+    expect(b.of('attempt.ended')).toEqual([]);
+    expect(b.work()).toMatchObject({ interrupted: true, endedCall: { ended: { by: 'OTHER' } } });
+    expect(proposalOf(b.work()).result).toBe('ANSWERED');
+  });
+
+  it('two of them come one after the other', async () => {
+    const entries = await died(ringing);
+    const b = await afterRestart(entries);
+    const second = restoreWork(entries, () => borrower, b.input);
+    if (!second) throw new Error('not restored');
+    await b.send({ type: 'attempt.restored', work: { ...second, attempt: '00000000-0000-4000-8000-000000000077' } });
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.work().attempt).toBe('00000000-0000-4000-8000-000000000077');
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.context()).toMatchObject({ work: null, restored: [] });
+  });
+
+  it('whose answers do not fit the case any more, or whose script is another, is still wrapped up', async () => {
+    const entries = await died(async (b) => {
+      await inScript(b);
+      await b.answer('borrower.recording', { 'consent.recording': { as: 'yes' } });
+    });
+    const b = bench([borrower], { records: false });
+    const work = restoreWork(entries, () => borrower, b.input);
+    expect(work).toMatchObject({ conversation: null, interrupted: true });
+    expect(restoreWork(entries, () => borrower, { ...b.input, scriptOf: () => undefined })?.conversation).toBeNull();
+    if (work) await b.send({ type: 'attempt.restored', work }, { type: 'wrapUp.confirmed' });
+    expect(b.kinds()).toContain('disposition.recorded');
+  });
+
+  it('entries without its start are nothing to restore', () => {
+    expect(restoreWork([], () => borrower, bench().input)).toBeNull();
+  });
+});
