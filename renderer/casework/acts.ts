@@ -10,7 +10,7 @@ import { isSpoken } from '#shared/script/flow.ts';
 import type { Move } from '#shared/script/move.ts';
 import { currentStep, offeredExits } from '#shared/script/scriptMachine.ts';
 import type { Call } from '../phone/phone.ts';
-import type { CaseworkContext } from './context.ts';
+import type { CaseworkContext, Check } from './context.ts';
 import { applyMove, moveOf, standingAnswers } from './conversation.ts';
 import type { Work } from './work.ts';
 import { nextCase } from './worklist.ts';
@@ -27,6 +27,23 @@ export function selectedContact(context: CaseworkContext): Contact | null {
 export const otherCases = (context: CaseworkContext, case_: Case): readonly Case[] =>
   context.cases.filter((other) => other.id !== case_.id);
 
+const tryKey = ({ selected }: Pick<CaseworkContext, 'selected'>, contact: string) => `${selected} ${contact}`;
+
+/** The check of one contact of the selected case, with the wrong tries there were. */
+export const checkOf = (context: Pick<CaseworkContext, 'selected' | 'wrongTries'>, contact: string): Check => ({
+  contact,
+  typed: '',
+  wrongTries: context.wrongTries.get(tryKey(context, contact)) ?? 0,
+});
+
+export function withWrongTry(context: CaseworkContext, check: Check): Partial<CaseworkContext> {
+  const wrongTries = check.wrongTries + 1;
+  return {
+    check: { ...check, typed: '', wrongTries },
+    wrongTries: new Map(context.wrongTries).set(tryKey(context, check.contact), wrongTries),
+  };
+}
+
 /** The contact the policy proposes for a case, ready to be checked. */
 function checkFor(context: CaseworkContext, case_: Case): CaseworkContext['check'] {
   const proposed = proposeContact({
@@ -36,7 +53,7 @@ function checkFor(context: CaseworkContext, case_: Case): CaseworkContext['check
     otherCases: otherCases(context, case_),
   });
   const contact = proposed.contact?.id ?? case_.contacts[0]?.id;
-  return contact === undefined ? null : { contact, typed: '', wrongTries: 0 };
+  return contact === undefined ? null : checkOf({ ...context, selected: case_.id }, contact);
 }
 
 export function select(context: CaseworkContext, caseId: string | null): Partial<CaseworkContext> {
@@ -46,6 +63,14 @@ export function select(context: CaseworkContext, caseId: string | null): Partial
 
 export const selectNext = (context: CaseworkContext): Partial<CaseworkContext> =>
   select(context, nextCase(context.cases, context.handled, context.now(), context.selected)?.id ?? null);
+
+/** After a call the next case; a call that came in while another case was open leads back to that one. */
+export function selectAfterWork(context: CaseworkContext): Partial<CaseworkContext> {
+  const { selected, handled, work } = context;
+  if (work?.case?.id === selected || !selectedCase(context) || handled.get(selected ?? '')?.finished)
+    return selectNext(context);
+  return select(context, selected);
+}
 
 /** After the list changed: the open case stays, with its check, as long as it is there. */
 export function reselect(context: CaseworkContext): Partial<CaseworkContext> {
@@ -116,7 +141,7 @@ export function chosenCandidate(context: CaseworkContext, call: Call) {
   return found.find((candidate) => candidate.case.id === context.candidate) ?? found[0] ?? null;
 }
 
-/** A move on its way: the fact to record, and the work once it is durable. */
+/** A move on its way: the fact to record, and the conversation once it is durable. */
 export function moveSaving(context: CaseworkContext, work: Work, move: Move): CaseworkContext['saving'] {
   const { conversation, case: case_ } = work;
   if (!conversation || !case_) return null;
@@ -136,7 +161,7 @@ export function moveSaving(context: CaseworkContext, work: Work, move: Move): Ca
       ? [{ kind: 'script.left', caseId: case_.id, body: { attempt: work.attempt, step: move.step, exit: move.exit } }]
       : [];
   const next = applyMove(conversation, move, case_.file, context.now());
-  return { facts: [step, ...left], work: { ...work, conversation: next, review: null, exitsOpen: false } };
+  return { facts: [step, ...left], conversation: next };
 }
 
 /** The commit of the current question: the move on its way, or what could not be understood. A late or double key changes nothing. */

@@ -34,6 +34,7 @@ import type { callMachine } from '../call/callMachine.ts';
 import type { Call, CallEvent, captionContentType as captionType } from '../phone/phone.ts';
 import {
   blockedFacts,
+  checkOf,
   chosenCandidate,
   commit,
   dispositionOf,
@@ -43,9 +44,11 @@ import {
   previousReview,
   reselect,
   select,
+  selectAfterWork,
   selectedCase,
   selectedContact,
   selectNext,
+  withWrongTry,
 } from './acts.ts';
 import { endedFact, incomingWork, interruptedCall, missedFacts, outgoingWork, startedFact } from './attempt.ts';
 import type { CaseworkContext, CaseworkInput } from './context.ts';
@@ -54,7 +57,7 @@ import type { CaseworkEvent } from './events.ts';
 import { practiceHeaders } from './practiceNote.ts';
 import type { EndedCall, Work, WrapUp } from './work.ts';
 import { handledWith } from './worklist.ts';
-import { dispositionChoices, missing, newWrapUp, wrapUpFacts } from './wrapUp.ts';
+import { dispositionChoices, missing, newWrapUp, talked, withResult, wrapUpFacts } from './wrapUp.ts';
 
 /** Within this time (ms) a confirmed result can be taken back; notices to customers wait that long at the server too. */
 export const takeBackMs = 5000;
@@ -169,8 +172,7 @@ export const caseworkMachine = setup({
       const answer = guard(context);
       if (!answer || answer.allowed || context.onBreak) return;
       const typedWrongly = answer.blocks.some((block) => block.rule === 'number.typedDiffers');
-      if (typedWrongly && context.check)
-        enqueue.assign({ check: { ...context.check, typed: '', wrongTries: context.check.wrongTries + 1 } });
+      if (typedWrongly && context.check) enqueue.assign(withWrongTry(context, context.check));
       enqueue.sendTo('recorder', { type: 'facts.given', facts: blockedFacts(context, answer) });
       const first = answer.blocks[0];
       if (first) enqueue.assign({ problem: new Problem('DIAL_BLOCKED', 'input', first.sentence) });
@@ -197,7 +199,7 @@ export const caseworkMachine = setup({
       );
       const facts = missedFacts(work, endOf(call, event.event.ended), context.policy, context.now());
       enqueue.sendTo('recorder', { type: 'facts.given', facts });
-      enqueue.assign({ call: null });
+      enqueue.assign({ call: null, handled: handledWith(context.handled, facts) });
     }),
     /** Busy with somebody's result, or on a break: the caller hears busy. */
     decline: ({ event }) => {
@@ -205,13 +207,22 @@ export const caseworkMachine = setup({
     },
     openWrapUp: assign(({ context }) => {
       if (!context.work || context.work.wrapUp) return {};
-      const choices = dispositionChoices(context.work);
+      const choices = talked(context.work) ? dispositionChoices(context.work) : [];
       return withWork(context, {
         wrapUp: newWrapUp(context.now(), choices.length === 1 ? (choices[0] ?? null) : null),
       });
     }),
-    saved: assign(({ context }) => (context.saving ? { work: context.saving.work, saving: null, problem: null } : {})),
-    notSaved: assign((_, params: { error: unknown }) => ({ saving: null, problem: problemOf(params.error) })),
+    /** The conversation alone: the customer may have hung up while it was being saved. */
+    saved: assign(({ context }) =>
+      context.saving
+        ? {
+            ...withWork(context, { conversation: context.saving.conversation, review: null, exitsOpen: false }),
+            saving: null,
+            problem: null,
+          }
+        : {},
+    ),
+    notSaved: assign((_, params: { error: unknown }) => ({ problem: problemOf(params.error) })),
   },
   delays: { retry: retryMs },
 }).createMachine({
@@ -223,6 +234,7 @@ export const caseworkMachine = setup({
     handled: new Map(),
     selected: null,
     check: null,
+    wrongTries: new Map(),
     unmasked: new Set<string>(),
     work: null,
     call: null,
@@ -294,8 +306,8 @@ export const caseworkMachine = setup({
       on: {
         'case.chosen': { actions: assign(({ context, event }) => select(context, event.caseId)) },
         'contact.chosen': {
-          actions: assign(({ event }) => ({
-            check: { contact: event.contact, typed: '', wrongTries: 0 },
+          actions: assign(({ context, event }) => ({
+            check: checkOf(context, event.contact),
             problem: null,
           })),
         },
@@ -571,7 +583,8 @@ export const caseworkMachine = setup({
                 'correction.given': {
                   actions: assign(({ context, event }) => {
                     const reason = event.reason.trim().slice(0, 200);
-                    if (!context.work || reason === '') return {};
+                    // A late or double key: that question is not looked at any more.
+                    if (!context.work || context.work.review?.step !== event.step || reason === '') return {};
                     return { saving: moveSaving(context, context.work, { type: 'back', step: event.step, reason }) };
                   }),
                 },
@@ -596,7 +609,10 @@ export const caseworkMachine = setup({
                 onDone: { target: 'script', actions: 'saved' },
                 onError: {
                   target: 'script',
-                  actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) },
+                  actions: [
+                    assign({ saving: null }),
+                    { type: 'notSaved', params: ({ event }) => ({ error: event.error }) },
+                  ],
                 },
               },
             },
@@ -605,14 +621,14 @@ export const caseworkMachine = setup({
               entry: 'openWrapUp',
               on: {
                 'previous.asked': {
-                  guard: ({ context }) => context.work?.conversation != null,
+                  guard: 'answeredWithScript',
                   target: 'script',
-                  actions: assign(({ context }) =>
-                    withWork(context, { wrapUp: null, answeredAt: context.work?.answeredAt ?? context.now() }),
-                  ),
+                  actions: assign(({ context }) => withWork(context, { wrapUp: null })),
                 },
                 'result.chosen': {
-                  actions: assign(({ context, event }) => withWrapUp(context, { chosen: event.result })),
+                  actions: assign(({ context, event }) =>
+                    context.work ? withWrapUp(context, withResult(context.work, event.result)) : {},
+                  ),
                 },
                 'moreResults.toggled': {
                   actions: assign(({ context }) => withWrapUp(context, { moreOpen: !context.work?.wrapUp?.moreOpen })),
@@ -637,7 +653,9 @@ export const caseworkMachine = setup({
                 },
                 'appointment.typed': {
                   actions: assign(({ context, event }) =>
-                    withWrapUp(context, { appointment: event.at === '' ? null : { at: event.at, exact: event.exact } }),
+                    withWrapUp(context, {
+                      appointment: Number.isNaN(Date.parse(event.at)) ? null : { at: event.at, exact: event.exact },
+                    }),
                   ),
                 },
                 'note.typed': {
@@ -687,7 +705,7 @@ export const caseworkMachine = setup({
               description: 'The result is durable; the next case follows.',
               always: {
                 target: '#casework.choosing',
-                actions: assign(({ context }) => selectNext(context)),
+                actions: assign(({ context }) => selectAfterWork(context)),
               },
             },
           },

@@ -5,7 +5,7 @@ import type { Policy } from '#shared/policy/policy.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { Script } from '#shared/script/format.ts';
 import type { Call, Phone } from '../phone/phone.ts';
-import type { Work } from './work.ts';
+import type { Conversation, Work } from './work.ts';
 import type { Handled } from './worklist.ts';
 
 export type CaseworkInput = {
@@ -39,13 +39,15 @@ export type CaseworkContext = CaseworkInput & {
   handled: ReadonlyMap<string, Handled>;
   selected: string | null;
   check: Check | null;
+  /** Numbers typed wrongly in this shift, by case and contact: looking elsewhere and coming back gives no new tries. */
+  wrongTries: ReadonlyMap<string, number>;
   unmasked: ReadonlySet<string>;
   work: Work | null;
   call: Call | null;
   /** When the incoming call began to ring. */
   incomingSince: number | null;
-  /** The work as it will be once the facts on their way are durable. */
-  saving: { facts: readonly Fact[]; work: Work } | null;
+  /** The conversation as it will be once the facts on their way are durable. */
+  saving: { facts: readonly Fact[]; conversation: Conversation } | null;
   takeBack: TakeBack | null;
   /** Practice captions of this call, as they came (hostile text). */
   notes: readonly string[];

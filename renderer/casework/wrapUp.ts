@@ -219,7 +219,9 @@ export const noteRequired = (work: Work): boolean => noteForced.has(work.wrapUp?
 export function missing(work: Work): Text | null {
   const { wrapUp } = work;
   if (!wrapUp) return { zh: '还没有结果。', en: 'There is no result yet.' };
-  if (!work.endedCall || !work.endRecorded)
+  if (work.endedCall && !work.endRecorded)
+    return { zh: '通话已结束,正在保存,请稍候。', en: 'The call is over and is being saved; wait a moment.' };
+  if (!work.endedCall)
     return { zh: '通话还在进行,请先挂断(Shift+F2)。', en: 'The call is still up: hang up first (Shift+F2).' };
   const result = confirmedResult(work);
   if (!result)
@@ -231,10 +233,10 @@ export function missing(work: Work): Text | null {
     return { zh: '请选择回访结果。', en: 'Choose the result of the call.' };
   if (wrapUp.disposition && !isCompleteDisposition(wrapUp.disposition))
     return { zh: '请选择原因。', en: 'Choose the reason.' };
-  const open = evidenceLines(work).find((line) => line.required && line.value.trim() === '');
-  if (open) return { zh: '请补全带 * 的依据。', en: 'Complete the evidence marked *.' };
   if (needsAppointment(work) && !wrapUp.appointment)
     return { zh: '请填写预约时间。', en: 'Enter the time of the appointment.' };
+  const open = evidenceLines(work).find((line) => line.required && line.value.trim() === '');
+  if (open) return { zh: '请补全带 * 的依据。', en: 'Complete the evidence marked *.' };
   if (noteRequired(work) && wrapUp.note.trim() === '')
     return { zh: '这个结果需要备注。', en: 'This result needs a note.' };
   return null;
@@ -245,6 +247,13 @@ export function talked(work: Work): boolean {
   const result = confirmedResult(work);
   if (work.conversation && work.conversation.moves.length > 0) return true;
   return result === 'ANSWERED' && work.case !== null;
+}
+
+/** Another call result chosen: where nobody was talked to after all, a business result chosen before falls away. */
+export function withResult(work: Work, chosen: CallResult): Partial<WrapUp> {
+  if (!work.wrapUp) return {};
+  const stays = talked({ ...work, wrapUp: { ...work.wrapUp, chosen } });
+  return stays ? { chosen } : { chosen, disposition: null, evidence: {} };
 }
 
 /** The entries of one confirmed wrap-up, in order; they become durable together or not at all. */

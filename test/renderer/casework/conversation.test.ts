@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { currentStep } from '#shared/script/scriptMachine.ts';
+import { standingAnswers } from '../../../renderer/casework/conversation.ts';
+import { dispositionChoices } from '../../../renderer/casework/wrapUp.ts';
+import { type Bench, bench, demoCase } from './bench.ts';
+
+const conversation = (b: Bench) => {
+  const { conversation: now } = b.work();
+  if (!now) throw new Error('there is no script');
+  return now;
+};
+const stepOf = (b: Bench) => currentStep(conversation(b).snapshot, conversation(b).script)?.id;
+const himself = { 'contact.person': { as: 'himself' } } as const;
+/** Up to the first question that is compared with the file. */
+async function toIdentity(b: Bench) {
+  await b.talk();
+  await b.answer('borrower.opening', himself);
+  await b.answer('borrower.recording', { 'consent.recording': { as: 'yes' } });
+  await b.answer('borrower.time', { 'contact.convenient': { as: 'yes' } });
+}
+
+describe('a committed answer', () => {
+  it('is shown only after it is durable', async () => {
+    const b = bench();
+    await b.talk();
+    const release = b.hold();
+    await b.answer('borrower.opening', himself);
+    expect(stepOf(b)).toBe('borrower.opening');
+    expect(b.of('step.recorded')).toEqual([]);
+    release();
+    await b.settle();
+    expect(stepOf(b)).toBe('borrower.recording');
+    expect(b.of('step.recorded')[0]?.body).toMatchObject({
+      attempt: b.dialled[0]?.attempt,
+      caseRevision: 1,
+      move: { type: 'answered', step: 'borrower.opening', answers: [{ about: 'contact.person', as: 'himself' }] },
+    });
+  });
+
+  it('is given once by two Enters, whether the second comes while saving or after it', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'draft.chosen', about: 'contact.person', as: 'himself' });
+    const release = b.hold();
+    await b.send(
+      { type: 'step.committed', step: 'borrower.opening' },
+      { type: 'step.committed', step: 'borrower.opening' },
+    );
+    release();
+    await b.settle();
+    await b.send({ type: 'step.committed', step: 'borrower.opening' });
+    expect(b.of('step.recorded')).toHaveLength(1);
+    expect(conversation(b).slips).toEqual([]);
+  });
+
+  it('that cannot be saved keeps what was entered and can be tried again', async () => {
+    const b = bench();
+    await b.talk();
+    b.refuse();
+    await b.answer('borrower.opening', himself);
+    expect(b.context().problem?.sentence.en).toContain('try again');
+    expect(conversation(b).drafts).toEqual({ 'contact.person': { text: '', choice: 'himself' } });
+    await b.send({ type: 'step.committed', step: 'borrower.opening' });
+    expect([stepOf(b), b.context().problem]).toEqual(['borrower.recording', null]);
+  });
+
+  it('with a typing slip shows its sentence, records nothing and loses nothing', async () => {
+    const b = bench();
+    await toIdentity(b);
+    const before = b.facts.length;
+    await b.answer('borrower.idLast4', { 'person.idLast4': { text: '12' } });
+    expect(conversation(b).slips).toHaveLength(1);
+    expect(conversation(b).slips[0]?.about).toBe('person.idLast4');
+    expect(conversation(b).drafts['person.idLast4']?.text).toBe('12');
+    expect(b.facts).toHaveLength(before);
+    await b.send({ type: 'draft.typed', about: 'person.idLast4', text: '001X' });
+    expect(conversation(b).slips).toEqual([]);
+    await b.send({ type: 'step.committed', step: 'borrower.idLast4' });
+    expect(stepOf(b)).toBe('borrower.home');
+  });
+
+  it('nothing entered is a slip, and optional fields may stay empty', async () => {
+    const b = bench();
+    await b.talk();
+    await b.answer('borrower.opening');
+    expect(conversation(b).slips.map((slip) => slip.about)).toEqual(['contact.person']);
+    await b.send({ type: 'exit.chosen', step: 'borrower.opening', exit: 'refusal' });
+    await b.answer('borrower.refusal', { 'refusal.kind': { as: 'soft' } });
+    expect(b.of('step.recorded').at(-1)?.body.move).toMatchObject({ answers: [{}, { as: 'skipped' }] });
+  });
+
+  it('of identity is recorded as a verdict, never in words', async () => {
+    const b = bench();
+    await toIdentity(b);
+    await b.answer('borrower.idLast4', { 'person.idLast4': { text: '001X' } });
+    expect(JSON.stringify(b.facts)).not.toContain('001X');
+    expect(conversation(b).comparisons).toMatchObject([{ about: 'person.idLast4', as: 'match', said: '', file: null }]);
+  });
+});
+
+describe('going back', () => {
+  it('looks at the question before and corrects it with a reason only; a late second key changes nothing', async () => {
+    const b = bench();
+    await toIdentity(b);
+    await b.send({ type: 'previous.asked' });
+    expect(b.work().review).toEqual({ step: 'borrower.time', askReason: false });
+    await b.send({ type: 'previous.asked' }, { type: 'correction.asked' });
+    const step = 'borrower.recording';
+    await b.send({ type: 'correction.given', step, reason: ' ' });
+    expect(b.work().review).toEqual({ step, askReason: true });
+    const again = { type: 'correction.given', step, reason: '听错了' } as const;
+    await b.send(again, again, again);
+    expect(b.state().status).toBe('active');
+    expect([stepOf(b), b.work().review]).toEqual([step, null]);
+    expect(b.of('step.recorded').filter((fact) => fact.body.move.type === 'back')).toHaveLength(1);
+    expect(standingAnswers(conversation(b)).map((entry) => entry.step)).toEqual(['borrower.opening']);
+    expect(conversation(b).drafts['consent.recording']?.choice).toBe('yes');
+  });
+});
+
+describe('leaving', () => {
+  it('an aside is recorded and the call stands where it stood; an unknown or late exit does nothing', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'exits.toggled' });
+    expect(b.work().exitsOpen).toBe(true);
+    await b.send({ type: 'exit.chosen', step: 'borrower.opening', exit: 'suspectsFraud' });
+    expect([stepOf(b), b.work().exitsOpen]).toEqual(['borrower.opening', false]);
+    const before = b.facts.length;
+    await b.send({ type: 'exit.chosen', step: 'borrower.opening', exit: 'nowhere' });
+    await b.send({ type: 'exit.chosen', step: 'borrower.time', exit: 'refusal' });
+    expect(b.facts).toHaveLength(before);
+  });
+
+  it('a customer who hangs up in mid-script leaves the script usable; it is broken off by the exit', async () => {
+    const b = bench();
+    await toIdentity(b);
+    await b.otherHangsUp();
+    expect(b.of('attempt.ended')[0]?.body.ended).toMatchObject({ reason: 'HUNG_UP', by: 'OTHER' });
+    expect(b.state().matches({ working: { paper: 'script', conversation: 'over' } })).toBe(true);
+    await b.answer('borrower.idLast4', { 'person.idLast4': { as: 'refused' } });
+    const step = stepOf(b) ?? '';
+    await b.breakOff(step);
+    expect(b.of('script.left')[0]?.body).toMatchObject({ step, exit: 'hangUp' });
+    expect(b.work().wrapUp?.disposition).toEqual({ code: 'BREAK_OFF' });
+  });
+
+  it('a customer who hangs up while an answer is being saved loses neither the answer nor the end of the call', async () => {
+    const b = bench();
+    await b.talk();
+    const release = b.hold();
+    await b.answer('borrower.opening', himself);
+    await b.otherHangsUp();
+    release();
+    await b.settle();
+    expect(stepOf(b)).toBe('borrower.recording');
+    expect(b.work().endedCall?.ended.by).toBe('OTHER');
+    expect(b.work().endRecorded).toBe(true);
+    await b.breakOff('borrower.recording');
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.kinds()).toContain('disposition.recorded');
+  });
+
+  it('the end of a call that cannot be saved at first does not undo an answer on its way', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'draft.chosen', about: 'contact.person', as: 'himself' });
+    const release = b.hold();
+    await b.send({ type: 'step.committed', step: 'borrower.opening' });
+    b.refuse();
+    await b.otherHangsUp();
+    release();
+    await b.settle();
+    expect(stepOf(b)).toBe('borrower.recording');
+    expect(b.kinds()).not.toContain('attempt.ended');
+    await b.pass(2_000);
+    expect(b.kinds().filter((kind) => kind === 'attempt.ended')).toHaveLength(1);
+  });
+
+  it('only results the script offers can be chosen', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'outcome.chosen', code: 'VERIFIED', sub: null });
+    expect(b.state().matches({ working: { paper: 'script' } })).toBe(true);
+    expect(dispositionChoices(b.work())).toEqual([{ code: 'BREAK_OFF' }]);
+  });
+
+  it('a kind without a script goes from the talk to the wrap-up when the call ends', async () => {
+    const b = bench([demoCase('DEMO-12')]);
+    await b.talk();
+    expect(b.state().matches({ working: { paper: 'talking' } })).toBe(true);
+    await b.otherHangsUp();
+    expect(b.state().matches({ working: { paper: 'wrapUp' } })).toBe(true);
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.context().problem?.code).toBe('WRAP_UP_INCOMPLETE');
+    await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body.disposition?.code).toBe('VERIFIED');
+  });
+});

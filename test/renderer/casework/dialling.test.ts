@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { practiceHeaders } from '../../../renderer/casework/practiceNote.ts';
+import { bench, demoCase, start, unanswered } from './bench.ts';
+
+describe('before the dial', () => {
+  it('attempt.started is durable before the phone is asked to dial', async () => {
+    const b = bench();
+    const release = b.hold();
+    await b.send({ type: 'dial.asked' });
+    expect(b.state().matches('starting')).toBe(true);
+    expect(b.log).toEqual([]);
+    release();
+    await b.settle();
+    expect(b.log).toEqual(['attempt.started', 'INVITE']);
+    const [started] = b.of('attempt.started');
+    expect(started?.body.attempt).toBe(b.dialled[0]?.attempt);
+    expect(started?.body.permit).toEqual(b.dialled[0]?.permit);
+    expect(started?.body.caseRevision).toBe(demoCase('DEMO-01-B').revision);
+  });
+
+  it('a record that fails dials nothing, says why, and the same key tries again', async () => {
+    const b = bench();
+    b.refuse();
+    await b.send({ type: 'dial.asked' });
+    expect(b.dialled).toEqual([]);
+    expect(b.state().matches('preview')).toBe(true);
+    expect(b.context().problem?.sentence.zh).toContain('再试一次');
+    await b.send({ type: 'dial.asked' });
+    expect(b.log).toEqual(['attempt.started', 'INVITE']);
+    expect(b.context().problem).toBeNull();
+  });
+
+  it('two presses of the dial key dial once', async () => {
+    const b = bench();
+    b.actor.send({ type: 'dial.asked' });
+    b.actor.send({ type: 'dial.asked' });
+    await b.settle();
+    expect(b.dialled).toHaveLength(1);
+  });
+
+  it('sources that disagree are recorded as a block, and nothing is dialled', async () => {
+    const b = bench([demoCase('DEMO-04')]);
+    await b.send({ type: 'dial.asked' });
+    expect(b.dialled).toEqual([]);
+    expect(b.of('dial.blocked').map((fact) => fact.body.rule)).toContain('source.disagrees');
+    expect(b.of('dial.blocked')[0]?.body.sources).toEqual(['APPLICATION_FORM', 'FORM_IMAGE']);
+    expect(b.context().problem?.category).toBe('input');
+  });
+
+  it('a number typed off the form is dialled when it agrees, however it is written', async () => {
+    const b = bench([demoCase('DEMO-05')]);
+    await b.send({ type: 'number.typed', text: '０２６ 0000－0005' }, { type: 'dial.asked' });
+    expect(b.dialled[0]?.permit).toMatchObject({ number: '02600000005', check: 'TYPED_FROM_FORM' });
+  });
+
+  it('a number typed wrongly three times needs a second person, and looking elsewhere gives no new tries', async () => {
+    const b = bench([demoCase('DEMO-05'), demoCase('DEMO-01-B')]);
+    await b.send({ type: 'case.chosen', caseId: 'DEMO-05' });
+    const wrongly = () => b.send({ type: 'number.typed', text: '026-0000-0006' }, { type: 'dial.asked' });
+    await wrongly();
+    expect(b.context().check).toMatchObject({ typed: '', wrongTries: 1 });
+    await wrongly();
+    await b.send({ type: 'case.chosen', caseId: 'DEMO-01-B' }, { type: 'case.chosen', caseId: 'DEMO-05' });
+    expect(b.context().check?.wrongTries).toBe(2);
+    await b.send({ type: 'contact.chosen', contact: 'employer' });
+    await wrongly();
+    await b.send({ type: 'number.typed', text: '026-0000-0005' }, { type: 'dial.asked' });
+    expect(b.dialled).toEqual([]);
+    expect(b.of('dial.blocked').map((fact) => fact.body.rule)).toEqual([
+      'number.typedDiffers',
+      'number.typedDiffers',
+      'number.typedDiffers',
+      'number.typedTooOften',
+    ]);
+  });
+
+  it('nothing is dialled outside of the lease or on a break, and a break is an entry', async () => {
+    const late = bench(undefined, { leaseEnd: () => undefined });
+    await late.send({ type: 'dial.asked' });
+    expect(late.of('dial.blocked').map((fact) => fact.body.rule)).toEqual(['lease.over']);
+
+    const b = bench();
+    await b.send({ type: 'break.started', reason: 'MEAL' }, { type: 'dial.asked' });
+    expect(b.log).toEqual(['break.started']);
+    expect(b.context().onBreak).toEqual({ reason: 'MEAL', since: start });
+    await b.send({ type: 'break.ended' }, { type: 'dial.asked' });
+    expect(b.log).toEqual(['break.started', 'break.ended', 'attempt.started', 'INVITE']);
+  });
+
+  it('skipping a case needs a reason, is recorded, and shows the next one', async () => {
+    const b = bench([demoCase('DEMO-01-B'), demoCase('DEMO-07')]);
+    await b.send({ type: 'case.skipped', reason: '  ' });
+    expect([b.log, b.context().selected]).toEqual([[], 'DEMO-01-B']);
+    await b.send({ type: 'case.skipped', reason: ' 等客户经理 ' });
+    expect(b.of('case.skipped')).toEqual([
+      { kind: 'case.skipped', caseId: 'DEMO-01-B', body: { reason: '等客户经理' } },
+    ]);
+    expect(b.context().selected).toBe('DEMO-07');
+  });
+
+  it('an unmasked number is an entry, once', async () => {
+    const b = bench();
+    const unmask = { type: 'number.unmasked', contact: 'mobile' } as const;
+    await b.send(unmask, unmask);
+    expect(b.of('value.unmasked').map((fact) => fact.body)).toEqual([{ what: 'NUMBER', contact: 'mobile' }]);
+  });
+
+  it('a changed list keeps the open case with what was typed, and drops one that is gone', async () => {
+    const [five, one] = [demoCase('DEMO-05'), demoCase('DEMO-01-B')];
+    const b = bench([five, one]);
+    await b.send({ type: 'case.chosen', caseId: 'DEMO-05' }, { type: 'number.typed', text: '026' });
+    await b.send({ type: 'cases.changed', cases: [one, five, demoCase('DEMO-04')] });
+    expect(b.context()).toMatchObject({ selected: 'DEMO-05', check: { typed: '026' } });
+    await b.send({ type: 'cases.changed', cases: [one] });
+    expect(b.context().selected).toBe('DEMO-01-B');
+    await b.send({ type: 'cases.changed', cases: [] });
+    expect([b.context().selected, b.state().matches('choosing')]).toEqual([null, true]);
+  });
+
+  it('a real exchange never sees the practice note; the practice exchange learns clock and attempt', async () => {
+    const b = bench();
+    await unanswered(b);
+    const note = JSON.parse(decodeURIComponent(b.dialled[0]?.headers['X-Practice'] ?? ''));
+    expect(note).toMatchObject({ attempt: 1, clock: new Date(start).toISOString() });
+    expect(practiceHeaders({ practice: false, now: () => start }, b.work())).toEqual({});
+  });
+});

@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+import { takeBackMs } from '../../../renderer/casework/caseworkMachine.ts';
+import { confirmedResult, evidenceLines, missing, proposalOf } from '../../../renderer/casework/wrapUp.ts';
+import { type Bench, bench, demoCase, start, unanswered } from './bench.ts';
+
+const inWrapUp = (b: Bench) => b.state().matches({ working: { paper: 'wrapUp' } });
+const problem = (b: Bench) => b.context().problem?.sentence.en;
+
+/** An employer that names another organisation: wrong employer. */
+async function wrongEmployer(b: Bench) {
+  await b.talk();
+  await b.answer('employer.opening');
+  await b.answer('employer.name', {
+    'employer.name': { text: '海龟修表(虚构)有限公司' },
+    'respondent.name': { text: '前台' },
+  });
+  await b.answer('employer.numberAge', { 'employer.numberAge': { as: 'long' } });
+  await b.answer('employer.otherOrganisation');
+}
+
+describe('an attempt nobody answered', () => {
+  it('goes through wrap-up with a proposal and is confirmed with one key', async () => {
+    const b = bench([demoCase('DEMO-01-B'), demoCase('DEMO-07')]);
+    await unanswered(b);
+    expect(inWrapUp(b)).toBe(true);
+    expect(proposalOf(b.work())).toMatchObject({ result: 'NO_ANSWER', preselect: true });
+    expect(b.work().wrapUp?.disposition).toBeNull();
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.kinds()).toEqual(['attempt.started', 'attempt.ended', 'disposition.recorded', 'followUp.requested']);
+    const [recorded] = b.of('disposition.recorded');
+    expect(recorded?.body).toMatchObject({
+      by: 'AGENT',
+      callResult: { confirmed: 'NO_ANSWER', proposed: 'NO_ANSWER' },
+    });
+    expect(recorded?.body.disposition).toBeUndefined();
+    expect(b.of('followUp.requested')[0]?.body.followUp).toMatchObject({ kind: 'RETRY', rule: 'retry.noAnswer' });
+    expect(b.context()).toMatchObject({ selected: 'DEMO-07', work: null });
+    expect(b.context().handled.get('DEMO-01-B')?.notBefore).toBeGreaterThan(start);
+  });
+
+  it('of which early media was heard has no preselection: the agent says what was heard', async () => {
+    const b = bench();
+    await b.send({ type: 'dial.asked' });
+    b.far().record.tell({ type: 'call.ringing' });
+    b.far().record.tell({ type: 'call.earlyMedia' });
+    await b.pass(8_000);
+    b.far().record.end({ reason: 'REFUSED', by: 'OTHER', sipStatus: 404, q850: 1 });
+    await b.settle();
+    expect(confirmedResult(b.work())).toBeNull();
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(problem(b)).toContain('announcement');
+    await b.send({ type: 'result.chosen', result: 'EMPTY_NUMBER' }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body.callResult).toMatchObject({ confirmed: 'EMPTY_NUMBER' });
+    expect(b.of('contact.changed')[0]?.body).toMatchObject({ contact: 'mobile', status: 'INVALID' });
+  });
+
+  it('an empty number by announcement alone leaves the number unconfirmed, not invalid', async () => {
+    const b = bench();
+    await unanswered(b);
+    await b.send({ type: 'result.chosen', result: 'EMPTY_NUMBER' }, { type: 'wrapUp.confirmed' });
+    expect(b.of('contact.changed')[0]?.body.status).toBe('UNCONFIRMED');
+  });
+
+  it('cannot become answered by looking back: there was nobody to talk to', async () => {
+    const b = bench();
+    await unanswered(b);
+    await b.send({ type: 'previous.asked' });
+    expect([inWrapUp(b), b.work().answeredAt]).toEqual([true, null]);
+  });
+
+  it('whose result cannot be saved keeps the wrap-up with its note, and the same key tries again', async () => {
+    const b = bench();
+    await unanswered(b);
+    await b.send({ type: 'note.typed', text: '前台说下午再打' });
+    b.refuse();
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect([inWrapUp(b), b.work().wrapUp?.note]).toEqual([true, '前台说下午再打']);
+    expect(b.context().problem?.category).toBe('storage');
+    expect(b.kinds()).not.toContain('disposition.recorded');
+    await b.send({ type: 'wrapUp.confirmed' }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded').map((fact) => fact.body.note)).toEqual(['前台说下午再打']);
+  });
+
+  it('an end that cannot be saved is tried again by itself, and nothing is confirmed before', async () => {
+    const b = bench();
+    await b.send({ type: 'dial.asked' });
+    b.far().record.tell({ type: 'call.ringing' });
+    await b.pass(40_000);
+    b.refuse();
+    await b.send({ type: 'hangUp.asked' }, { type: 'wrapUp.confirmed' });
+    expect(problem(b)).toContain('being saved');
+    expect(b.kinds()).toEqual(['attempt.started']);
+    await b.pass(2_000);
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.kinds()).toEqual(['attempt.started', 'attempt.ended', 'disposition.recorded', 'followUp.requested']);
+  });
+});
+
+describe('a result of a talk', () => {
+  it('chosen while the call is up cannot be confirmed before the hang-up and its end are durable', async () => {
+    const b = bench([demoCase('DEMO-01-E')]);
+    await wrongEmployer(b);
+    await b.send({ type: 'outcome.chosen', code: 'WRONG_EMPLOYER', sub: 'WRONG_NUMBER_DIALLED' });
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(problem(b)).toContain('hang up first');
+    const release = b.hold();
+    await b.send({ type: 'hangUp.asked' }, { type: 'wrapUp.confirmed' });
+    expect(b.kinds()).not.toContain('disposition.recorded');
+    release();
+    await b.settle();
+    expect(missing(b.work())).toBeNull();
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.kinds().indexOf('attempt.ended')).toBeLessThan(b.kinds().indexOf('disposition.recorded'));
+  });
+
+  it('wrong employer forces a reason and its evidence, and asks for a second verification', async () => {
+    const b = bench([demoCase('DEMO-01-E')]);
+    await wrongEmployer(b);
+    await b.send({ type: 'outcome.chosen', code: 'WRONG_EMPLOYER', sub: null });
+    expect(inWrapUp(b)).toBe(false);
+    await b.send({ type: 'outcome.chosen', code: 'WRONG_EMPLOYER', sub: 'RECORD_SLIP' });
+    await b.otherHangsUp();
+    const lines = Object.fromEntries(evidenceLines(b.work()).map((line) => [line.key, line.value]));
+    expect(lines).toMatchObject({
+      registeredValue: '纸鹤航天文具(虚构)有限公司',
+      statedValue: '海龟修表(虚构)有限公司',
+      whoSaid: '单位座机',
+      formChecked: '',
+    });
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(problem(b)).toContain('evidence');
+    await b.send({ type: 'evidence.typed', key: 'formChecked', text: ' 影像第 2 页 ' }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body.disposition).toMatchObject({
+      code: 'WRONG_EMPLOYER',
+      sub: 'RECORD_SLIP',
+      evidence: { formChecked: '影像第 2 页', statedValue: '海龟修表(虚构)有限公司' },
+    });
+    expect(b.of('followUp.requested').map((fact) => fact.body.followUp.kind)).toEqual(
+      expect.arrayContaining(['SECOND_VERIFICATION', 'DATA_CORRECTION']),
+    );
+    expect(b.context().handled.get('DEMO-01-E')?.finished).toBe(true);
+  });
+
+  it('a call-back agreed needs its appointment, a time that can be read, and records it', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'exit.chosen', step: 'borrower.opening', exit: 'callback' });
+    await b.answer('borrower.appointment', {
+      'appointment.time': { text: '下午三点' },
+      'appointment.precision': { as: 'exact' },
+    });
+    await b.send({ type: 'step.committed', step: 'borrower.appointmentConfirm' });
+    await b.send({ type: 'outcome.chosen', code: 'CALLBACK_AGREED', sub: 'EXACT' });
+    await b.otherHangsUp();
+    await b.send({ type: 'appointment.typed', at: 'soon', exact: true }, { type: 'wrapUp.confirmed' });
+    expect(problem(b)).toBe('Enter the time of the appointment.');
+    const at = '2026-11-20T15:00:00+08:00';
+    await b.send({ type: 'appointment.typed', at, exact: true }, { type: 'wrapUp.confirmed' });
+    expect(b.of('appointment.made')[0]?.body.appointment).toEqual({ at, exact: true, askedBy: 'RESPONDENT' });
+    expect(b.of('followUp.requested').map((fact) => fact.body.followUp.kind)).toContain('APPOINTMENT');
+    expect(b.context().handled.get('DEMO-01-B')).toMatchObject({ finished: false, notBefore: Date.parse(at) });
+  });
+
+  it('a result whose reason only a person can write down needs a note', async () => {
+    const b = bench([demoCase('DEMO-12')]);
+    await b.talk();
+    await b.otherHangsUp();
+    await b.send({ type: 'disposition.chosen', code: 'COMPLAINT', sub: null });
+    for (const { key } of evidenceLines(b.work())) await b.send({ type: 'evidence.typed', key, text: '要求书面答复' });
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(problem(b)).toContain('note');
+    await b.send({ type: 'note.typed', text: '客户不满多次来电' }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body.note).toBe('客户不满多次来电');
+  });
+
+  it('falls away when it turns out that nobody was talked to', async () => {
+    const b = bench([demoCase('DEMO-12')]);
+    await b.talk();
+    await b.otherHangsUp();
+    await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null });
+    await b.send({ type: 'result.chosen', result: 'VOICEMAIL' }, { type: 'wrapUp.confirmed' });
+    const [recorded] = b.of('disposition.recorded');
+    expect([recorded?.body.callResult.confirmed, recorded?.body.disposition]).toEqual(['VOICEMAIL', undefined]);
+  });
+
+  it('a wish not to be called and a wrong number change the contact', async () => {
+    for (const [code, status] of [
+      ['DO_NOT_CALL', 'DO_NOT_CALL'],
+      ['WRONG_NUMBER', 'WRONG_PERSON'],
+    ] as const) {
+      const b = bench([demoCase('DEMO-12')]);
+      await b.talk();
+      await b.otherHangsUp();
+      await b.send({ type: 'disposition.chosen', code, sub: null });
+      for (const { key } of evidenceLines(b.work())) await b.send({ type: 'evidence.typed', key, text: '客户原话' });
+      await b.send({ type: 'wrapUp.confirmed' });
+      expect(b.of('contact.changed').map((fact) => fact.body.status)).toEqual([status]);
+    }
+  });
+
+  it('a notice to the customer may be left out, what policy demands may not', async () => {
+    const b = bench();
+    await b.send({ type: 'dial.asked' });
+    b.far().record.end({ reason: 'REFUSED', by: 'OTHER', sipStatus: 603 });
+    await b.settle();
+    await b.send({ type: 'result.chosen', result: 'REJECTED' });
+    await b.send({ type: 'followUp.ticked', kind: 'SMS_NOTICE', ticked: false });
+    await b.send({ type: 'followUp.ticked', kind: 'RETRY', ticked: false }, { type: 'wrapUp.confirmed' });
+    expect(b.of('followUp.requested').map((fact) => fact.body.followUp.kind)).toEqual(['RETRY']);
+  });
+});
+
+describe('taking back', () => {
+  const confirmed = async () => {
+    const b = bench([demoCase('DEMO-01-B'), demoCase('DEMO-07')]);
+    await unanswered(b);
+    await b.send({ type: 'note.typed', text: '一' }, { type: 'wrapUp.confirmed' });
+    return b;
+  };
+
+  it('within five seconds is an amendment that names the result, and the wrap-up is open again as it was', async () => {
+    const b = await confirmed();
+    await b.pass(takeBackMs);
+    await b.send({ type: 'takeBack.asked' });
+    const [amended] = b.of('amended');
+    const seq = b.kinds().indexOf('disposition.recorded') + 1;
+    expect(amended).toMatchObject({ caseId: 'DEMO-01-B', body: { seq, what: 'TAKEN_BACK' } });
+    expect([inWrapUp(b), b.work().wrapUp?.note, b.context().selected]).toEqual([true, '一', 'DEMO-01-B']);
+    expect(b.context().handled.has('DEMO-01-B')).toBe(false);
+    await b.send({ type: 'result.chosen', result: 'BUSY' }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded').map((fact) => fact.body.callResult.confirmed)).toEqual(['NO_ANSWER', 'BUSY']);
+    expect(b.of('attempt.ended')).toHaveLength(1);
+  });
+
+  it('is not possible after five seconds, nor twice', async () => {
+    const late = await confirmed();
+    await late.pass(takeBackMs + 1);
+    await late.send({ type: 'takeBack.asked' });
+    expect(late.kinds()).not.toContain('amended');
+    const twice = await confirmed();
+    await twice.send({ type: 'takeBack.asked' }, { type: 'takeBack.asked' });
+    expect(twice.of('amended')).toHaveLength(1);
+  });
+
+  it('that cannot be saved leaves the result standing and says so', async () => {
+    const b = await confirmed();
+    b.refuse();
+    await b.send({ type: 'takeBack.asked' });
+    expect([b.context().work, b.context().handled.has('DEMO-01-B')]).toEqual([null, true]);
+    expect(b.context().problem?.category).toBe('storage');
+  });
+});
