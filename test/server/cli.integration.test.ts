@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportFormat, type SealedExport } from '#shared/journal/export.ts';
+import { recoverExport } from '../../server/cli/recover.ts';
+import { generateCases } from '../../server/demo/generate.ts';
+import { enrolStation, movableClock, startBank, type TestBank, writeJournal } from '../support/bank.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'huifang-cli-'));
+const data = join(folder, 'data');
+const root = resolve(import.meta.dirname, '../..');
+
+/** Runs a command on the test's own folder; `input` goes to standard input. */
+function bankCommand(args: readonly string[], input = ''): Promise<{ code: number; out: string }> {
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', 'tsx', 'server/cli.ts', ...args, '--data', data],
+      { cwd: root },
+      (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), out: stdout + stderr }),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+describe('the command line', () => {
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('makes the demo, adds an account, imports cases and names the bad one, and rebuilds', async () => {
+    expect(await bankCommand(['demo', '--demo'])).toMatchObject({ code: 0 });
+    expect(await bankCommand(['accounts', 'add', 'B001', '新人', 'agent', 'T1'], 'short\n')).toMatchObject({ code: 1 });
+    expect(await bankCommand(['accounts', 'add', 'B001', '新人', 'agent', 'T1'], 'long enough\n')).toMatchObject({
+      code: 0,
+    });
+    const list = await bankCommand(['accounts', 'list']);
+    expect(list.out.split('\n').filter((line) => line !== '')).toHaveLength(4);
+
+    const [good, bad] = generateCases(2, 9);
+    const file = join(folder, 'cases.json');
+    writeFileSync(file, JSON.stringify([good, { ...bad, deadline: 'soon' }]));
+    const imported = await bankCommand(['import', file]);
+    expect(imported.code).toBe(2);
+    expect(imported.out).toMatch(/\[1\] GEN-9-000002 deadline: /);
+    expect(imported.out).toContain('added 1, changed 0, unchanged 0, bad 1');
+    writeFileSync(file, '{ no json');
+    expect((await bankCommand(['import', file])).out).toContain('The file is not JSON');
+    expect((await bankCommand(['rebuild'])).out).toContain('replayed 0 entries');
+    expect((await bankCommand(['clock', 'set', '2026-11-25T14:40+08:00'])).code).toBe(0);
+    expect((await bankCommand(['nonsense'])).code).toBe(1);
+  }, 300_000);
+});
+
+describe('recover', () => {
+  let test: TestBank;
+  beforeAll(async () => {
+    test = await startBank({ listen: false, clock: movableClock() });
+  });
+  afterAll(() => test?.stop());
+
+  it('takes in a sealed export, once, and counts what another key sealed', async () => {
+    const station = await enrolStation(test);
+    const journal = writeJournal({ agent: 'A017' });
+    const entries = [journal.entry('break.started', { reason: 'MEAL' }), journal.entry('break.ended', {})];
+    const key = randomBytes(32);
+    const { kty, n, e } = test.bank.keys.recovery;
+    const recoveryKey = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
+    const wrappedKey = publicEncrypt(
+      { key: recoveryKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+      key,
+    ).toString('base64');
+    const file: SealedExport = {
+      format: exportFormat,
+      station: station.id,
+      wrappedKey,
+      journals: [
+        {
+          journal: journal.journal,
+          entries: entries.map(({ header, salt, body }) => {
+            const iv = randomBytes(12);
+            const cipher = createCipheriv('aes-256-gcm', key, iv);
+            cipher.setAAD(Buffer.from(header.bodyHash));
+            const sealed = Buffer.concat([cipher.update(salt + body, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+            return { header, iv: iv.toString('base64'), data: sealed.toString('base64') };
+          }),
+        },
+      ],
+    };
+    expect(await recoverExport(test.bank, file)).toEqual({ stored: 2 });
+    const damaged = structuredClone(file);
+    damaged.journals[0]!.entries[1]!.iv = randomBytes(12).toString('base64');
+    expect(await recoverExport(test.bank, damaged)).toEqual({ duplicate: 1, damaged: 1 });
+    await expect(
+      recoverExport(test.bank, { ...file, wrappedKey: randomBytes(384).toString('base64') }),
+    ).rejects.toThrow('sealed for another server');
+    await expect(recoverExport(test.bank, { format: 'other' })).rejects.toThrow('not a file a station exported');
+  });
+});
