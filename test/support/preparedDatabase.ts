@@ -20,7 +20,7 @@ export async function preparedDatabase(): Promise<DatabaseChoice> {
   try {
     return { type: 'memory', prepared: new Blob([readFileSync(file)]) };
   } catch {
-    const fresh = new PGlite();
+    const fresh = await PGlite.create();
     const dump = await fresh.dumpDataDir('none');
     await fresh.close();
     // Renamed into place: another test file must never read half of it.
