@@ -3,15 +3,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
-import type { Bridge } from '#shared/bridge.ts';
 import { electronStart } from '../support/workstation.ts';
 import { expect, test } from './fixtures.ts';
-
-declare global {
-  interface Window {
-    huifang: Bridge;
-  }
-}
 
 /** Answers the shell's questions from now on, and keeps what they said. */
 const answerQuestions = (electron: ElectronApplication, button: 0 | 1) =>
@@ -32,20 +25,20 @@ const closeWindow = (electron: ElectronApplication) =>
 test('closing in a call asks, and staying keeps the window', async ({ workstation }) => {
   const { electron, page } = await workstation();
   await answerQuestions(electron!, 0);
-  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: true, unsent: 2 }));
+  await page.evaluate(() => window.huifang!.sayCloseRisk({ inCall: true, unsent: 2 }));
   await closeWindow(electron!);
   await expect.poll(() => questions(electron!)).toHaveLength(1);
   expect((await questions(electron!))[0]).toContain('正在通话');
   expect((await questions(electron!))[0]).toContain('2 条记录未上传');
-  expect(await page.evaluate(() => window.huifang.host)).toBe('shell');
+  expect(await page.evaluate(() => window.huifang!.host)).toBe('shell');
 });
 
 test('closing with unsent entries asks in the language of the settings, and agreeing closes', async ({
   workstation,
 }) => {
   const { electron, page } = await workstation();
-  await page.evaluate(() => window.huifang.writeSettings({ language: 'en' }));
-  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: false, unsent: 1 }));
+  await page.evaluate(() => window.huifang!.writeSettings({ language: 'en' }));
+  await page.evaluate(() => window.huifang!.sayCloseRisk({ inCall: false, unsent: 1 }));
   await answerQuestions(electron!, 0);
   await closeWindow(electron!);
   await expect.poll(() => questions(electron!)).toEqual([expect.stringContaining('1 entry is not uploaded yet')]);
@@ -58,8 +51,8 @@ test('closing with unsent entries asks in the language of the settings, and agre
 test('with nothing at stake the window closes without a question', async ({ workstation }) => {
   const { electron, page } = await workstation();
   await answerQuestions(electron!, 0);
-  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: true, unsent: 2 }));
-  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: false, unsent: 0 }));
+  await page.evaluate(() => window.huifang!.sayCloseRisk({ inCall: true, unsent: 2 }));
+  await page.evaluate(() => window.huifang!.sayCloseRisk({ inCall: false, unsent: 0 }));
   const closed = electron!.waitForEvent('close');
   await closeWindow(electron!);
   await closed;
@@ -68,7 +61,7 @@ test('with nothing at stake the window closes without a question', async ({ work
 test('ended by the system it closes without a question, even in a call', async ({ workstation }) => {
   const { electron, page } = await workstation();
   await answerQuestions(electron!, 0);
-  await page.evaluate(() => window.huifang.sayCloseRisk({ inCall: true, unsent: 2 }));
+  await page.evaluate(() => window.huifang!.sayCloseRisk({ inCall: true, unsent: 2 }));
   const closed = electron!.waitForEvent('close');
   electron!.process().kill('SIGTERM');
   await closed;
@@ -106,7 +99,7 @@ test('a second start hands its link to the first and leaves', async ({ workstati
   await page.evaluate(() => {
     const told: unknown[] = [];
     Object.assign(window, { told });
-    window.huifang.onLink((link) => told.push(link));
+    window.huifang!.onLink((link) => told.push(link));
   });
   const { executable, args, env } = electronStart({
     host: 'electron',
@@ -149,7 +142,7 @@ test('a damaged settings file is put aside, said, and defaults hold', async ({ w
   expect(said).toContain('设置文件已损坏');
   expect(readFileSync(join(profileFolder, 'settings.json.damaged'), 'utf8')).toContain('"language":"en"');
   const { page } = await workstation({ profileFolder });
-  expect(await page.evaluate(() => window.huifang.readSettings())).toEqual({});
+  expect(await page.evaluate(() => window.huifang!.readSettings())).toEqual({});
 });
 
 test('without a usable configuration it says what is wrong and ends with code 78', async ({ folder }) => {

@@ -7,10 +7,10 @@ const secret = 'c2VjcmV0LWRhdGEta2V5';
 
 test('without a keyring the vault says so and keeps nothing', async ({ workstation, folder }) => {
   const { page } = await workstation();
-  expect(await page.evaluate(() => window.huifang.vaultState())).toBe('none');
+  expect(await page.evaluate(() => window.huifang!.vaultState())).toBe('none');
   const code = await page.evaluate(
     (value) =>
-      window.huifang.writeVault('dataKey', value).then(
+      window.huifang!.writeVault('dataKey', value).then(
         () => 'kept',
         (problem: { code: string }) => problem.code,
       ),
@@ -25,27 +25,27 @@ test('with a keyring a secret outlives a killed program, and lies sealed on the 
   folder,
 }) => {
   const first = await workstation({ keyring: true });
-  expect(await first.page.evaluate(() => window.huifang.vaultState())).toBe('keyring');
-  expect(await first.page.evaluate(() => window.huifang.readVault('dataKey'))).toBe(null);
-  await first.page.evaluate((value) => window.huifang.writeVault('dataKey', value), secret);
+  expect(await first.page.evaluate(() => window.huifang!.vaultState())).toBe('keyring');
+  expect(await first.page.evaluate(() => window.huifang!.readVault('dataKey'))).toBe(null);
+  await first.page.evaluate((value) => window.huifang!.writeVault('dataKey', value), secret);
   await first.kill();
 
   const second = await first.relaunch();
-  expect(await second.page.evaluate(() => window.huifang.readVault('dataKey'))).toBe(secret);
+  expect(await second.page.evaluate(() => window.huifang!.readVault('dataKey'))).toBe(secret);
   const file = readFileSync(join(folder, 'profile/vault.json'), 'utf8');
   expect(file).not.toContain(secret);
   expect(file).not.toContain(Buffer.from(secret).toString('base64'));
-  await second.page.evaluate(() => window.huifang.forgetVault('dataKey'));
-  expect(await second.page.evaluate(() => window.huifang.readVault('dataKey'))).toBe(null);
+  await second.page.evaluate(() => window.huifang!.forgetVault('dataKey'));
+  expect(await second.page.evaluate(() => window.huifang!.readVault('dataKey'))).toBe(null);
 });
 
 test('a secret whose keyring is gone is an error, never "there is none"', async ({ workstation }) => {
   const first = await workstation({ keyring: true });
-  await first.page.evaluate((value) => window.huifang.writeVault('dataKey', value), secret);
+  await first.page.evaluate((value) => window.huifang!.writeVault('dataKey', value), secret);
   await first.kill();
   const second = await first.relaunch({ keyring: false });
   const code = await second.page.evaluate(() =>
-    window.huifang.readVault('dataKey').then(
+    window.huifang!.readVault('dataKey').then(
       () => 'answered',
       (problem: { code: string }) => problem.code,
     ),
