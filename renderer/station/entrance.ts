@@ -144,7 +144,9 @@ export function createEntrance(parts: EntranceParts) {
       );
     } catch (error) {
       // A code that was used up is no obstacle for a lead's browser: sign-in asks again who needs one.
-      return bridge.host === 'browser' ? showSignIn(sentenceOf(error)) : show({ type: 'enrol', code: '' }, sentenceOf(error));
+      return bridge.host === 'browser'
+        ? showSignIn(sentenceOf(error))
+        : show({ type: 'enrol', code: '' }, sentenceOf(error));
     }
     return goOn();
   }

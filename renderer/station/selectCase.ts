@@ -11,7 +11,7 @@ import type { Language, Text } from '#shared/text.ts';
 import { clockTime, dayAndTime, partsOf } from '../app/text/time.ts';
 import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
 import type { Badge, CasePanelView, CaseRowView, QueueView, Tone } from '../app/view.ts';
-import { candidates } from '../casework/acts.ts';
+import { candidates, guard } from '../casework/acts.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
 import type { Work } from '../casework/work.ts';
@@ -194,11 +194,9 @@ export function selectCasePanel(context: CaseworkContext, case_: Case, language:
 
 /** A number that has to be typed off the form is never shown beside it. */
 function typedFromForm(contactId: string, context: CaseworkContext): boolean {
-  return (
-    context.check?.contact === contactId &&
-    context.work === null &&
-    (context.check.typed !== '' || context.check.wrongTries > 0)
-  );
+  const { check, work } = context;
+  if (check?.contact !== contactId || work !== null) return false;
+  return check.wrongTries > 0 || guard({ ...context, check: { ...check, typed: '' } })?.needs === 'TYPE_NUMBER';
 }
 
 /** File values by topic; a value shows after the answer to its topic is committed, identity never. */

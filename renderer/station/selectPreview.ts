@@ -14,8 +14,10 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
   const case_ = selectedCase(context);
   const contact = selectedContact(context);
   const verdict = guard(context);
-  if (!case_ || !contact || !verdict) return null;
-  const hidden = verdict.needs === 'TYPE_NUMBER';
+  // What is being typed is judged when the agent dials, not with every key: the screen must not tell when it is right.
+  const shown = context.check && guard({ ...context, check: { ...context.check, typed: '' } });
+  if (!case_ || !contact || !verdict || !shown) return null;
+  const hidden = shown.needs === 'TYPE_NUMBER';
   const title = contactTitle(contact);
   return {
     type: 'preview',
@@ -24,12 +26,12 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
     kind: case_.kind,
     number: hidden ? '' : context.unmasked.has(contact.id) ? contact.number : maskNumber(contact.number),
     contactLabel: { zh: title, en: title },
-    comparison: verdict.comparison.map((line) => ({
+    comparison: shown.comparison.map((line) => ({
       source: line.label,
       number: hidden ? '•••' : line.number,
       agrees: line.agrees,
     })),
-    comparisonBadge: comparisonBadge(verdict, contact),
+    comparisonBadge: comparisonBadge(shown, contact),
     whyNow: whyNow(context, case_, contact),
     hours: { text: verdict.hours.sentence, allowed: verdict.hours.allowed },
     attempt: {
@@ -37,16 +39,14 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
       en: `Attempt ${verdict.attemptNumber} of at most ${verdict.attemptLimit}`,
     },
     deadline: deadlineBadge(case_.deadline, context.now()),
-    needs: verdict.needs,
+    needs: shown.needs,
     formImage: hidden ? (contact.formImage ?? null) : null,
     typed: context.check?.typed ?? '',
     typedProblem:
       context.check && context.check.wrongTries > 0 && context.check.typed === ''
         ? typedWrongly(context.check.wrongTries)
         : null,
-    blocks: verdict.allowed
-      ? []
-      : verdict.blocks.filter((block) => block.rule !== 'number.mustBeTyped' || !hidden).map((block) => ({ ...block })),
+    blocks: shown.allowed ? [] : shown.blocks.map((block) => ({ ...block })),
     others: case_.contacts.map((other) => ({
       id: other.id,
       label: other.label,
@@ -58,7 +58,7 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
       },
       selected: other.id === contact.id,
     })),
-    canDial: verdict.allowed && context.onBreak === null,
+    canDial: (verdict.allowed || (hidden && context.check?.typed !== '')) && context.onBreak === null,
   };
 }
 

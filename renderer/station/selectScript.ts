@@ -3,9 +3,10 @@
 import { caseKindTexts } from '#shared/case/kind.ts';
 import { addressForm } from '#shared/case/mask.ts';
 import { dispositionText, needsSecondVerification } from '#shared/disposition/disposition.ts';
-import { alphabet, stepNamed } from '#shared/script/flow.ts';
+import { alphabet, fieldsOf, stepNamed } from '#shared/script/flow.ts';
 import type { Ask, Field, Step } from '#shared/script/format.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
+import type { Answer, Topic } from '#shared/script/move.ts';
 import { likelyNext, requiredTopics } from '#shared/script/progress.ts';
 import {
   currentStep,
@@ -22,7 +23,7 @@ import type { Language, Text } from '#shared/text.ts';
 import type { Badge, FieldView, ScriptView } from '../app/view.ts';
 import { draftOf, standingAnswers } from '../casework/conversation.ts';
 import type { Conversation, Work } from '../casework/work.ts';
-import { verdictBadge } from './verdicts.ts';
+import { saidWords, verdictBadge } from './verdicts.ts';
 
 const sections: Readonly<Record<string, Text>> = {
   truth: { zh: '真实性', en: 'Truth' },
@@ -31,7 +32,7 @@ const sections: Readonly<Record<string, Text>> = {
   willingness: { zh: '还款意愿', en: 'Willingness to repay' },
 };
 
-export function selectScript(work: Work, agent: string): ScriptView | null {
+export function selectScript(work: Work, agent: string, language: Language): ScriptView | null {
   const { conversation, case: case_ } = work;
   if (!conversation || !case_) return null;
   const { script, snapshot } = conversation;
@@ -68,7 +69,13 @@ export function selectScript(work: Work, agent: string): ScriptView | null {
     },
     lastAnswers: conversation.comparisons.map((comparison) => ({
       label: topicText(comparison.about),
-      said: isPrivate(comparison.about) ? '●●●●' : comparison.said,
+      said: isPrivate(comparison.about)
+        ? '●●●●'
+        : saidWords(
+            fieldAbout(conversation, comparison.about),
+            { as: comparison.as, value: comparison.said || undefined },
+            language,
+          ),
       file: comparison.file,
       verdict: verdictBadge(comparison.as),
       savedAt: comparison.savedAt,
@@ -83,7 +90,7 @@ export function selectScript(work: Work, agent: string): ScriptView | null {
       label: dispositionText(offer),
       hint: needsSecondVerification(offer) ? { zh: '需要二次核实', en: 'Needs a second verification' } : null,
     })),
-    review: reviewOf(conversation, work, fill),
+    review: reviewOf(conversation, work, fill, language),
     callOver: work.endedCall !== null,
   };
 }
@@ -96,15 +103,20 @@ const labelsOf = (step: Step): Text =>
       }
     : { zh: '', en: '' };
 
+const fieldAbout = ({ script }: Conversation, topic: Topic): Field | undefined =>
+  fieldsOf(script).find((field) => field.about === topic);
+
 /** What stands between braces. Names are spoken in full: the person on the phone hears them, so the agent must see them. */
 function placeholdersOf(work: Work, agent: string): Record<Language, Record<string, string>> {
   const case_ = work.case;
   if (!case_) return { zh: {}, en: {} };
   const asked = case_.kind === 'EMPLOYER' ? case_.borrower : case_.respondent;
-  const summary = (work.conversation ? standingAnswers(work.conversation) : [])
+  const { conversation } = work;
+  const said = (conversation ? standingAnswers(conversation) : [])
     .flatMap(({ answers }) => answers)
-    .filter((answer) => answer.value && !isPrivate(answer.about))
-    .slice(-6);
+    .filter((answer) => answer.value && !isPrivate(answer.about));
+  const inWords = (answer: Answer, language: Language) =>
+    saidWords(conversation ? fieldAbout(conversation, answer.about) : undefined, answer, language);
   const common = {
     agentId: agent,
     caseRef: case_.id,
@@ -125,10 +137,12 @@ function placeholdersOf(work: Work, agent: string): Record<Language, Record<stri
             ? 'Mr'
             : 'Ms',
     surname: title(language),
-    summary: summary
-      .map((answer) => `${topicText(answer.about)[language]}:${answer.value ?? ''}`)
+    summary: said
+      .slice(-6)
+      .map((answer) => `${topicText(answer.about)[language]}:${inWords(answer, language)}`)
       .join(language === 'zh' ? ',' : ', '),
-    ...Object.fromEntries(Object.entries(case_.file)),
+    ...Object.fromEntries(Object.entries(case_.file).filter(([topic]) => !isPrivate(topic))),
+    ...Object.fromEntries(said.map((answer) => [answer.about, inWords(answer, language)])),
   });
   return { zh: words('zh'), en: words('en') };
 }
@@ -226,7 +240,12 @@ function answerKind(field: Field): FieldView['answer'] {
   }
 }
 
-function reviewOf(conversation: Conversation, work: Work, fill: (text: Text) => Text): ScriptView['review'] {
+function reviewOf(
+  conversation: Conversation,
+  work: Work,
+  fill: (text: Text) => Text,
+  language: Language,
+): ScriptView['review'] {
   if (!work.review) return null;
   const { step: id, askReason } = work.review;
   const step = stepNamed(conversation.script, id);
@@ -237,12 +256,10 @@ function reviewOf(conversation: Conversation, work: Work, fill: (text: Text) => 
     sentence: fill(step.text ?? labelsOf(step)),
     answers: said.answers.map((answer) => {
       const field = step.fields.find((candidate) => candidate.about === answer.about);
-      const choice = field?.choices?.[answer.as];
+      const verdict = verdictBadge(answer.as).text[language];
       return {
         label: topicText(answer.about),
-        said: isPrivate(answer.about)
-          ? verdictBadge(answer.as).text.zh
-          : (answer.value ?? choice?.zh ?? verdictBadge(answer.as).text.zh),
+        said: isPrivate(answer.about) ? verdict : saidWords(field, answer, language) || verdict,
       };
     }),
     reason: '',

@@ -68,20 +68,20 @@ function selectMiddle(casework: CaseworkSnapshot, agent: string, language: Langu
   const { work } = context;
   if (work) {
     if (casework.matches({ working: { paper: 'script' } }) || casework.matches({ working: { paper: 'saving' } }))
-      return selectScript(work, agent) ?? calling(casework, language);
+      return selectScript(work, agent, language) ?? calling(casework, agent, language);
     if (work.wrapUp)
       return (
         selectWrapUp(context, work, casework.matches({ working: { paper: 'confirming' } }), language) ??
-        calling(casework, language)
+        calling(casework, agent, language)
       );
-    return calling(casework, language);
+    return calling(casework, agent, language);
   }
   return selectPreview(context, language) ?? nothing(context);
 }
 
-function calling(casework: CaseworkSnapshot, language: Language): WorkbenchView['middle'] {
+function calling(casework: CaseworkSnapshot, agent: string, language: Language): WorkbenchView['middle'] {
   const { work } = casework.context;
-  const script = work?.conversation ? selectScript(work, '') : null;
+  const script = work?.conversation ? selectScript(work, agent, language) : null;
   return {
     type: 'calling',
     caseId: work?.case?.id ?? null,

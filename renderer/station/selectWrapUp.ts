@@ -26,7 +26,7 @@ import {
   talked,
 } from '../casework/wrapUp.ts';
 import { displayName } from './selectCase.ts';
-import { verdictBadge } from './verdicts.ts';
+import { saidWords, verdictBadge } from './verdicts.ts';
 
 export function selectWrapUp(
   context: CaseworkContext,
@@ -76,7 +76,7 @@ export function selectWrapUp(
       required: line.required,
       suggestion: line.suggestion,
     })),
-    answers: answersOf(work),
+    answers: answersOf(work, language),
     followUps: proposedFollowUps(work, context, context.now()).map((followUp) => ({
       kind: followUp.kind,
       text: followUpText(followUp),
@@ -94,7 +94,7 @@ export function selectWrapUp(
   };
 }
 
-function answersOf(work: Work): WrapUpView['answers'] {
+function answersOf(work: Work, language: Language): WrapUpView['answers'] {
   const { conversation } = work;
   if (!conversation) return [];
   return standingAnswers(conversation).flatMap(({ step: id, answers }) => {
@@ -105,7 +105,7 @@ function answersOf(work: Work): WrapUpView['answers'] {
       const choice = field?.choices?.[answer.as];
       return {
         label: topicText(answer.about),
-        said: isPrivate(answer.about) ? '●●●●' : (answer.value ?? choice?.zh ?? ''),
+        said: isPrivate(answer.about) ? '●●●●' : saidWords(field, answer, language),
         verdict: choice ? null : verdictBadge(answer.as),
       };
     });

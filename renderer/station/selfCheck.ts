@@ -124,7 +124,8 @@ export async function runChecks(parts: Parts): Promise<void> {
         state: 'warning',
         sentence: { zh: '无法检查这一项。', en: 'This could not be checked.' },
       };
-      show(id, await run(parts).catch(() => failed));
+      const finding = await (async () => run(parts))().catch(() => failed); // a check that throws at once is no reason to stop
+      show(id, finding);
     }),
   );
 }

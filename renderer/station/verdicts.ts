@@ -1,4 +1,6 @@
-import type { AnswerClass } from '#shared/script/move.ts';
+import type { Field } from '#shared/script/format.ts';
+import type { Answer, AnswerClass } from '#shared/script/move.ts';
+import type { Language } from '#shared/text.ts';
 import type { Badge } from '../app/view.ts';
 
 const verdicts: Readonly<Record<string, Badge>> = {
@@ -15,3 +17,13 @@ const chosen: Badge = { text: { zh: '已记录', en: 'Noted' }, tone: 'neutral' 
 
 /** The class of an answer as a word; a choice of its own shows as noted, its label stands beside it. */
 export const verdictBadge = (as: AnswerClass): Badge => verdicts[as] ?? chosen;
+
+/** What was said, in words: an option or a choice by its label, never by its code. */
+export function saidWords(
+  field: Field | undefined,
+  { as, value }: Pick<Answer, 'as' | 'value'>,
+  language: Language,
+): string {
+  const label = value === undefined ? undefined : field?.options?.[value];
+  return label?.[language] ?? value ?? field?.choices?.[as]?.[language] ?? '';
+}

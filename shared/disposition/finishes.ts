@@ -4,4 +4,5 @@ import { type Disposition, type FollowUpHint, followUpsFor } from './disposition
 const callsAgain: ReadonlySet<FollowUpHint> = new Set(['CALL_AGAIN', 'APPOINTMENT', 'NEXT_NUMBER', 'SKILLED_AGENT']);
 
 /** Whether a result closes the case. Station and server ask the same question, so they ask it here. */
-export const finishesCase = (disposition: Disposition): boolean => !followUpsFor(disposition).some((hint) => callsAgain.has(hint));
+export const finishesCase = (disposition: Disposition): boolean =>
+  !followUpsFor(disposition).some((hint) => callsAgain.has(hint));

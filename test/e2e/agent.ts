@@ -24,6 +24,7 @@ export function agentAt(page: Page) {
     preview,
     status,
     callBar: region('呼叫栏'),
+    board: page.getByRole('main', { name: '班长看板' }),
 
     /** From the first screen to the workbench (agents) or the board (leads); chooses or enters the station PIN where there is no keyring. */
     async signIn(account: string, password: string): Promise<void> {
@@ -37,7 +38,7 @@ export function agentAt(page: Page) {
       await account_.fill(account);
       await page.getByLabel('密码', { exact: true }).fill(password);
       await page.keyboard.press('Enter');
-      await expect(status.or(region('班长看板'))).toBeVisible({ timeout: 20_000 });
+      await expect(status).toBeVisible({ timeout: 20_000 });
     },
 
     async lineIsThere(): Promise<void> {

@@ -15,7 +15,7 @@ test('an empty number is heard, confirmed by the agent, and the next number foll
   await agent.lineIsThere();
   await agent.open('DEMO-06');
   await agent.dial();
-  await expect(page.getByText(/空号,请核对后再拨/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/空号.请核对后再拨/)).toBeVisible({ timeout: 20_000 });
   await expect(agent.wrapUp).toBeVisible({ timeout: 20_000 });
   await expect(agent.wrapUp).toContainText('请选择外呼结果');
   await expect(agent.wrapUp.getByRole('button', { name: /确认,下一个/ })).toBeDisabled();

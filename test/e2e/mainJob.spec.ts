@@ -23,9 +23,8 @@ test('a verified call is saved, delivered and seen on the board', async ({ works
 
   const lead = agentAt((await workstation({ host: 'chromium', profileFolder: `${folder}/lead` })).page);
   await lead.signIn('L002', 'huifang-l002');
-  const board = lead.region('班长看板');
-  await expect(board).toContainText('核实一致');
-  await expect(board).toContainText('甄*');
+  await expect(lead.board).toContainText('核实一致');
+  await expect(lead.board).toContainText('甄*');
   expect(bank.output()).not.toContain('甄样例');
   const invites = practice.log().filter((line) => line.fact === 'invite');
   expect(invites).toHaveLength(1);

@@ -51,7 +51,7 @@ test('another employer leads to a forced reason with evidence and a second verif
   await proof.fill('');
   await expect(agent.wrapUp.getByRole('button', { name: /确认,下一个/ })).toBeDisabled();
   await page.keyboard.press('Enter');
-  await expect(agent.wrapUp).toContainText('请补全');
+  await expect(agent.wrapUp).toContainText('还差');
   await proof.fill('新劳动合同、社保记录');
   await expect(agent.wrapUp).toContainText('二次核实');
   await agent.confirm();
@@ -59,6 +59,6 @@ test('another employer leads to a forced reason with evidence and a second verif
 
   const lead = agentAt((await workstation({ host: 'chromium', profileFolder: `${folder}/lead` })).page);
   await lead.signIn('L002', 'huifang-l002');
-  await expect(lead.region('班长看板')).toContainText('二次核实');
+  await expect(lead.board).toContainText('二次核实');
   expect(bank.output()).not.toContain('云朵牙刷');
 });
