@@ -26,6 +26,8 @@ export async function addEnrolmentCode(
       real_expires_at: new Date(Date.now() + settings.hours * 3_600_000),
       real_used_at: null,
     })
+    // A server started again with the same code: one that was used stays used.
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
