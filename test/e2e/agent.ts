@@ -26,16 +26,22 @@ export function agentAt(page: Page) {
     callBar: region('呼叫栏'),
     board: page.getByRole('main', { name: '班长看板' }),
 
-    /** From the first screen to the workbench (agents) or the board (leads); chooses or enters the station PIN where there is no keyring. */
-    async signIn(account: string, password: string): Promise<void> {
-      const account_ = page.getByLabel('工号');
-      const pins = page.getByLabel(/PIN/);
-      await expect(account_.or(pins.first())).toBeVisible({ timeout: 20_000 });
+    /** Until there is a place for account and password: chooses or enters the station PIN where there is no keyring. */
+    async firstScreen(): Promise<void> {
+      const account = page.getByLabel('工号');
+      const pins = page.getByLabel(/^(终端口令|再输一次)/);
+      await expect(account.or(pins.first())).toBeVisible({ timeout: 30_000 });
       if (await pins.first().isVisible()) {
         for (let at = 0; at < (await pins.count()); at++) await pins.nth(at).fill(pin);
         await page.keyboard.press('Enter');
       }
-      await account_.fill(account);
+      await expect(account).toBeVisible({ timeout: 30_000 });
+    },
+
+    /** From the first screen to the workbench (agents) or the board (leads). */
+    async signIn(account: string, password: string): Promise<void> {
+      await this.firstScreen();
+      await page.getByLabel('工号').fill(account);
       await page.getByLabel('密码', { exact: true }).fill(password);
       await page.keyboard.press('Enter');
       await expect(status).toBeVisible({ timeout: 20_000 });
@@ -60,6 +66,11 @@ export function agentAt(page: Page) {
 
     async answered(): Promise<void> {
       await expect(script).toBeVisible({ timeout: 60_000 });
+    },
+
+    /** Enter is taken again: it waits a moment after a screen that changed by itself. */
+    async enterIsReady(): Promise<void> {
+      await expect(page.locator('html')).toHaveAttribute('data-enter', 'ready');
     },
 
     async hangUp(): Promise<void> {

@@ -21,7 +21,7 @@ test('a no-answer is one key, can be taken back, and is delivered once', async (
   await agent.dial();
   await expect(agent.wrapUp).toContainText('无人接听', { timeout: 30_000 });
   await expect(agent.wrapUp).toContainText('再次外呼');
-  await page.waitForTimeout(700); // Enter waits 600 ms after a screen that changed under the agent: the promise itself
+  await agent.enterIsReady();
   await page.keyboard.press('Enter');
   await expect(page.getByText('结果已保存')).toBeVisible();
   await page.keyboard.press('F8');

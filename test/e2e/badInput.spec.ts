@@ -1,0 +1,169 @@
+/** What comes in broken: a clear sentence, nothing lost, and the work goes on. */
+import { agentAt, clean } from './agent.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+
+test('a wrong password is said, and the right one signs in', async ({ workstation, bank }) => {
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.firstScreen();
+  await page.getByLabel('工号').fill('A017');
+  await page.getByLabel('密码', { exact: true }).fill('falsch');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: /密码/ })).toBeVisible();
+  await agent.signIn('A017', 'huifang-a017');
+  expect(bank.output()).not.toContain('falsch');
+});
+
+test('a token that expires in mid-shift is renewed without a word, and a session that ended asks for the password', async ({
+  workstation,
+  bank,
+  faultProxy,
+}) => {
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  const expired = { code: 'TOKEN_EXPIRED', sentence: { zh: '登录已过期', en: 'Expired' } };
+  faultProxy.add({
+    kind: 'status',
+    status: 401,
+    body: JSON.stringify(expired),
+    path: /presence|leases|directives/,
+    times: 1,
+  });
+  await expect.poll(() => faultProxy.count(/session\/refresh/)).toBeGreaterThan(0);
+  await expect(agent.status).toContainText('后台已连接');
+  await bank.query('update sessions set real_revoked_at = now()');
+  await expect(page.getByLabel('密码', { exact: true })).toBeVisible({ timeout: 60_000 });
+  await page.getByLabel('密码', { exact: true }).fill('huifang-a017');
+  await page.keyboard.press('Enter');
+  await expect(agent.preview).toBeVisible();
+});
+
+test('a malformed case is named and left out, the others can be worked', async ({ workstation, bank, faultProxy }) => {
+  expect(bank.port).toBeGreaterThan(0);
+  faultProxy.add({
+    kind: 'rewrite',
+    path: /\/leases$/,
+    answer: (text) => {
+      const leased: { leases: { cases: { id: string; deadline: string }[] }[] } = JSON.parse(text);
+      for (const lease of leased.leases)
+        for (const one of lease.cases) if (one.id === 'DEMO-07') one.deadline = 'someday';
+      return JSON.stringify(leased);
+    },
+  });
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await expect(agent.region('通知')).toContainText('DEMO-07');
+  await agent.open('DEMO-01-B');
+  await expect(agent.region('队列')).not.toContainText('忙*');
+});
+
+test('markup, 200 characters and rare characters in a name stay text', async ({ workstation, bank, faultProxy }) => {
+  expect(bank.port).toBeGreaterThan(0);
+  const name = `<img src=x onerror="document.title='broken'">𠮷${'名'.repeat(150)}`;
+  faultProxy.add({
+    kind: 'rewrite',
+    path: /\/leases$/,
+    answer: (text) => {
+      const leased: {
+        leases: { cases: { id: string; respondent: { name: string; title: string }; branch: string }[] }[];
+      } = JSON.parse(text);
+      for (const lease of leased.leases)
+        for (const one of lease.cases)
+          if (one.id === 'DEMO-07') Object.assign(one, { respondent: { name, title: 'NONE' }, branch: '<b>支行</b>' });
+      return JSON.stringify(leased);
+    },
+  });
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.open('DEMO-07');
+  await expect(agent.region('回访任务')).toContainText('<b>支行</b>');
+  expect(await page.title()).not.toBe('broken');
+  expect(await page.locator('img[src="x"]').count()).toBe(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+});
+
+test('500, garbage, half a batch, the same batch twice and lost receipts cost nothing', async ({
+  workstation,
+  bank,
+  faultProxy,
+}) => {
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  const batches = /batches/;
+  for (const fault of [
+    { kind: 'status', status: 500 } as const,
+    { kind: 'garbage' } as const,
+    { kind: 'halfRequest' } as const,
+    { kind: 'loseAnswer' } as const,
+    { kind: 'halfAnswer' } as const,
+    { kind: 'twice' } as const,
+  ])
+    faultProxy.add({ ...fault, path: batches, times: 1 });
+  await agent.open('DEMO-06');
+  await agent.dial();
+  await expect(agent.wrapUp).toBeVisible({ timeout: 20_000 });
+  await agent.wrapUp.getByRole('radio', { name: '空号' }).click();
+  await agent.confirm();
+  await expect.poll(() => agent.unsent(), { timeout: 90_000 }).toBe(0);
+  expect(faultProxy.count(batches)).toBeGreaterThan(5);
+  expect(await bank.query('select journal, seq from entries group by journal, seq having count(*) > 1')).toEqual([]);
+  expect(await bank.query("select count(*)::int as count from entries where kind = 'disposition.recorded'")).toEqual([
+    { count: 1 },
+  ]);
+});
+
+test('without a microphone no call goes out, the reason is said, and the attempt is not counted', async ({
+  workstation,
+  bank,
+  practice,
+}) => {
+  expect(bank.port).toBeGreaterThan(0);
+  const { page } = await workstation({ microphone: 'denied' });
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  await agent.open('DEMO-01-B');
+  await page.keyboard.press('F2');
+  await expect(agent.wrapUp).toContainText('坐席终端故障', { timeout: 20_000 });
+  await expect(agent.wrapUp).toContainText('麦克风');
+  await agent.confirm();
+  expect(practice.log().filter((line) => line.fact === 'invite')).toEqual([]);
+});
+
+test('the PBX gone before, during and after a call: said on the strip, and the call ends with a result', async ({
+  workstation,
+  bank,
+  practice,
+}) => {
+  expect(bank.port).toBeGreaterThan(0);
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  await agent.open('DEMO-01-B');
+  await agent.dial();
+  await agent.answered();
+  await agent.answer(clean);
+  await practice.kill();
+  await expect(agent.status).not.toContainText('话机正常', { timeout: 30_000 });
+  await expect(agent.script).toContainText('通话已结束', { timeout: 60_000 });
+  await agent.leave('对方挂断');
+  await agent.result('中途挂断');
+  await agent.confirm();
+
+  await agent.open('DEMO-02-B');
+  await page.keyboard.press('F2');
+  await expect(agent.wrapUp).toContainText(/线路故障/, { timeout: 60_000 });
+  await agent.confirm();
+  await practice.restart();
+  await agent.lineIsThere();
+  await agent.delivered();
+});

@@ -1,0 +1,28 @@
+/** The page's own storage: refused, or sealed so that nothing of a person can be read off the disk. */
+import { agentAt } from './agent.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ practiceSpeed: 20 });
+
+test('without IndexedDB nothing starts, and the person is told what to do', async ({ workstation, bank }) => {
+  expect(bank.port).toBeGreaterThan(0);
+  const { page } = await workstation();
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('refused by the test', 'SecurityError');
+    };
+  });
+  await page.reload();
+  await expect(page.getByText('工作台无法启动')).toBeVisible();
+  await expect(page.getByRole('button', { name: /重试/ })).toBeVisible();
+});
+
+test('a second tab is refused and says where the first one is', async ({ workstation, bank }) => {
+  expect(bank.port).toBeGreaterThan(0);
+  const { page, context } = await workstation();
+  const agent = agentAt(page);
+  await agent.firstScreen();
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await expect(second.getByText('工作台已经打开')).toBeVisible();
+});
