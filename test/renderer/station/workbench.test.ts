@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { captionContentType } from '../../../renderer/phone/phone.ts';
+import { captionsOf } from '../../../renderer/station/captions.ts';
+import { type Bench, bench, demoCase, unanswered } from '../casework/bench.ts';
+import { middle, workbenchOf } from './support.ts';
+
+const opening = async (b: Bench) => {
+  await b.talk();
+  await b.answer('borrower.opening', { 'contact.person': { as: 'himself' } });
+};
+
+describe('the call bar', () => {
+  it('tells the state of the call, the masked number and what can be done, in every state', async () => {
+    const b = bench();
+    const bar = () => workbenchOf(b).callBar;
+    expect(bar()).toMatchObject({ state: 'idle', can: { dial: true, hangUp: false, mute: false, lock: true } });
+    await b.send({ type: 'dial.asked' });
+    expect(bar()).toMatchObject({
+      state: 'dialing',
+      number: '154****0001',
+      respondent: '甄* 女士',
+      attemptNumber: 1,
+      can: { dial: false, hangUp: true, hold: false, lock: false },
+    });
+    b.far().record.tell({ type: 'call.ringing' });
+    b.far().record.tell({ type: 'call.earlyMedia' });
+    await b.settle();
+    expect(bar()).toMatchObject({ state: 'ringing', earlyMedia: true });
+    b.far().record.tell({ type: 'call.answered' });
+    await b.send({ type: 'mute.asked', muted: true });
+    expect(bar()).toMatchObject({ state: 'talking', muted: true, can: { hold: true, keypad: true } });
+    expect(b.far().acts).toEqual(['muted true']);
+    await b.otherHangsUp();
+    expect(bar()).toMatchObject({ state: 'ending', muted: false, can: { hangUp: false, dial: false } });
+  });
+
+  it('an incoming call says from when on it can be answered', async () => {
+    const b = bench();
+    b.incoming('');
+    expect(workbenchOf(b).callBar).toMatchObject({ state: 'incoming', answerableFrom: b.now() + 500 });
+    expect(workbenchOf(b).incoming).toEqual({ number: '', candidates: [], chosen: null });
+  });
+
+  it('a break is shown with its reason, and dialling is off', async () => {
+    const b = bench();
+    await b.send({ type: 'break.started', reason: 'MEAL' });
+    expect(workbenchOf(b).callBar).toMatchObject({ state: 'break', breakReason: 'MEAL', can: { dial: false } });
+    expect(middle(b, 'preview').canDial).toBe(false);
+  });
+});
+
+describe('the script', () => {
+  it('every sentence has its placeholders filled, what the customer said included', async () => {
+    const b = bench();
+    await b.send({ type: 'dial.asked' });
+    expect(middle(b, 'calling').opening?.zh).toBe('您好,这里是演示银行,工号a1001。请问您是甄样例女士本人吗?');
+    expect(middle(b, 'calling').opening?.en).toContain('Ms 甄样例');
+    b.far().record.tell({ type: 'call.answered' });
+    await b.settle();
+    await b.send({ type: 'exit.chosen', step: 'borrower.opening', exit: 'callback' });
+    await b.answer('borrower.appointment', {
+      'appointment.time': { text: '明天下午三点' },
+      'appointment.precision': { as: 'exact' },
+    });
+    const { step } = middle(b, 'script');
+    expect(step.sentence?.zh).toContain('明天下午三点');
+    expect(JSON.stringify(middle(b, 'script'))).not.toMatch(/____|\{[a-z]/i);
+  });
+
+  it('the aside just said stands as a hint, with the number of the case in it', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'exit.chosen', step: 'borrower.opening', exit: 'suspectsFraud' });
+    expect(middle(b, 'script').step.hint?.zh).toContain('DEMO-01-B');
+  });
+
+  it('nothing may be revealed before the identity is confirmed, and everything after it', async () => {
+    const b = bench();
+    await opening(b);
+    expect(middle(b, 'script')).toMatchObject({ mayReveal: false, callOver: false });
+    await b.answer('borrower.recording', { 'consent.recording': { as: 'yes' } });
+    await b.answer('borrower.time', { 'contact.convenient': { as: 'yes' } });
+    await b.answer('borrower.idLast4', { 'person.idLast4': { text: '００１ｘ' } });
+    expect(middle(b, 'script').mayReveal).toBe(false);
+    expect(middle(b, 'script').lastAnswers).toMatchObject([{ said: '●●●●', file: null }]);
+    await b.answer('borrower.home', { 'person.home': { text: '星港市虚构区演示路1号' } });
+    expect(middle(b, 'script')).toMatchObject({ mayReveal: true, step: { id: 'borrower.purpose' } });
+    expect(middle(b, 'script').badges.map((badge) => badge.text.zh)).toEqual(['录音已告知', '本人已核验']);
+    await b.otherHangsUp();
+    expect(middle(b, 'script').callOver).toBe(true);
+  });
+
+  it('choices stand in the order of the script with its own first, and slips beside their field', async () => {
+    const b = bench();
+    await b.talk();
+    const choices = () => middle(b, 'script').step.fields[0]?.choices.map((choice) => choice.as);
+    expect(choices()?.slice(0, 3)).toEqual(['himself', 'someoneElse', 'wrongNumber']);
+    await b.answer('borrower.opening');
+    expect(middle(b, 'script').step.slips).toMatchObject([{ about: 'contact.person' }]);
+  });
+
+  it('looking back shows what was answered in the language of the screen', async () => {
+    const b = bench();
+    await opening(b);
+    await b.send({ type: 'previous.asked' });
+    expect(middle(b, 'script').review).toMatchObject({ step: 'borrower.opening', answers: [{ said: '本人' }] });
+    expect(middle(b, 'script', 'en').review?.answers).toMatchObject([{ said: 'The person' }]);
+  });
+
+  it('while an answer is being saved the question stays on the screen', async () => {
+    const b = bench();
+    await b.talk();
+    const release = b.hold();
+    await b.answer('borrower.opening', { 'contact.person': { as: 'himself' } });
+    expect(middle(b, 'script').step.id).toBe('borrower.opening');
+    release();
+    await b.settle();
+    expect(middle(b, 'script').step.id).toBe('borrower.recording');
+  });
+});
+
+describe('the wrap-up', () => {
+  it('shows the proposal with its reason in words and what follows by which rule', async () => {
+    const b = bench();
+    await unanswered(b);
+    const wrapUp = middle(b, 'wrapUp');
+    expect(wrapUp).toMatchObject({
+      proposal: { result: 'NO_ANSWER', preselected: true },
+      chosen: 'NO_ANSWER',
+      disposition: null,
+      dispositionChoices: [],
+      canConfirm: true,
+      interrupted: false,
+    });
+    expect(wrapUp.proposal.reason.zh).toContain('40');
+    expect(wrapUp.followUps).toMatchObject([{ kind: 'RETRY', optional: false, ticked: true }]);
+    expect(wrapUp.followUps[0]?.rule.zh).not.toContain('.');
+  });
+
+  it('lists the answers in words, identity hidden, in the language of the screen', async () => {
+    const b = bench();
+    await opening(b);
+    await b.answer('borrower.recording', { 'consent.recording': { as: 'yes' } });
+    await b.answer('borrower.time', { 'contact.convenient': { as: 'yes' } });
+    await b.answer('borrower.idLast4', { 'person.idLast4': { text: '001X' } });
+    await b.breakOff('borrower.home');
+    expect(middle(b, 'wrapUp', 'en').answers.map((answer) => answer.said)).toEqual([
+      'The person',
+      'Yes',
+      'Yes',
+      '●●●●',
+    ]);
+    expect(middle(b, 'wrapUp')).toMatchObject({ canConfirm: false, disposition: { code: 'BREAK_OFF' } });
+  });
+});
+
+describe('captions of practice customers', () => {
+  const caption = (zh: string) => JSON.stringify({ speaker: { zh: '客户', en: 'Customer' }, zh, en: 'Hello' });
+
+  it('show what parses, as text; the rest is nothing', () => {
+    const hostile = ['', 'null', '{', '[]', '{"speaker":1}', caption('长'.repeat(501)), '{"__proto__":{"zh":"x"}}'];
+    expect(captionsOf(hostile)).toEqual([]);
+    expect(captionsOf([caption('<script>alert(1)</script>')])[0]?.text.zh).toBe('<script>alert(1)</script>');
+  });
+
+  it('are kept for the running call, at most fifty, and only in practice', async () => {
+    for (const practice of [true, false]) {
+      const cases = [demoCase('DEMO-01-B', { isDemo: practice })];
+      const b = bench(practice ? cases : [{ ...realCase, isDemo: false }], { practice });
+      await b.talk();
+      for (let n = 0; n < 60; n++)
+        b.far().record.tell({ type: 'call.note', contentType: captionContentType, body: caption(`第${n}句`) });
+      b.far().record.tell({ type: 'call.note', contentType: 'text/plain', body: caption('别的') });
+      await b.settle();
+      const shown = workbenchOf(b).captions.map((line) => line.text.zh);
+      expect(shown.length).toBe(practice ? 50 : 0);
+      expect(shown.at(-1)).toBe(practice ? '第59句' : undefined);
+    }
+  });
+});
+
+const number = '13812345678';
+const realCase = demoCase('DEMO-07', {
+  contacts: demoCase('DEMO-07').contacts.map((contact) => ({
+    ...contact,
+    number,
+    sources: contact.sources.map((source) => ({ ...source, number })),
+  })),
+});
