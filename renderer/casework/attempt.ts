@@ -23,6 +23,7 @@ function begin(begun: Begun, tools: Tools): Work {
   return {
     ...begun,
     case: case_,
+    caseId: case_?.id ?? null,
     startedAt: tools.now(),
     answeredAt: null,
     conversation: script && case_ ? startConversation(script.script, script.ref, givensOf(case_, tools.records)) : null,
@@ -46,7 +47,8 @@ export const incomingWork = (
   tools: Tools,
 ): Work => begin({ attempt, direction: 'in', case: case_, contact, number, permit: null }, tools);
 
-const about = (work: Pick<Work, 'case'>) => (work.case ? { caseId: work.case.id } : {});
+/** The case an entry of this attempt is about. */
+export const about = ({ caseId }: Pick<Work, 'caseId'>) => (caseId === null ? {} : { caseId });
 
 export function startedFact(work: Work): Fact {
   return {
@@ -161,6 +163,7 @@ export function restoreWork(
     attempt: started.attempt,
     direction: started.direction,
     case: case_,
+    caseId: first.fact.caseId ?? null,
     contact: case_?.contacts.find((contact) => contact.id === started.contact) ?? null,
     number: started.number,
     permit: started.permit ?? null,

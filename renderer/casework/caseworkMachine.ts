@@ -50,7 +50,7 @@ import {
   selectNext,
   withWrongTry,
 } from './acts.ts';
-import { endedFact, incomingWork, interruptedCall, missedFacts, outgoingWork, startedFact } from './attempt.ts';
+import { about, endedFact, incomingWork, interruptedCall, missedFacts, outgoingWork, startedFact } from './attempt.ts';
 import type { CaseworkContext, CaseworkInput } from './context.ts';
 import { draftOf, withDraft } from './conversation.ts';
 import type { CaseworkEvent } from './events.ts';
@@ -405,7 +405,7 @@ export const caseworkMachine = setup({
             ? [
                 {
                   kind: 'amended',
-                  ...(context.takeBack.work.case ? { caseId: context.takeBack.work.case.id } : {}),
+                  ...about(context.takeBack.work),
                   body: {
                     seq: context.takeBack.header.seq,
                     hash: context.takeBack.header.hash,

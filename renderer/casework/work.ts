@@ -65,6 +65,8 @@ export type Work = {
   direction: 'out' | 'in';
   /** The case as leased: a replay needs exactly this revision. null: an incoming call that fits no case. */
   case: Case | null;
+  /** Stays known where the case is not: an attempt restored after its lease was over. */
+  caseId: string | null;
   contact: Contact | null;
   number: string;
   permit: DialPermit | null;

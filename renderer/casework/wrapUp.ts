@@ -262,7 +262,7 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
   const confirmed = confirmedResult(work);
   if (!wrapUp || !confirmed) throw new Error('this wrap-up cannot be confirmed');
   const proposal = proposalOf(work);
-  const at = work.case ? { caseId: work.case.id } : {};
+  const at = work.caseId === null ? {} : { caseId: work.caseId };
   const evidence = Object.fromEntries(evidenceLines(work).map((line) => [line.key, line.value.trim()]));
   const facts: Fact[] = [
     {

@@ -91,6 +91,16 @@ describe('an attempt that a crash left open', () => {
     expect(b.kinds()).toContain('disposition.recorded');
   });
 
+  it('whose case is not leased any more is closed under that case all the same', async () => {
+    const b = bench([demoCase('DEMO-07')]);
+    const work = restoreWork(await died(inScript), () => undefined, b.input);
+    if (work) await b.send({ type: 'attempt.restored', work }, { type: 'wrapUp.confirmed' });
+    expect(b.facts.map((fact) => [fact.kind, fact.caseId])).toEqual([
+      ['attempt.ended', 'DEMO-01-B'],
+      ['disposition.recorded', 'DEMO-01-B'],
+    ]);
+  });
+
   it('entries without its start are nothing to restore', () => {
     expect(restoreWork([], () => borrower, bench().input)).toBeNull();
   });
