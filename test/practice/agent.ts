@@ -65,6 +65,8 @@ export async function createAgent(port: number, user: string, password: string, 
   const contactHeader = `Contact: <${contact.toString()}>`;
   const voices = new Set<{ close: () => Promise<void> }>();
   let ringing: ((ringing: Ringing) => void) | undefined;
+  // One after another: as DTLS client werift gives up when a busy machine shakes many hands at once.
+  let handshakes: Promise<void> = Promise.resolve();
 
   const transport: Core.Transport = {
     protocol: 'WS',
@@ -137,7 +139,10 @@ export async function createAgent(port: number, user: string, password: string, 
       received: voice.received,
       loudness: voice.loudness,
       cancel: () => giveUp(),
-      bye: () => inside((on) => live().bye(on)),
+      bye: () => {
+        tellOver('bye');
+        return inside((on) => live().bye(on));
+      },
       hold: async (held) => {
         const sdp = await voice.offer(held ? 'sendonly' : 'sendrecv');
         return new Promise((resolve) => {
@@ -233,7 +238,9 @@ export async function createAgent(port: number, user: string, password: string, 
       const answer = Core.getBody(response);
       if (!answer || described) return;
       described = true;
-      await voice.accept(answer.content);
+      const turn = handshakes.then(() => (voice.isClosed() ? undefined : voice.accept(answer.content)));
+      handshakes = turn.then(() => Promise.race([voice.settled(), call.over])).then(() => {});
+      await turn;
     };
     const start = async (): Promise<void> => {
       message.body = { contentType: 'application/sdp', body: await voice.offer() };

@@ -58,7 +58,9 @@ export function createVoice() {
   return {
     received: () => packets,
     loudness: () => loud,
-    connected: () => until(() => pc.connectionState === 'connected'),
+    isClosed: () => pc.connectionState === 'closed',
+    /** The handshake is over, well or badly. */
+    settled: () => until(() => !['new', 'connecting'].includes(pc.connectionState)),
     offer: async (direction: 'sendrecv' | 'sendonly' = 'sendrecv') => {
       transceiver.setDirection(direction);
       await pc.setLocalDescription(await pc.createOffer());
