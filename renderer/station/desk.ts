@@ -1,14 +1,11 @@
 /** What a person says once signed in, apart from the casework itself: screens, dialogs, lock, journal, board, leaving. */
 import type { Bridge } from '#shared/bridge.ts';
-import { caseKindTexts } from '#shared/case/kind.ts';
-import { matchesSearch } from '#shared/case/queue.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Text } from '#shared/text.ts';
 import type { UserEvent } from '../app/view.ts';
 import { exportUnsent } from '../journal/export.ts';
 import type { BankClient } from '../sync/bankClient.ts';
 import { type Entrance, sentenceOf } from './entrance.ts';
-import { displayName } from './selectCase.ts';
 import { type Desk, initialState } from './state.ts';
 
 export type DeskParts = Desk & {
@@ -100,36 +97,6 @@ export function createDesk(parts: DeskParts) {
     changed();
   }
 
-  function find(query: string) {
-    const context = casework()?.getSnapshot().context;
-    const language = state.settings.language ?? 'zh';
-    const cases = (context?.cases ?? [])
-      .filter((case_) => query.trim() !== '' && matchesSearch(case_, query))
-      .slice(0, 8);
-    const commands: { id: string; label: Text }[] = [
-      { id: 'screen:workbench', label: { zh: '工作台', en: 'Workbench' } },
-      { id: 'screen:journal', label: { zh: '我的日志', en: 'My journal' } },
-      ...(state.person?.role === 'agent' ? [] : [{ id: 'screen:board', label: { zh: '班长看板', en: 'Board' } }]),
-      { id: 'signOut', label: { zh: '签出', en: 'Sign out' } },
-      { id: 'lock', label: { zh: '锁屏', en: 'Lock the screen' } },
-    ];
-    const fits = (label: Text) =>
-      query.trim() === '' ||
-      label.zh.includes(query.trim()) ||
-      label.en.toLowerCase().includes(query.trim().toLowerCase());
-    return [
-      ...cases.map((case_) => ({
-        id: `case:${case_.id}`,
-        label: plain(displayName(case_, language)),
-        hint: {
-          zh: `${caseKindTexts[case_.kind].zh} · ${case_.id}`,
-          en: `${caseKindTexts[case_.kind].en} · ${case_.id}`,
-        },
-      })),
-      ...commands.filter((command) => fits(command.label)).map((command) => ({ ...command, hint: null })),
-    ];
-  }
-
   function chooseFound(id: string): void {
     state.dialog = null;
     if (id.startsWith('case:')) {
@@ -197,7 +164,7 @@ export function createDesk(parts: DeskParts) {
           event.dialog === 'skip'
             ? { type: 'skip', reason: '' }
             : event.dialog === 'finder'
-              ? { type: 'finder', query: '', results: find('') }
+              ? { type: 'finder', query: '' }
               : { type: event.dialog };
         break;
       case 'dialog.closed':
@@ -205,7 +172,7 @@ export function createDesk(parts: DeskParts) {
         state.dialog = null;
         break;
       case 'finder.typed':
-        state.dialog = { type: 'finder', query: event.text, results: find(event.text) };
+        state.dialog = { type: 'finder', query: event.text };
         break;
       case 'finder.chosen':
         chooseFound(event.id);
@@ -251,8 +218,6 @@ export function createDesk(parts: DeskParts) {
 
   return { take, showScreen, loadJournal, signOut };
 }
-
-const plain = (text: string): Text => ({ zh: text, en: text });
 
 /** Nothing of the one who left is left on the screen. */
 function initialStateAfterSignOut(now: number) {

@@ -4,6 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { Text } from '#shared/text.ts';
 import type { NoticeView, StripView, View } from '../app/view.ts';
 import { type QualityWord, qualityTexts } from '../call/callQuality.ts';
+import { findAll } from './finder.ts';
 import { selectJournal } from './selectJournal.ts';
 import { callOf, workbenchSelector } from './selectWorkbench.ts';
 import { lineState, type Shift } from './shift.ts';
@@ -39,7 +40,10 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
       person: person && { account: person.account, name: person.name, role: person.role },
       screen: selectScreen(),
       strip: shift ? selectStrip(state, shift, clock) : null,
-      dialog: state.dialog,
+      dialog:
+        state.dialog?.type === 'finder'
+          ? { ...state.dialog, results: findAll(state, state.dialog.query, language) }
+          : state.dialog,
       locked: state.locked,
       notices: selectNotices(state, clock.now()),
     };

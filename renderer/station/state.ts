@@ -17,7 +17,8 @@ export type StationState = {
   person: Person | null;
   shift: Shift | null;
   screen: 'workbench' | 'journal' | 'board';
-  dialog: DialogView | null;
+  /** The finder's results are found at each look (finder.ts). */
+  dialog: Exclude<DialogView, { type: 'finder' }> | { type: 'finder'; query: string } | null;
   locked: { problem: Text | null; busy: boolean } | null;
   notices: NoticeView[];
   search: string;

@@ -42,7 +42,11 @@ test('a whole call by keyboard alone', async ({ workstation, bank }) => {
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
+  await expect(agent.preview).toBeVisible();
   await page.keyboard.press((await page.evaluate(() => 'huifang' in window)) ? 'Control+K' : 'Alt+K');
+  await expect(
+    page.getByRole('dialog').getByRole('textbox').or(page.getByRole('dialog').getByRole('combobox')),
+  ).toBeFocused();
   await page.keyboard.type('DEMO-01-B');
   await page.keyboard.press('Enter');
   await expect(agent.region('回访任务')).toContainText('DEMO-01-B');
