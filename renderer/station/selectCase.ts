@@ -5,6 +5,7 @@ import { caseKindTexts } from '#shared/case/kind.ts';
 import { maskedAddressForm, maskName } from '#shared/case/mask.ts';
 import { maskNumber } from '#shared/case/number.ts';
 import { groupQueue, matchesSearch, type QueueGroup, type QueueItem } from '#shared/case/queue.ts';
+import { fieldsOf } from '#shared/script/flow.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
 import { fileTopics, topicText } from '#shared/script/topics.ts';
 import type { Language, Text } from '#shared/text.ts';
@@ -16,7 +17,7 @@ import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
 import type { Work } from '../casework/work.ts';
 import { worklist } from '../casework/worklist.ts';
-import { verdictBadge } from './verdicts.ts';
+import { fileWords, verdictBadge } from './verdicts.ts';
 
 const day = 86_400_000;
 
@@ -48,11 +49,12 @@ export const displayName = (case_: Case, language: Language): string =>
   maskedAddressForm(case_.respondent.name, case_.respondent.title, language);
 
 /** The employer's call is about somebody: whose case it is shows beside the firm. */
-function itemLine(case_: Case, item: QueueItem, now: number): Text {
+function itemLine(case_: Case, item: QueueItem, now: number, calling: boolean): Text {
   const kind = caseKindTexts[case_.kind];
   const attempts = case_.attempts.filter((attempt) => attempt.direction === 'out').length;
-  const tries =
-    attempts > 0 ? { zh: ` · 第 ${attempts + 1} 次`, en: ` · attempt ${attempts + 1}` } : { zh: '', en: '' };
+  // The attempt that runs is among them already.
+  const attempt = calling ? attempts : attempts + 1;
+  const tries = attempt > 1 ? { zh: ` · 第 ${attempt} 次`, en: ` · attempt ${attempt}` } : { zh: '', en: '' };
   const about =
     case_.kind === 'EMPLOYER'
       ? { zh: ` · ${maskName(case_.borrower.name)}`, en: ` · ${maskName(case_.borrower.name)}` }
@@ -91,7 +93,7 @@ export function selectQueue(context: CaseworkContext, search: string, language: 
         caseId: item.case.id,
         name: displayName(item.case, language),
         kind: item.case.kind,
-        line: itemLine(item.case, item, now),
+        line: itemLine(item.case, item, now, item.case.id === context.work?.case?.id),
         badge:
           item.group === 'APPOINTMENT'
             ? { text: same(clockTime(item.at.getTime())), tone: 'info' }
@@ -164,7 +166,7 @@ export function selectCasePanel(context: CaseworkContext, case_: Case, language:
           }
         : { text: { zh: '没有向他人核实的授权', en: 'No authorisation to ask others' }, tone: 'warning' },
     deadline: { text: badge.text, tone: deadlineTone[badge.tone] },
-    rows: rowsOf(case_, mine),
+    rows: rowsOf(case_, mine, language),
     contacts: case_.contacts.map((contact) => {
       const shown = context.unmasked.has(contact.id) && !typedFromForm(contact.id, context);
       const calling = mine?.contact?.id === contact.id && mine.endedCall === null;
@@ -200,7 +202,8 @@ function typedFromForm(contactId: string, context: CaseworkContext): boolean {
 }
 
 /** File values by topic; a value shows after the answer to its topic is committed, identity never. */
-function rowsOf(case_: Case, work: Work | null): CaseRowView[] {
+function rowsOf(case_: Case, work: Work | null, language: Language): CaseRowView[] {
+  const fields = work?.conversation ? fieldsOf(work.conversation.script) : [];
   const answers = new Map(
     (work?.conversation ? standingAnswers(work.conversation) : []).flatMap(({ answers: given }) =>
       given.map((answer) => [answer.about, answer]),
@@ -213,10 +216,12 @@ function rowsOf(case_: Case, work: Work | null): CaseRowView[] {
     )
     .map((topic) => {
       const answer = answers.get(topic);
+      const value = case_.file[topic];
+      const field = fields.find(({ about }) => about === topic);
       return {
         topic,
         label: topicText(topic),
-        value: answer ? (case_.file[topic] ?? null) : null,
+        value: answer && value !== undefined ? fileWords(field, value, language) : null,
         state: answer ? verdictBadge(answer.as) : null,
       };
     });

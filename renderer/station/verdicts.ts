@@ -1,5 +1,6 @@
 import type { Field } from '#shared/script/format.ts';
 import type { Answer, AnswerClass } from '#shared/script/move.ts';
+import { formatMoney, formatTerm, parseMoney, parseMonth, parseTerm } from '#shared/script/parse.ts';
 import type { Language } from '#shared/text.ts';
 import type { Badge } from '../app/view.ts';
 
@@ -26,4 +27,27 @@ export function saidWords(
 ): string {
   const label = value === undefined ? undefined : field?.options?.[value];
   return label?.[language] ?? value ?? field?.choices?.[as]?.[language] ?? '';
+}
+
+/** A value of the file as people write it: 1400000 is 1,400,000 元, 240 is 240 个月(20 年). What cannot be read stays as it is. */
+export function fileWords(field: Field | undefined, value: string, language: Language): string {
+  const zh = language === 'zh';
+  switch (field?.answer) {
+    case 'money': {
+      const yuan = parseMoney(value);
+      if (yuan === undefined) return value;
+      return zh ? formatMoney(yuan) : formatMoney(yuan).replace('元', 'yuan');
+    }
+    case 'term': {
+      const months = parseTerm(value);
+      if (months === undefined) return value;
+      return zh ? formatTerm(months) : `${months} months`;
+    }
+    case 'month': {
+      const [year, month] = (parseMonth(value) ?? '').split('-');
+      return zh && year && month ? `${year}年${Number(month)}月` : value;
+    }
+    default:
+      return field?.options?.[value]?.[language] ?? value;
+  }
 }
