@@ -50,7 +50,7 @@ export const CasePanel = memo(function CasePanel({ panel }: { panel: CasePanelVi
 
 function Facts({ panel }: { panel: CasePanelView }) {
   const say = useText();
-  const hidden = { text: { zh: '回答后显示', en: 'after the answer' }, tone: 'neutral' } as const;
+  const hidden = { text: { zh: '回答后显示', en: 'after answer' }, tone: 'neutral' } as const;
   return (
     <dl className="case-facts">
       <div>

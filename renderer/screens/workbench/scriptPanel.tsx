@@ -110,7 +110,7 @@ const revealTexts = {
   not: { zh: '不可透露', en: 'Do not disclose' },
   notHint: {
     zh: '身份未确认或他人在听:不说贷款、单位、金额。',
-    en: 'Identity not confirmed, or somebody else listens: no loan, employer or amount.',
+    en: 'Identity open, or somebody else listens: no loan, employer, amount.',
   },
   may: { zh: '本人已确认', en: 'Identity confirmed' },
   mayHint: {

@@ -55,7 +55,6 @@ export const StatusStrip = memo(function StatusStrip({ strip, practice }: { stri
       </span>
       {strip.quality !== null && (
         <span className="strip-item" title={strip.quality.detail === null ? undefined : say(strip.quality.detail)}>
-          {say({ zh: '通话质量', en: 'Quality' })}
           <span className={`tone-${strip.quality.tone}`}>{say(strip.quality.text)}</span>
         </span>
       )}
