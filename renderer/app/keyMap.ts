@@ -69,13 +69,12 @@ export const commandTexts: Readonly<Record<Command, Text>> = {
 
 const names: Readonly<Record<string, string>> = { Escape: 'Esc', PageUp: 'PgUp', NumpadEnter: 'Enter' };
 
-/** `F2`, `⇧F2`, `Ctrl K`, `⌃⇧L`: as it stands on a button. */
+/** `F2`, `⇧F2`, `Ctrl K`, `Ctrl ⇧L`: as it stands on a button. */
 export function chordLabel(chord: Chord): string {
   const key = names[chord.code] ?? chord.code.replace(/^Key/, '');
-  const letter = chord.code.startsWith('Key');
-  if (chord.ctrl && chord.shift) return `⌃⇧${key}`;
-  if (chord.alt && chord.shift) return `⌥⇧${key}`;
-  if (chord.ctrl) return letter ? `Ctrl ${key}` : `⌃${key}`;
+  if (chord.ctrl && chord.shift) return `Ctrl ⇧${key}`;
+  if (chord.alt && chord.shift) return `Alt ⇧${key}`;
+  if (chord.ctrl) return `Ctrl ${key}`;
   if (chord.alt) return `Alt ${key}`;
   return chord.shift ? `⇧${key}` : key;
 }
