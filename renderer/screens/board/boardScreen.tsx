@@ -125,8 +125,8 @@ function Figures({ board }: { board: Board }) {
       value: String(f.verified),
       tone: 'tone-good',
       note: {
-        zh: `占已完成 ${f.finished} 件的 ${share(f.verified, f.finished)}`,
-        en: `${share(f.verified, f.finished)} of ${f.finished} finished`,
+        zh: f.finished === 0 ? '还没有完成的' : `占已完成 ${f.finished} 件的 ${share(f.verified, f.finished)}`,
+        en: f.finished === 0 ? 'none finished yet' : `${share(f.verified, f.finished)} of ${f.finished} finished`,
       },
     },
     {
