@@ -228,6 +228,8 @@ export type WrapUpView = {
   followUps: { kind: FollowUpKind; text: Text; rule: Text; ticked: boolean; optional: boolean }[];
   appointment: { at: string; exact: boolean } | null;
   needsAppointment: boolean;
+  /** What was agreed in the script, in its words. */
+  appointmentSaid: string | null;
   note: string;
   noteRequired: boolean;
   problem: Text | null;

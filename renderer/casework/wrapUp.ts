@@ -117,6 +117,7 @@ const byItself: ReadonlySet<EvidenceKey> = new Set([
   'daypartsTried',
   'flags',
   'lastStep',
+  'appointmentTime', // the appointment itself is an entry
 ]);
 
 export type EvidenceLine = { key: EvidenceKey; value: string; suggestion: string | null; required: boolean };
@@ -131,6 +132,12 @@ export function evidenceLines(work: Work): readonly EvidenceLine[] {
       const suggestion = suggestedEvidence(work, key);
       return { key, value: work.wrapUp?.evidence[key] ?? suggestion ?? '', suggestion, required: true };
     });
+}
+
+/** The words in which a time was agreed in the script; the appointment starts from them. */
+export function appointmentSaid(work: Work): string | null {
+  const answers = work.conversation ? standingAnswers(work.conversation).flatMap((entry) => entry.answers) : [];
+  return answers.findLast((answer) => answer.about === 'appointment.time')?.value ?? null;
 }
 
 function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
@@ -153,8 +160,6 @@ function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
       return work.answeredAt === null ? null : minuteAndSecond(work.endedCall?.talkedSeconds ?? 0);
     case 'leftOn':
       return said('employment.leftOn');
-    case 'appointmentTime':
-      return work.wrapUp?.appointment?.at ?? null;
     case 'proofRequested':
       return said('employer.proof');
     case 'differingFields':

@@ -13,6 +13,7 @@ import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
 import type { Work } from '../casework/work.ts';
 import {
+  appointmentSaid,
   confirmedResult,
   dispositionChoices,
   evidenceLines,
@@ -86,6 +87,7 @@ export function selectWrapUp(
     })),
     appointment: wrapUp.appointment,
     needsAppointment: needsAppointment(work),
+    appointmentSaid: appointmentSaid(work),
     note: wrapUp.note,
     noteRequired: noteRequired(work),
     problem: context.problem?.sentence ?? null,

@@ -24,6 +24,7 @@ export function agentAt(page: Page) {
     preview,
     status,
     callBar: region('呼叫栏'),
+    inCall: region('呼叫栏').locator('.call-state').filter({ hasText: '通话中' }),
     board: page.getByRole('main', { name: '班长看板' }),
 
     /** Until there is a place for account and password: chooses or enters the station PIN where there is no keyring. */

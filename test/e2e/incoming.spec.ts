@@ -22,11 +22,7 @@ test('a customer who rings back is matched, answered and wrapped up', async ({ w
   await agent.walk({});
   await agent.result('预约回拨:准确时间');
   await agent.hangUp();
-  await agent.wrapUp
-    .getByLabel(/预约时间|约定/)
-    .first()
-    .fill('明天 9:30');
-  await page.keyboard.press('Tab');
+  await expect(agent.wrapUp.getByLabel('预约时间')).toHaveValue('明天 9:30');
   await agent.confirm();
   await agent.delivered();
   expect(bank.output()).not.toContain('忙不停');

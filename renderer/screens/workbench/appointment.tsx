@@ -5,17 +5,28 @@ import { fullTime, instantText, parseAppointment } from '../../app/text/time.ts'
 import type { WrapUpView } from '../../app/view.ts';
 import { TypedInput } from '../../components/typedInput.tsx';
 
-export function AppointmentInput({ appointment, needed }: { appointment: WrapUpView['appointment']; needed: boolean }) {
+type Props = { appointment: WrapUpView['appointment']; needed: boolean; said: WrapUpView['appointmentSaid'] };
+
+export function AppointmentInput({ appointment, needed, said }: Props) {
   const say = useText();
   const send = useSend();
   const now = useNow(30_000);
   const [asked, setAsked] = useState(false);
-  const [typed, setTyped] = useState(() => initial(appointment));
+  const [typed, setTyped] = useState(() => initial(appointment) || (needed ? (said ?? '') : ''));
   const field = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (asked) field.current?.querySelector('input')?.focus();
   }, [asked]);
+
+  // What was agreed in the script counts without typing it again, as soon as the result needs a time.
+  useEffect(() => {
+    if (!needed || appointment !== null || said === null) return;
+    const when = parseAppointment(said, now);
+    if (when === null) return;
+    setTyped(said);
+    send({ type: 'appointment.typed', at: instantText(when), exact: true });
+  }, [needed, said, appointment, now, send]);
 
   if (!needed && appointment === null && !asked) {
     return (

@@ -36,7 +36,11 @@ export function WrapUpPanel({ wrapUp, active }: { wrapUp: WrapUpView; active: st
         <Evidence wrapUp={wrapUp} />
         <Answers wrapUp={wrapUp} />
         <FollowUps wrapUp={wrapUp} />
-        <AppointmentInput appointment={wrapUp.appointment} needed={wrapUp.needsAppointment} />
+        <AppointmentInput
+          appointment={wrapUp.appointment}
+          needed={wrapUp.needsAppointment}
+          said={wrapUp.appointmentSaid}
+        />
         <NoteInput
           note={wrapUp.note}
           required={wrapUp.noteRequired}

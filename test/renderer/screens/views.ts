@@ -599,6 +599,7 @@ const wrapUp: WrapUpView = {
     },
   ],
   appointment: null,
+  appointmentSaid: null,
   needsAppointment: false,
   note: '',
   noteRequired: false,
