@@ -2,11 +2,8 @@
 import { callResultFacts } from '#shared/call/callResult.ts';
 import { dispositionCodes, dispositionText } from '#shared/disposition/disposition.ts';
 import type { Fact } from '#shared/journal/entry.ts';
-import { stepNamed } from '#shared/script/flow.ts';
-import type { Topic } from '#shared/script/move.ts';
-import { scriptById } from '#shared/script/scripts.ts';
-import { topicText } from '#shared/script/topics.ts';
 import type { Text } from '#shared/text.ts';
+import { stepWords, topicWords } from '../app/text/steps.ts';
 import { breakReasonTexts, entryTexts, followUpTexts } from '../app/text/words.ts';
 import type { JournalRowView, JournalView } from '../app/view.ts';
 import type { EntryLine } from '../journal/reading.ts';
@@ -15,31 +12,13 @@ import type { StationState } from './state.ts';
 const joined = (head: Text, detail: Text | null): Text =>
   detail ? { zh: `${head.zh}:${detail.zh}`, en: `${head.en}: ${detail.en}` } : head;
 
-const topicWords = (topics: readonly Topic[]): Text => ({
-  zh: topics.map((topic) => topicText(topic).zh).join('、'),
-  en: topics.map((topic) => topicText(topic).en).join(', '),
-});
-
-/** A step that no answer names: what it asks, or how the sentence begins that it says. Its id where that script is not here any more. */
-function stepWords(id: string, version: number, stepId: string): Text {
-  const loaded = scriptById(id, version);
-  const step = loaded && stepNamed(loaded.script, stepId);
-  if (step?.kind === 'ask') return topicWords(step.fields.map((field) => field.about));
-  if (step?.kind === 'say') return { zh: beginning(step.text.zh, 18), en: beginning(step.text.en, 40) };
-  return { zh: stepId, en: stepId };
-}
-const beginning = (sentence: string, length: number): string => {
-  const spoken = sentence.replaceAll(/\{[^}]*\}/g, '…');
-  return spoken.length <= length ? spoken : `${spoken.slice(0, length)}…`;
-};
-
 function detailOf(fact: Fact): Text | null {
   switch (fact.kind) {
     case 'attempt.started':
       return fact.body.direction === 'in' ? { zh: '来电', en: 'incoming' } : { zh: '外呼', en: 'outgoing' };
     case 'step.recorded': {
-      const { move, script } = fact.body;
-      if (move.type !== 'answered') return stepWords(script.id, script.version, move.step);
+      const { move } = fact.body;
+      if (move.type !== 'answered') return stepWords(move.step);
       return topicWords(move.answers.map((answer) => answer.about));
     }
     case 'disposition.recorded': {

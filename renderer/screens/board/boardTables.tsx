@@ -4,6 +4,7 @@ import { breakReasons } from '#shared/journal/entry.ts';
 import type { Board } from '#shared/server/api.ts';
 import type { Text } from '#shared/text.ts';
 import { useLanguage, useNow, useText } from '../../app/context.tsx';
+import { stepWords } from '../../app/text/steps.ts';
 import { age, clockTime, runningTime } from '../../app/text/time.ts';
 import { breakReasonTexts, presenceTexts } from '../../app/text/words.ts';
 import type { Tone } from '../../app/view.ts';
@@ -77,7 +78,8 @@ export function Agents({ agents }: { agents: Board['agents'] }) {
           <tbody>
             {orderedAgents(agents).map((agent) => {
               const state = stateOf(agent);
-              const doing = [agent.respondent, agent.step].filter((part) => part !== null).join(' · ');
+              const step = agent.step === null ? null : say(stepWords(agent.step));
+              const doing = [agent.respondent, step].filter((part) => part !== null).join(' · ');
               return (
                 <tr key={agent.account}>
                   <td className="clip" title={agent.account}>
