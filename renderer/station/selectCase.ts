@@ -17,7 +17,7 @@ import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
 import type { Work } from '../casework/work.ts';
 import { worklist } from '../casework/worklist.ts';
-import { fileWords, verdictBadge } from './verdicts.ts';
+import { valueWords, verdictBadge } from './verdicts.ts';
 
 const day = 86_400_000;
 
@@ -221,7 +221,7 @@ function rowsOf(case_: Case, work: Work | null, language: Language): CaseRowView
       return {
         topic,
         label: topicText(topic),
-        value: answer && value !== undefined ? fileWords(field, value, language) : null,
+        value: answer && value !== undefined ? valueWords(field, value, language) : null,
         state: answer ? verdictBadge(answer.as) : null,
       };
     });

@@ -23,7 +23,7 @@ import type { Language, Text } from '#shared/text.ts';
 import type { Badge, FieldView, ScriptView } from '../app/view.ts';
 import { draftOf, standingAnswers } from '../casework/conversation.ts';
 import type { Conversation, Work } from '../casework/work.ts';
-import { fileWords, saidWords, verdictBadge } from './verdicts.ts';
+import { saidWords, valueWords, verdictBadge } from './verdicts.ts';
 
 const sections: Readonly<Record<string, Text>> = {
   truth: { zh: '真实性', en: 'Truth' },
@@ -79,7 +79,7 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
       file:
         comparison.file === null
           ? null
-          : fileWords(fieldAbout(conversation, comparison.about), comparison.file, language),
+          : valueWords(fieldAbout(conversation, comparison.about), comparison.file, language),
       verdict: verdictBadge(comparison.as),
       savedAt: comparison.savedAt,
     })),

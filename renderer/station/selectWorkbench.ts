@@ -58,7 +58,8 @@ export function workbenchSelector() {
       ),
       incoming: casework.matches('arriving') ? selectIncoming(context, language) : null,
       keypad,
-      captions: context.practice ? captionsOf(context.notes) : [],
+      // They are of this call: the next case does not begin with the last customer's words.
+      captions: context.practice && context.work !== null ? captionsOf(context.notes) : [],
     };
   };
 }

@@ -100,10 +100,11 @@ export async function startShift(parts: ShiftParts) {
   });
   const stops: (() => void)[] = [];
   let callsToday = 0;
+  const attemptsSeen = new Set<string>();
 
   const showCases = async (handled?: ReturnType<typeof handledCases>) => {
     const cases = (await leases.casesWithJournal()).map((cached) => cached.case);
-    callsToday = countToday(cases, clock.now());
+    callsToday = countToday(attemptsSeen, cases, clock.now());
     casework.send({ type: 'cases.changed', cases, ...(handled ? { handled } : {}) });
     changed();
   };
@@ -236,16 +237,13 @@ function openPersons(
     .size;
 }
 
-function countToday(cases: readonly Case[], now: number): number {
-  const today = new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
-  return cases.reduce(
-    (sum, case_) =>
-      sum +
-      case_.attempts.filter(
-        (attempt) => new Date(Date.parse(attempt.at) + 8 * 3_600_000).toISOString().slice(0, 10) === today,
-      ).length,
-    0,
-  );
+/** `seen` keeps what it saw in this shift: a finished case leaves the cache, its calls were made all the same. */
+function countToday(seen: Set<string>, cases: readonly Case[], now: number): number {
+  const dayAt = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
+  for (const case_ of cases)
+    for (const { at } of case_.attempts)
+      if (dayAt(Date.parse(at)) === dayAt(now)) seen.add(`${dayAt(now)} ${case_.id} ${at}`);
+  return [...seen].filter((attempt) => attempt.startsWith(dayAt(now))).length;
 }
 
 type CaseworkNow = ReturnType<ReturnType<typeof createActor<typeof caseworkMachine>>['getSnapshot']>;

@@ -25,12 +25,12 @@ export function saidWords(
   { as, value }: Pick<Answer, 'as' | 'value'>,
   language: Language,
 ): string {
-  const label = value === undefined ? undefined : field?.options?.[value];
-  return label?.[language] ?? value ?? field?.choices?.[as]?.[language] ?? '';
+  if (value !== undefined) return valueWords(field, value, language);
+  return field?.choices?.[as]?.[language] ?? '';
 }
 
-/** A value of the file as people write it: 1400000 is 1,400,000 元, 240 is 240 个月(20 年). What cannot be read stays as it is. */
-export function fileWords(field: Field | undefined, value: string, language: Language): string {
+/** A value of the file or of an answer as people write it: 1400000 is 1,400,000 元, 240 is 240 个月(20 年). What cannot be read stays as it is. */
+export function valueWords(field: Field | undefined, value: string, language: Language): string {
   const zh = language === 'zh';
   switch (field?.answer) {
     case 'money': {

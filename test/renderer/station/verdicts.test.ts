@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOf } from '#shared/script/flow.ts';
 import { bundledScripts } from '#shared/script/scripts.ts';
-import { fileWords } from '../../../renderer/station/verdicts.ts';
+import { valueWords } from '../../../renderer/station/verdicts.ts';
 
 const borrower = bundledScripts.find(({ script }) => script.kind === 'PRELOAN_BORROWER')!.script;
 const field = (topic: string) => fieldsOf(borrower).find(({ about }) => about === topic);
@@ -14,13 +14,13 @@ describe('a value of the file in words', () => {
     ['employer.name', '月背土豆食品(虚构)有限公司', '月背土豆食品(虚构)有限公司', '月背土豆食品(虚构)有限公司'],
   ])('%s is read as people write it', (topic, value, zh, en) => {
     expect(field(topic)).toBeDefined();
-    expect(fileWords(field(topic), value, 'zh')).toBe(zh);
-    expect(fileWords(field(topic), value, 'en')).toBe(en);
+    expect(valueWords(field(topic), value, 'zh')).toBe(zh);
+    expect(valueWords(field(topic), value, 'en')).toBe(en);
   });
 
   it('what cannot be read stays as it is', () => {
-    expect(fileWords(field('loan.amount'), '约九十', 'zh')).not.toBe('');
-    expect(fileWords(field('employer.since'), '早年', 'zh')).toBe('早年');
-    expect(fileWords(undefined, '240', 'zh')).toBe('240');
+    expect(valueWords(field('loan.amount'), '约九十', 'zh')).not.toBe('');
+    expect(valueWords(field('employer.since'), '早年', 'zh')).toBe('早年');
+    expect(valueWords(undefined, '240', 'zh')).toBe('240');
   });
 });
