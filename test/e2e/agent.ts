@@ -40,12 +40,12 @@ export function agentAt(page: Page) {
     },
 
     /** From the first screen to the workbench (agents) or the board (leads). */
-    async signIn(account: string, password: string): Promise<void> {
+    async signIn(account: string, password: string, patienceMs = 20_000): Promise<void> {
       await this.firstScreen();
       await page.getByLabel('工号').fill(account);
       await page.getByLabel('密码', { exact: true }).fill(password);
       await page.keyboard.press('Enter');
-      await expect(status).toBeVisible({ timeout: 20_000 });
+      await expect(status).toBeVisible({ timeout: patienceMs });
     },
 
     async lineIsThere(): Promise<void> {

@@ -31,6 +31,7 @@ test('a token that expires in mid-shift is renewed without a word, and a session
     status: 401,
     body: JSON.stringify(expired),
     path: /presence|leases|directives/,
+    method: 'POST',
     times: 1,
   });
   await expect.poll(() => faultProxy.count(/session\/refresh/)).toBeGreaterThan(0);
@@ -46,6 +47,7 @@ test('a malformed case is named and left out, the others can be worked', async (
   expect(bank.port).toBeGreaterThan(0);
   faultProxy.add({
     kind: 'rewrite',
+    method: 'POST',
     path: /\/leases$/,
     answer: (text) => {
       const leased: { leases: { cases: { id: string; deadline: string }[] }[] } = JSON.parse(text);
@@ -67,6 +69,7 @@ test('markup, 200 characters and rare characters in a name stay text', async ({ 
   const name = `<img src=x onerror="document.title='broken'">𠮷${'名'.repeat(150)}`;
   faultProxy.add({
     kind: 'rewrite',
+    method: 'POST',
     path: /\/leases$/,
     answer: (text) => {
       const leased: {
@@ -106,7 +109,7 @@ test('500, garbage, half a batch, the same batch twice and lost receipts cost no
     { kind: 'halfAnswer' } as const,
     { kind: 'twice' } as const,
   ])
-    faultProxy.add({ ...fault, path: batches, times: 1 });
+    faultProxy.add({ ...fault, path: batches, method: 'POST', times: 1 });
   await agent.open('DEMO-06');
   await agent.dial();
   await expect(agent.wrapUp).toBeVisible({ timeout: 20_000 });

@@ -2,7 +2,7 @@
 import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20 });
+test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
 
 test('a customer who rings back is matched, answered and wrapped up', async ({ workstation, bank, practice }) => {
   const { page } = await workstation();
@@ -28,16 +28,19 @@ test('a customer who rings back is matched, answered and wrapped up', async ({ w
   expect(bank.output()).not.toContain('忙不停');
 });
 
-test('a call that nobody takes becomes a task', async ({ workstation, bank, practice }) => {
+test('a call that rings out becomes a task at the server', async ({ workstation, bank, practice }) => {
   const { page } = await workstation();
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
+  await expect(agent.preview).toBeVisible();
   await practice.control('ring-back', { user: '1001', number: '154-0000-0007' });
-  await expect(agent.region('来电')).toBeVisible();
-  await page.keyboard.press('Shift+F2');
-  await expect(agent.region('来电')).toBeHidden();
+  await expect(agent.region('来电')).toContainText('忙*');
+  await expect(agent.region('来电')).toBeHidden({ timeout: 45_000 });
   await agent.delivered();
-  await page.keyboard.press(process.platform === 'darwin' ? 'Meta+K' : 'Control+K');
-  expect(bank.output()).not.toContain('15400000007');
+  await expect
+    .poll(() => bank.query("select call_result, case_id from attempts where direction = 'in'"))
+    .toEqual([{ call_result: 'MISSED_INCOMING', case_id: 'DEMO-07' }]);
+  const tasks = await bank.query<{ body: string }>("select body from entries where kind = 'followUp.requested'");
+  expect(tasks.map(({ body }) => JSON.parse(body).followUp.kind)).toEqual(['CALL_BACK_MISSED']);
 });

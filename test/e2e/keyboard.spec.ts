@@ -84,28 +84,22 @@ test('no shortcut acts while an input method composes', async ({ workstation, ba
   await field.focus();
   const cdp = await context.newCDPSession(page);
   await cdp.send('Input.imeSetComposition', { text: 'zhihe', selectionStart: 5, selectionEnd: 5 });
-  const keys: readonly [string, number][] = [
-    ['Enter', 13],
-    ['Escape', 27],
-    ['Digit1', 49],
-    ['Digit9', 57],
-    ['F2', 113],
-    ['F9', 120],
-    ['F4', 115],
-    ['F1', 112],
-    ['PageUp', 33],
-    ['Space', 32],
+  const [alt, ctrl, shift] = [1, 2, 8];
+  const chords: readonly (readonly [code: string, modifiers: number])[] = [
+    ...['Enter', 'Escape', 'Space', 'PageUp', 'F1', 'F2', 'F4', 'F8', 'F9', 'Digit1', 'Digit2', 'Digit9'].map(
+      (code) => [code, 0] as const,
+    ),
+    ...['F2', 'F9'].map((code) => [code, shift] as const),
+    ...['KeyK', 'KeyB', 'KeyZ', 'F9'].map((code) => [code, ctrl] as const),
+    ['KeyL', ctrl + shift],
+    ...['Digit1', 'Digit2', 'Digit9', 'KeyK', 'KeyB'].map((code) => [code, alt] as const),
+    ['KeyL', alt + shift],
   ];
-  for (const [code] of keys) {
+  for (const [code, modifiers] of chords) {
     // A key the input method takes arrives as keyCode 229 ("Process").
-    await cdp.send('Input.dispatchKeyEvent', {
-      type: 'rawKeyDown',
-      code,
-      key: 'Process',
-      windowsVirtualKeyCode: 229,
-      nativeVirtualKeyCode: 229,
-    });
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', code, key: 'Process', windowsVirtualKeyCode: 229 });
+    const stroke = { code, key: 'Process', modifiers, windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
+    await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...stroke });
+    await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke });
   }
   await expect(agent.script).toHaveAttribute('data-step', 'borrower.employer');
   await expect(agent.callBar).toContainText('通话中');

@@ -5,7 +5,7 @@
  * tables. Every INVITE has exactly one attempt; everything shown as saved is there exactly once; every attempt has one end and one result.
  */
 import type { Page } from '@playwright/test';
-import { type Agent, agentAt, clean } from './agent.ts';
+import { type Agent, type Answers, agentAt, clean } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ practiceSpeed: 40, databaseKind: 'postgresql' });
@@ -23,21 +23,31 @@ function randomOf(seed: number) {
 }
 
 const phases = ['ringing', 'script', 'wrapUp', 'upload'] as const;
-/** Borrowers who answer; each number may be called twice a day, as the policy says. */
+/** Two moments each, and each number at most twice a day, as the policy says; those with a script where a script is to be killed. */
 const cases = [
   'DEMO-01-B',
-  'DEMO-02-B',
-  'DEMO-03-B',
   'DEMO-12',
+  'DEMO-02-B',
   'DEMO-11',
+  'DEMO-03-B',
   'DEMO-10',
-  'DEMO-09',
-  'DEMO-06',
   'DEMO-01-E',
+  'DEMO-09',
   'DEMO-03-E',
   'DEMO-07',
 ] as const;
-const withScript: ReadonlySet<string> = new Set(['DEMO-01-B', 'DEMO-02-B', 'DEMO-03-B']);
+const withScript: ReadonlySet<string> = new Set(['DEMO-01-B', 'DEMO-02-B', 'DEMO-03-B', 'DEMO-01-E', 'DEMO-03-E']);
+const answers: Answers = {
+  ...clean,
+  'respondent.name': '余',
+  'respondent.role': '=人事',
+  'respondent.competent': '=可以',
+  'employer.numberAge': '=一年以上',
+  'employment.status': '=在职',
+};
+
+/** The moment of the kill is what is being chosen here: nothing else in these tests waits for a time. */
+const letPass = (page: Page, milliseconds: number) => page.waitForTimeout(milliseconds);
 
 type Shown = { kind: 'step' | 'result'; what: string };
 
@@ -119,20 +129,19 @@ test('killed at seeded moments, everything shown as saved is there exactly once'
     const caseId = cases[Math.floor(moment / 2) % cases.length] ?? 'DEMO-01-B';
     await agent.open(caseId);
     await agent.dial();
-    if (phase === 'ringing')
-      await page.waitForTimeout(random(300)); // the moment of the kill is what is being chosen
+    if (phase === 'ringing') await letPass(page, random(300));
     else if (phase === 'script' && withScript.has(caseId)) {
       await agent.answered();
-      for (let steps = random(5); steps > 0; steps--) await agent.answer(clean);
+      for (let steps = random(5); steps > 0; steps--) await agent.answer(answers);
       await page.keyboard.press('Digit1');
       await page.keyboard.press('Enter');
-      await page.waitForTimeout(random(40));
+      await letPass(page, random(40));
     } else {
       await expect(agent.script.or(agent.wrapUp).or(agent.inCall).first()).toBeVisible({
         timeout: 20_000,
       });
       if (await agent.script.isVisible()) {
-        await agent.answer(clean);
+        await agent.answer(answers);
         await agent.leave('对方挂断');
         await agent.result('中途挂断');
       }
@@ -143,9 +152,9 @@ test('killed at seeded moments, everything shown as saved is there exactly once'
         await settle(agent);
         await expect.poll(() => faultProxy.count(/batches/), { intervals: [5] }).toBeGreaterThan(before);
       } else {
-        await page.waitForTimeout(random(60));
+        await letPass(page, random(60));
         await page.keyboard.press('Enter');
-        await page.waitForTimeout(random(30));
+        await letPass(page, random(30));
       }
     }
     await station.kill();
@@ -173,20 +182,21 @@ test('killed at seeded moments, everything shown as saved is there exactly once'
     const steps = of('step.recorded', attempt ?? '').map((row): string => JSON.parse(row.body).move.step);
     expect(new Set(steps).size, `questions of ${attempt}`).toBe(steps.length);
   }
-  for (const { kind, what } of shown) {
-    const [caseId, step] = what.split(' ');
-    const found =
+  // A question shown as saved n times for a case (in n attempts) is there n times or once more: the newest may not have been seen.
+  const told = new Map<string, number>();
+  for (const { kind, what } of shown) told.set(`${kind} ${what}`, (told.get(`${kind} ${what}`) ?? 0) + 1);
+  for (const [saying, times] of told) {
+    const [kind, caseId, step] = saying.split(' ');
+    const found = rows.filter((row) =>
       kind === 'step'
-        ? rows.filter(
-            (row) => row.kind === 'step.recorded' && row.case_id === caseId && JSON.parse(row.body).move.step === step,
-          )
-        : rows.filter((row) => row.kind === 'disposition.recorded');
-    expect(found.length, `${kind} ${what} was shown as saved`).toBeGreaterThan(0);
+        ? row.kind === 'step.recorded' && row.case_id === caseId && JSON.parse(row.body).move.step === step
+        : row.kind === 'disposition.recorded',
+    );
+    expect(found.length, `${saying} was shown as saved ${times} times`).toBeGreaterThanOrEqual(times);
   }
+  const results = shown.filter((entry) => entry.kind === 'result').length;
   expect(shown.filter((entry) => entry.kind === 'step').length).toBeGreaterThan(3);
-  expect(shown.filter((entry) => entry.kind === 'result').length).toBeLessThanOrEqual(
-    rows.filter((row) => row.kind === 'disposition.recorded').length,
-  );
+  expect(results).toBeGreaterThan(moments / 4);
   expect(await bank.query('select journal, seq from entries group by journal, seq having count(*) > 1')).toEqual([]);
   expect(
     await bank.query(

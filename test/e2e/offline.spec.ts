@@ -14,6 +14,7 @@ test('calls made without the bank are kept, counted, and delivered once by thems
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
+  await expect(agent.preview).toBeVisible();
   await agent.delivered();
   const lift = faultProxy.add({ kind: 'down' });
   await expect(agent.status).toContainText('后台已断开', { timeout: 30_000 });
@@ -36,8 +37,8 @@ test('calls made without the bank are kept, counted, and delivered once by thems
   expect(await agent.unsent()).toBeGreaterThan(waiting);
   await expect(agent.status).toContainText('后台已断开');
 
-  faultProxy.add({ kind: 'loseAnswer', path: /batches/, times: 1 });
-  faultProxy.add({ kind: 'twice', path: /batches/, times: 1 });
+  faultProxy.add({ kind: 'loseAnswer', path: /batches/, method: 'POST', times: 1 });
+  faultProxy.add({ kind: 'twice', path: /batches/, method: 'POST', times: 1 });
   lift();
   await agent.delivered();
   await expect(agent.status).toContainText('后台已连接');

@@ -6,19 +6,57 @@ import { expect, test } from './fixtures.ts';
 
 test.use({ practiceSpeed: 20 });
 
-const people = ['甄样例', '贾包装', '范更新', '孔号生', '忙不停', '桂断机', '郝预约', '柯练习', '钟期满', '冯方言'];
-const said = ['纸鹤航天文具', '月亮湾花园', '画新文具', '余虚构'];
-const numbers = ['15400000001', '154-0000-0001', '02600000001', '15400000006'];
+/** What was typed in the call, beside everything the cases hold. */
+const typed = ['纸鹤航天文具', '画新文具的外观图', '余虚构'];
 
-/** As bytes in the encodings a browser keeps text in. */
-const encodings = (text: string) => [
-  Buffer.from(text, 'utf8'),
-  Buffer.from(text, 'utf16le'),
-  Buffer.from(Buffer.from(text, 'utf8').toString('base64').slice(0, -4)),
-];
+/** As bytes in the encodings a browser keeps text in; base64 at each of its three alignments, without the ends that neighbours change. */
+function encodings(text: string): Buffer[] {
+  const utf8 = Buffer.from(text, 'utf8');
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), utf8])
+      .toString('base64')
+      .slice(shift === 0 ? 0 : 4)
+      .slice(0, -4),
+  );
+  return [utf8, Buffer.from(text, 'utf16le'), ...base64.map((encoded) => Buffer.from(encoded))];
+}
 
-test('after a whole call the profile folder holds no name, answer or number', async ({ workstation, bank }) => {
+type Leased = {
+  respondent: { name: string };
+  borrower: { name: string };
+  contacts: { number: string; owner: string }[];
+  file: Record<string, string>;
+};
+
+/** Every name, number and free text of the cases that were leased. */
+function secretsOf(cases: readonly Leased[]): string[] {
+  const found = new Set(typed);
+  for (const { respondent, borrower, contacts, file } of cases) {
+    for (const { name } of [respondent, borrower]) found.add(name);
+    for (const { number, owner } of contacts)
+      for (const text of [number, number.replaceAll('-', ''), owner]) found.add(text);
+    for (const value of Object.values(file)) if (/[\u4e00-\u9fff]{4,}/.test(value)) found.add(value);
+  }
+  return [...found].filter((text) => text.length > 2);
+}
+
+test('after a whole call the profile folder holds no name, answer or number', async ({
+  workstation,
+  bank,
+  faultProxy,
+}) => {
   expect(bank.port).toBeGreaterThan(0);
+  const leased: Leased[] = [];
+  faultProxy.add({
+    kind: 'rewrite',
+    method: 'POST',
+    path: /\/leases$/,
+    answer: (text) => {
+      const { leases }: { leases: { cases: Leased[] }[] } = JSON.parse(text);
+      leased.push(...leases.flatMap(({ cases }) => cases));
+      return text;
+    },
+  });
   const station = await workstation();
   const agent = agentAt(station.page);
   await agent.signIn('A017', 'huifang-a017');
@@ -36,10 +74,12 @@ test('after a whole call the profile folder holds no name, answer or number', as
     entry.isFile(),
   );
   expect(files.length).toBeGreaterThan(10);
+  const secrets = secretsOf(leased);
+  expect(secrets.length).toBeGreaterThan(60);
   const found: string[] = [];
   for (const file of files) {
     const bytes = readFileSync(join(file.parentPath, file.name));
-    for (const text of [...people, ...said, ...numbers])
+    for (const text of secrets)
       if (encodings(text).some((encoded) => bytes.includes(encoded))) found.push(`${file.name}: ${text}`);
   }
   expect(found).toEqual([]);
