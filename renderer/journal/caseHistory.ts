@@ -71,12 +71,37 @@ function changedContact(contact: Contact, { status, number }: EntryBody<'contact
   return { ...contact, sources, ...(status === undefined ? {} : { status }) };
 }
 
+/**
+ * Whether an entry was recorded with a result that was taken back: it stands behind that result, of the same attempt, and before the
+ * amendment. What its successor says comes after the amendment, and counts.
+ */
+function takenBackWith(entries: readonly Entry[]): (entry: Entry) => boolean {
+  const undone = entries.flatMap(({ fact, header }) => {
+    if (fact.kind !== 'amended' || fact.body.what !== 'TAKEN_BACK') return [];
+    const { seq: from } = fact.body;
+    const result = entries.find((entry) => entry.header.journal === header.journal && entry.header.seq === from);
+    if (result?.fact.kind !== 'disposition.recorded') return [];
+    return [{ journal: header.journal, attempt: result.fact.body.attempt, from, to: header.seq }];
+  });
+  return ({ fact, header }) =>
+    undone.some(
+      ({ journal, attempt, from, to }) =>
+        header.journal === journal &&
+        header.seq > from &&
+        header.seq < to &&
+        'attempt' in fact.body &&
+        fact.body.attempt === attempt,
+    );
+}
+
 /** The case with its attempts, contacts and appointment as they stand here. `entries`: of this case, oldest first. */
 export function caseWithEntries(leased: Case, entries: readonly Entry[], includes: number): Case {
   let contacts = leased.contacts;
   let appointment: Appointment | undefined = leased.appointment;
-  for (const { fact, header, order } of entries) {
-    if (order <= includes) continue;
+  const isTakenBack = takenBackWith(entries);
+  for (const entry of entries) {
+    const { fact, header, order } = entry;
+    if (order <= includes || isTakenBack(entry)) continue;
     if (fact.kind === 'contact.changed')
       contacts = contacts.map((contact) =>
         contact.id === fact.body.contact ? changedContact(contact, fact.body, header.at) : contact,
