@@ -46,7 +46,9 @@ export function handledWith(
     const now = handled.get(caseId) ?? nothing;
     if (fact.kind === 'disposition.recorded') {
       const { disposition } = fact.body;
-      handled.set(caseId, { ...nothing, finished: disposition !== undefined && isFinal(disposition) });
+      // As the server counts: one standing final result finishes the case, whatever a later attempt (a missed call, say) came to.
+      const finished = now.finished || (disposition !== undefined && isFinal(disposition));
+      handled.set(caseId, { ...nothing, finished });
     } else if (fact.kind === 'followUp.requested') {
       const { kind, due } = fact.body.followUp;
       if (kind === 'CALL_BACK_MISSED')

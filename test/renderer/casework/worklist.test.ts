@@ -64,6 +64,12 @@ describe('what the journal says was handled', () => {
     expect(handled.get(caseId)).toEqual({ finished: true, notBefore: null, appointment: null });
   });
 
+  it('a final result finishes the case whatever a later attempt came to, as the server counts; taken back it does not', () => {
+    const missed = [entry(1, disposition('VERIFIED')), entry(2, disposition())];
+    expect(handledCases(missed).get(caseId)?.finished).toBe(true);
+    expect(handledCases([...missed, entry(3, takenBack(1))]).get(caseId)?.finished).toBe(false);
+  });
+
   it('facts without a case or about something else change nothing', () => {
     const before = handledWith(new Map(), [disposition()]);
     expect(handledWith(before, [{ kind: 'break.ended', body: {} }])).toEqual(before);
