@@ -4,8 +4,12 @@ import { pageOrigin } from './page.ts';
 import type { SettingsStore, WindowState } from './settings.ts';
 import { placeWindow } from './windowPlace.ts';
 
+/** Given on the shell's own command line by whoever develops it; customers' data on a screen are not for inspection. */
+const developerSwitch = 'huifang-developer';
+
 /** The one window: no Node in its page, its own world for the bridge, never slowed down in the background (a call may run there). */
 export function createWindow(settings: SettingsStore): BrowserWindow {
+  const developer = app.commandLine.hasSwitch(developerSwitch);
   const areas = screen.getAllDisplays().map((display) => display.workArea);
   const place = placeWindow(settings.readWindow(), areas);
   const window = new BrowserWindow({
@@ -23,9 +27,10 @@ export function createWindow(settings: SettingsStore): BrowserWindow {
       webviewTag: false,
       backgroundThrottling: false,
       spellcheck: false,
-      devTools: !app.isPackaged,
+      devTools: developer,
     },
   });
+  if (developer) window.webContents.openDevTools({ mode: 'detach' });
   if (place.maximized) window.maximize();
   window.removeMenu();
   window.on('page-title-updated', (event) => event.preventDefault());

@@ -38,6 +38,8 @@ export type AppOptions = {
   /** Where log lines go; none: nowhere. */
   log?: { write(line: string): void };
   tls?: { key: string; cert: string };
+  /** Addresses or networks of balancers whose X-Forwarded-For is believed; none: nobody's. */
+  trustProxy?: readonly string[];
 };
 
 const bodyBytes = 256 * 1024;
@@ -50,7 +52,7 @@ export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Ap
     bodyLimit: bodyBytes,
     requestTimeout: requestMs,
     connectionTimeout: 0, // the board's stream stays open
-    trustProxy: false,
+    trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
     ...(options.tls === undefined ? {} : { https: options.tls }),
@@ -98,6 +100,7 @@ export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Ap
     ),
     database: bank.databaseKind,
     demo: bank.demo,
+    serverTime: bank.clock.now().toISOString(),
     version: bank.version,
   }));
   app.get(

@@ -65,6 +65,8 @@ export function createBankClient(parts: BankClientParts): BankClient {
   const post = { method: 'POST' } as const;
   const get = { method: 'GET' } as const;
 
+  const health = () => ask.value({ ...get, path: '/health', answer: healthSchema, timeoutMs: probeTimeoutMs });
+
   return {
     session,
     enrol: (request) =>
@@ -98,6 +100,8 @@ export function createBankClient(parts: BankClientParts): BankClient {
       session.authorised({ ...post, path: `${api}/presence`, text: JSON.stringify(presence), answer: null }),
     async head(journal, { station, sign }) {
       const path = `${api}/journals/${journal}/head`;
+      // The signature carries the time; the server refuses one that is minutes off its own.
+      if (parts.clock.offset().ms === null) await health();
       const time = new Date(parts.clock.now()).toISOString();
       const headers = {
         'x-station': station,
@@ -137,6 +141,6 @@ export function createBankClient(parts: BankClientParts): BankClient {
         signal,
         timeout,
       }),
-    health: () => ask.value({ ...get, path: '/health', answer: healthSchema, timeoutMs: probeTimeoutMs }),
+    health,
   };
 }

@@ -15,12 +15,15 @@ export type PresenceParts = {
 /** `say` sends at once (a call began, a break ended); the function of `start` stops it. */
 export function createPresence({ client, read, heartbeatSeconds, wait }: PresenceParts) {
   const sleeper = createSleeper(wait);
+  /** Whether the server can be reached is the connection's to know; what cannot be read now is read at the next beat. */
+  const sayOnce = async (): Promise<void> => {
+    const presence = await read();
+    if (presence !== null) await client.presence(presence);
+  };
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       sleeper.forget();
-      const presence = await read();
-      // Whether the server can be reached is the connection's to know; the request told it.
-      if (presence !== null) await client.presence(presence).catch(() => undefined);
+      await sayOnce().catch(() => undefined);
       await sleeper.sleep(heartbeatSeconds * 1_000, signal);
     }
   };

@@ -46,7 +46,8 @@ export const failureSchema = z.strictObject({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-// POST /session  (sign-in: 5 wrong passwords lock the account for 5 minutes; 10 tries a minute per address)
+// POST /session  (sign-in: 5 wrong passwords lock the account for 5 minutes; 10 tries a minute per address; ends an earlier session of
+// the same account at the same station)
 export const signInSchema = z.strictObject({
   account: z.string().min(1).max(40),
   password: z.string().min(1).max(200),
@@ -72,7 +73,8 @@ export const sessionSchema = z.strictObject({
   offlineUntil: instantSchema.optional(),
 });
 export type Session = z.infer<typeof sessionSchema>;
-// POST /session/refresh {refreshToken?} -> Session ; DELETE /session -> 204
+// POST /session/refresh {refreshToken?} -> Session ; DELETE /session -> 204. A token works once; when its answer was lost it may be sent
+// again within 30 seconds, while nothing that came of it is in use. Anything else used twice ends the session.
 export const refreshSchema = z.strictObject({
   refreshToken: z.string().max(200).optional(),
   station: idSchema.optional(),
@@ -98,7 +100,8 @@ export const enrolmentSchema = z.strictObject({
 export type Enrolment = z.infer<typeof enrolmentSchema>;
 
 // POST /stations/:station/data-key {wrapped} -> {dataKey}: a browser has no vault; after a reload the signed-in agent's page asks the
-// server to unwrap the key of this station (agent's bearer + station not revoked; recorded in the audit log).
+// server to unwrap the key of this station (bearer of a session at this very station, station not revoked; recorded in the audit log).
+// The first key a station brings is its own: any other is NOT_ALLOWED.
 export const unwrapSchema = z.strictObject({ wrapped: z.base64().max(2000) });
 export const unwrappedSchema = z.strictObject({ dataKey: z.base64() });
 
@@ -258,4 +261,6 @@ export const healthSchema = z.strictObject({
   database: z.enum(['pglite', 'postgresql']),
   demo: z.boolean(),
   version: z.string(),
+  /** So that a station knows the time before it signs anything. */
+  serverTime: instantSchema.optional(),
 });

@@ -112,9 +112,15 @@ describe('an answer of the bank', () => {
       .head('6f1f6b1e-3f64-4c1e-9d51-0a4f6c3b8a11', { station: stationId, sign: async () => '' })
       .catch(() => {});
     expect(own.offset().ms).toBeNull();
+    const signedAt: (string | null)[] = [];
     const answered = createBankClient({
       origin: 'https://bank.test',
-      fetch: async () => json({ seq: 0, hash: '0', serverTime }),
+      fetch: async (input, init) => {
+        if (String(input).endsWith('/health'))
+          return json({ status: 'ok', database: 'pglite', demo: true, version: '0', serverTime });
+        signedAt.push(new Headers(init?.headers).get('x-station-time'));
+        return json({ seq: 0, hash: '0', serverTime });
+      },
       host: 'shell',
       clock: own,
       monotonic: () => 0,
@@ -128,6 +134,7 @@ describe('an answer of the bank', () => {
       },
     });
     await answered.head('6f1f6b1e-3f64-4c1e-9d51-0a4f6c3b8a11', { station: stationId, sign: async () => '' });
+    expect(signedAt).toEqual([serverTime]); // never signed with a time the server would refuse
     expect(new Date(own.now()).toISOString()).toBe(serverTime);
     own.jump(-3_600_000);
     expect(new Date(own.now()).toISOString()).toBe(serverTime);

@@ -190,6 +190,33 @@ describe('presence', () => {
   });
 });
 
+describe('presence that cannot be read', () => {
+  it('is tried again at the next beat', async () => {
+    let reads = 0;
+    let beat: () => void = () => undefined;
+    const presence = createPresence({
+      client: { presence: async () => undefined },
+      read: async () => {
+        reads += 1;
+        throw new Error('the disk is away');
+      },
+      heartbeatSeconds: 10,
+      wait: (_ms, signal) =>
+        new Promise((resolve) => {
+          beat = resolve;
+          signal.addEventListener('abort', () => resolve());
+        }),
+    });
+    const stop = presence.start();
+    await vi.waitFor(() => expect(reads).toBe(1));
+    await vi.waitFor(() => {
+      beat();
+      expect(reads).toBeGreaterThan(1);
+    });
+    stop();
+  });
+});
+
 describe('signing in without the bank', () => {
   const session: Session = {
     person: { account: 'agent-1', name: '坐席一', role: 'agent', team: 'T1', handling: 'IN_HOUSE' },
