@@ -7,11 +7,11 @@
  * Assumption: an attempt that a crash left open belongs to this station, whoever was signed in; the next shift wraps it up first.
  */
 import { createActor } from 'xstate';
-import type { Case } from '#shared/case/case.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
+import { dayOf } from '#shared/policy/calendar.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
-import type { Problem } from '#shared/problem.ts';
+import { Problem } from '#shared/problem.ts';
 import { requireProved } from '#shared/script/proved.ts';
 import { bundledScripts, scriptFor } from '#shared/script/scripts.ts';
 import type { Person, Presence, StationProfile } from '#shared/server/api.ts';
@@ -27,8 +27,10 @@ import type { Phone } from '../phone/phone.ts';
 import { createLeasing } from '../sync/leasing.ts';
 import { createPresence } from '../sync/presence.ts';
 import { waitForReal } from '../sync/timing.ts';
+import { countCalls } from './callsToday.ts';
 import { currentStepOf } from './currentStep.ts';
 import type { Station } from './openStation.ts';
+import { startUpkeep } from './upkeep.ts';
 
 /** Persons held at once, and when more are asked for: a shift offline needs a day's work. */
 const holding = { most: 60, fewest: 15 } as const;
@@ -45,11 +47,19 @@ export type ShiftParts = {
   /** Told after every change of anything a screen shows. */
   changed: () => void;
   signedOutByServer: (reason: string) => void;
-  onProblem: (problem: Problem | Error) => void;
+  onProblem: (error: unknown) => void;
+  /** The casework itself stopped on a bug: nothing can be worked until the page is loaded anew. */
+  crashed: (error: unknown) => void;
 };
+
+const notRestored = new Problem('ATTEMPT_NOT_RESTORED', 'storage', {
+  zh: '有一次中断的通话无法恢复,不能在这里补填结果;它的记录仍会上传。请告知班长。',
+  en: 'A call that was interrupted cannot be restored, so its result cannot be given here; its records are uploaded all the same. Tell your team lead.',
+});
 
 export type Shift = Awaited<ReturnType<typeof startShift>>;
 
+/** Rejects when the journal cannot be written or read; then everything it began is stopped. */
 export async function startShift(parts: ShiftParts) {
   const { station, person, profile, phone, clock, newId, changed } = parts;
   const { journal, leases, client, connection } = station;
@@ -59,9 +69,11 @@ export async function startShift(parts: ShiftParts) {
   const record = async (facts: readonly Fact[]): Promise<readonly EntryHeader[]> => {
     if (facts.length === 0) return [];
     const headers = await journal.append(facts, by());
+    calls.recorded(facts);
     if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();
     return headers;
   };
+  const calls = await countCalls(journal, person.account, clock.now);
   await record([
     { kind: 'shift.started', body: { shift: id, grant: parts.grant.slice(0, 4000), practice: profile.practice } },
   ]);
@@ -99,12 +111,12 @@ export async function startShift(parts: ShiftParts) {
     input: { driver: phone.line, proxies: profile.line?.proxies ?? [], now: clock.now, random: parts.random },
   });
   const stops: (() => void)[] = [];
-  let callsToday = 0;
-  const attemptsSeen = new Set<string>();
+  /** Attempts and when they began. A finished case leaves the cache, its calls were made all the same: so they are remembered here. */
+  const attemptsSeen = new Map<string, number>();
 
   const showCases = async (handled?: ReturnType<typeof handledCases>) => {
     const cases = (await leases.casesWithJournal()).map((cached) => cached.case);
-    callsToday = countToday(attemptsSeen, cases, clock.now());
+    for (const { attempts } of cases) for (const { attempt, at } of attempts) attemptsSeen.set(attempt, Date.parse(at));
     casework.send({ type: 'cases.changed', cases, ...(handled ? { handled } : {}) });
     changed();
   };
@@ -150,6 +162,8 @@ export async function startShift(parts: ShiftParts) {
   );
   let told = '';
   casework.subscribe((snapshot) => {
+    const { work } = snapshot.context;
+    if (work !== null) attemptsSeen.set(work.attempt, work.startedAt);
     changed();
     const now = JSON.stringify([snapshot.value, currentStepOf(snapshot.context)]);
     if (now === told) return;
@@ -194,7 +208,7 @@ export async function startShift(parts: ShiftParts) {
     casework,
     line,
     phone,
-    callsToday: () => callsToday,
+    callsToday: () => callsOn(clock.now(), attemptsSeen),
     askForCases: () => leasing.askNow(),
     /** Wake, network change, window shown: the line looks at itself. */
     nudge(event: 'woke' | 'networkChanged' | 'wentOffline' | 'becameVisible') {
@@ -237,13 +251,10 @@ function openPersons(
     .size;
 }
 
-/** `seen` keeps what it saw in this shift: a finished case leaves the cache, its calls were made all the same. */
-function countToday(seen: Set<string>, cases: readonly Case[], now: number): number {
-  const dayAt = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
-  for (const case_ of cases)
-    for (const { at } of case_.attempts)
-      if (dayAt(Date.parse(at)) === dayAt(now)) seen.add(`${dayAt(now)} ${case_.id} ${at}`);
-  return [...seen].filter((attempt) => attempt.startsWith(dayAt(now))).length;
+/** How many of them lie on the day of `now`, in China. */
+function callsOn(now: number, attempts: ReadonlyMap<string, number>): number {
+  const today = dayOf(new Date(now));
+  return [...attempts.values()].filter((at) => dayOf(new Date(at)) === today).length;
 }
 
 type CaseworkNow = ReturnType<ReturnType<typeof createActor<typeof caseworkMachine>>['getSnapshot']>;
@@ -262,7 +273,7 @@ function presenceOf(
   line: LineNow,
   station: string,
   unsent: { count: number; oldestAt: string | null },
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'offset'>,
 ): Presence {
   const { work, onBreak } = context;
   const state: Presence['state'] = onBreak
@@ -285,7 +296,9 @@ function presenceOf(
     ...(caseId ? { caseId } : {}),
     ...(step && casework.status === 'active' ? { step: step.id } : {}),
     unsent: unsent.count,
-    oldestUnsentAt: unsent.oldestAt,
+    // By the server's clock, as everything else here.
+    oldestUnsentAt:
+      unsent.oldestAt === null ? null : new Date(Date.parse(unsent.oldestAt) + (clock.offset().ms ?? 0)).toISOString(),
     line: lineState(line),
   };
 }
