@@ -66,7 +66,10 @@ async function agentsOf(bank: Bank, team: string, now: Date): Promise<AgentRow[]
     .select(['accounts.account', 'accounts.name', 'presence.body', 'presence.heard_at'])
     .select([
       sql<boolean>`exists (select 1 from sessions s where s.account = accounts.account and s.real_revoked_at is null
-        and s.real_expires_at > now())`.as('signed_in'),
+        and s.real_expires_at > now()
+        and not exists (select 1 from stations t where t.id = s.station and t.real_revoked_at is not null))`.as(
+        'signed_in',
+      ),
       sql<Date | null>`(select max(l.until) from leases l where l.agent = accounts.account and l.ended_at is null)`.as(
         'leased_until',
       ),

@@ -35,7 +35,8 @@ export type Tables = {
     real_expires_at: Date;
     real_revoked_at: Date | null;
   };
-  refresh_tokens: { hash: string; session: string; real_used_at: Date | null };
+  /** `predecessor`: the hash of the token it was given for; null for the first of a session. */
+  refresh_tokens: { hash: string; session: string; predecessor: string | null; real_used_at: Date | null };
 
   enrolment_codes: { hash: string; team: string; real_expires_at: Date; real_used_at: Date | null; practice: boolean };
   stations: {
@@ -50,6 +51,8 @@ export type Tables = {
     practice_seat: number | null;
     enrolled_at: Date;
     real_revoked_at: Date | null;
+    /** Of the one wrapped data key this station may have unwrapped; null until it asked for the first time. */
+    wrapped_key_hash: string | null;
   };
 
   cases: {

@@ -18,7 +18,14 @@ import { Refusal } from './refusal.ts';
 
 export type Who = 'public' | 'station' | readonly Role[];
 
-export type SignedIn = { account: string; name: string; role: Role; team: string; session: string };
+export type SignedIn = {
+  account: string;
+  name: string;
+  role: Role;
+  team: string;
+  session: string;
+  station: string | null;
+};
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -75,7 +82,7 @@ export async function signedInBy(bank: Bank, authorization: string | undefined):
   const row = await bank.database
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.account', 'sessions.account')
-    .select(['accounts.account', 'accounts.name', 'accounts.role', 'accounts.team'])
+    .select(['accounts.account', 'accounts.name', 'accounts.role', 'accounts.team', 'sessions.station'])
     .where('sessions.id', '=', session)
     .where('sessions.real_revoked_at', 'is', null)
     .where('sessions.real_expires_at', '>', new Date())

@@ -2,8 +2,11 @@
  * Sign-in, renewal, sign-out.
  *
  *    sign-in ──► session (the family) ──► refresh token 1 ──used──► 2 ──used──► 3 …
- *                      ▲                        │
- *                      └── revoked ◄── used a second time: somebody else has a copy
+ *       │              ▲                        │
+ *       │              │                        ├── used again within 30 s, no successor used yet: the answer was lost;
+ *       │              │                        │   one more successor, of which only one may ever be used
+ *       │              └── revoked ◄────────────┴── used again otherwise: somebody else has a copy
+ *       └──► earlier sessions of the same account at the same station are revoked
  *
  * Limits lie in the database, so they hold however many instances run. Wrong tries only are counted per address: a whole call
  * centre signs in behind one address at nine o'clock.
@@ -12,6 +15,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Person, personSchema, type Session } from '#shared/server/api.ts';
 import type { Bank } from '../bank.ts';
+import type { DatabaseTransaction } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { Refusal } from '../http/refusal.ts';
 import { isPassword, wasteTime } from './passwords.ts';
@@ -28,6 +32,8 @@ import {
 export const wrongPasswordsUntilLock = 5;
 export const lockMinutes = 5;
 export const triesPerMinute = 10;
+/** So long after its first use a refresh token may be used again: longer than a request waits, too short to be worth stealing. */
+export const lostAnswerSeconds = 30;
 
 type Renewed = Session & { refreshToken: string };
 
@@ -88,8 +94,10 @@ export async function signIn(
       .execute();
     await transaction
       .insertInto('refresh_tokens')
-      .values({ hash: refresh.hash, session, real_used_at: null })
+      .values({ hash: refresh.hash, session, predecessor: null, real_used_at: null })
       .execute();
+    if (attempt.station !== undefined)
+      await endOtherSessions(transaction, { session, account: account.account, station: attempt.station });
     await transaction
       .insertInto('audit')
       .values({ at: bank.clock.now(), what: 'signed in', account: account.account, station: attempt.station ?? null })
@@ -98,42 +106,106 @@ export async function signIn(
   return answer(bank, personOfRow(account), session, refresh.token, attempt.station);
 }
 
-/** The next pair of tokens. Throws NOT_SIGNED_IN; a token used before ends the whole session. */
+/**
+ * The next pair of tokens. Throws NOT_SIGNED_IN, STATION_UNKNOWN, STATION_REVOKED, NOT_ALLOWED; after a refusal for the station the
+ * token is as good as before. A token used before ends the whole session, unless its answer can have been lost.
+ */
 export async function refresh(bank: Bank, token: string, station: string | undefined): Promise<Renewed> {
-  const used = await bank.database
-    .updateTable('refresh_tokens')
-    .set({ real_used_at: new Date() })
-    .where('hash', '=', hashOfSecret(token))
-    .where('real_used_at', 'is', null)
-    .returning('session')
-    .executeTakeFirst();
-  if (used === undefined) {
-    await endSessionOf(bank, token);
-    throw new Refusal('NOT_SIGNED_IN');
-  }
-  const row = await bank.database
-    .selectFrom('sessions')
-    .innerJoin('accounts', 'accounts.account', 'sessions.account')
-    .selectAll('accounts')
-    .select(['sessions.station as session_station'])
-    .where('sessions.id', '=', used.session)
-    .where('sessions.real_revoked_at', 'is', null)
-    .where('sessions.real_expires_at', '>', new Date())
-    .where('accounts.locked', '=', false)
-    .executeTakeFirst();
-  if (row === undefined) throw new Refusal('NOT_SIGNED_IN');
-  const named = station ?? row.session_station ?? undefined;
-  if (named !== undefined) await refuseForeignStation(bank, named, row.team);
-  const next = makeRefreshToken();
-  await inTransaction(bank.database, async (transaction) => {
+  const hash = hashOfSecret(token);
+  const renewed = await inTransaction(bank.database, async (transaction) => {
+    const session = await lockedSessionOf(transaction, hash);
+    if (session === undefined) return undefined;
+    if (!(await takeToken(transaction, hash))) {
+      // Not thrown: the end of the session has to be committed.
+      await transaction
+        .updateTable('sessions')
+        .set({ real_revoked_at: new Date() })
+        .where('id', '=', session.id)
+        .where('real_revoked_at', 'is', null)
+        .execute();
+      return undefined;
+    }
+    const row = await transaction
+      .selectFrom('sessions')
+      .innerJoin('accounts', 'accounts.account', 'sessions.account')
+      .selectAll('accounts')
+      .where('sessions.id', '=', session.id)
+      .where('sessions.real_revoked_at', 'is', null)
+      .where('sessions.real_expires_at', '>', new Date())
+      .where('accounts.locked', '=', false)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const named = station ?? session.station ?? undefined;
+    if (named !== undefined) await refuseForeignStation({ database: transaction }, named, row.team);
+    const next = makeRefreshToken();
     await transaction
       .insertInto('refresh_tokens')
-      .values({ hash: next.hash, session: used.session, real_used_at: null })
+      .values({ hash: next.hash, session: session.id, predecessor: hash, real_used_at: null })
       .execute();
-    if (named !== undefined)
-      await transaction.updateTable('sessions').set({ station: named }).where('id', '=', used.session).execute();
+    if (named !== undefined && named !== session.station) {
+      await transaction.updateTable('sessions').set({ station: named }).where('id', '=', session.id).execute();
+      await endOtherSessions(transaction, { session: session.id, account: row.account, station: named });
+    }
+    return { person: personOfRow(row), session: session.id, token: next.token, station: named };
   });
-  return answer(bank, personOfRow(row), used.session, next.token, named);
+  if (renewed === undefined) throw new Refusal('NOT_SIGNED_IN');
+  return answer(bank, renewed.person, renewed.session, renewed.token, renewed.station);
+}
+
+/** The session of a token, locked: two requests with tokens of one session are judged one after the other. */
+async function lockedSessionOf(
+  transaction: DatabaseTransaction,
+  hash: string,
+): Promise<{ id: string; station: string | null } | undefined> {
+  return transaction
+    .selectFrom('sessions')
+    .select(['id', 'station'])
+    .where('id', 'in', (query) => query.selectFrom('refresh_tokens').select('session').where('hash', '=', hash))
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Marks a token as used; false when it may not be used (any more). */
+async function takeToken(transaction: DatabaseTransaction, hash: string): Promise<boolean> {
+  const token = await transaction
+    .selectFrom('refresh_tokens')
+    .select(['predecessor', 'real_used_at'])
+    .where('hash', '=', hash)
+    .executeTakeFirstOrThrow();
+  if (token.real_used_at !== null) {
+    const age = Date.now() - token.real_used_at.getTime();
+    return age <= lostAnswerSeconds * 1000 && !(await oneWasUsed(transaction, hash));
+  }
+  // Another answer to the same token arrived and is in use: this one was read by somebody else.
+  if (token.predecessor !== null && (await oneWasUsed(transaction, token.predecessor))) return false;
+  await transaction.updateTable('refresh_tokens').set({ real_used_at: new Date() }).where('hash', '=', hash).execute();
+  return true;
+}
+
+async function oneWasUsed(transaction: DatabaseTransaction, predecessor: string): Promise<boolean> {
+  const used = await transaction
+    .selectFrom('refresh_tokens')
+    .select('hash')
+    .where('predecessor', '=', predecessor)
+    .where('real_used_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return used !== undefined;
+}
+
+/** A page that was closed never signs out: who signs in again at the same station was in the earlier session too. */
+async function endOtherSessions(
+  transaction: DatabaseTransaction,
+  { session, account, station }: { session: string; account: string; station: string },
+): Promise<void> {
+  await transaction
+    .updateTable('sessions')
+    .set({ real_revoked_at: new Date() })
+    .where('account', '=', account)
+    .where('station', '=', station)
+    .where('id', '<>', session)
+    .where('real_revoked_at', 'is', null)
+    .execute();
 }
 
 /** Ends the session a refresh token (used or not) belongs to; an unknown token changes nothing. */
@@ -184,7 +256,7 @@ async function answer(
 }
 
 /** A station works for one team. Throws STATION_UNKNOWN, STATION_REVOKED, NOT_ALLOWED. */
-export async function refuseForeignStation(bank: Bank, station: string, team: string): Promise<void> {
+export async function refuseForeignStation(bank: Pick<Bank, 'database'>, station: string, team: string): Promise<void> {
   const row = await bank.database
     .selectFrom('stations')
     .select(['team', 'real_revoked_at'])

@@ -10,6 +10,7 @@ import {
 import type { Bank } from '../bank.ts';
 import type { Api } from '../http/api.ts';
 import { personOf } from '../http/guard.ts';
+import { Refusal } from '../http/refusal.ts';
 import { refuseForeignStation } from '../signIn/sessions.ts';
 import { enrol, profileOf, unwrapDataKey } from './stations.ts';
 
@@ -43,6 +44,7 @@ export function stationRoutes(app: Api, bank: Bank): void {
     async (request) => {
       const person = personOf(request);
       await refuseForeignStation(bank, request.params.station, person.team);
+      if (person.station !== request.params.station) throw new Refusal('NOT_ALLOWED');
       return {
         dataKey: await unwrapDataKey(bank, person.account, request.params.station, request.body.wrapped),
       };

@@ -1,5 +1,5 @@
 /** Stations (坐席终端): enrolled once with a code, known by their P-256 key, revoked by an administrator. */
-import { constants, createPrivateKey, privateDecrypt, randomUUID } from 'node:crypto';
+import { constants, createHash, createPrivateKey, privateDecrypt, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import { type Enrolment, type enrolSchema, type StationProfile, stationProfileSchema } from '#shared/server/api.ts';
@@ -60,6 +60,7 @@ export async function enrol(bank: Bank, wish: z.infer<typeof enrolSchema>, addre
           : null,
         enrolled_at: bank.clock.now(),
         real_revoked_at: null,
+        wrapped_key_hash: null,
       })
       .execute();
     await transaction
@@ -102,13 +103,46 @@ function practiceLine(bank: Bank, seat: number): StationProfile['line'] {
   return { proxies: [url], domain, ...account, expiresAt: null, iceServers: [] };
 }
 
-/** Opens a data key that was wrapped with the recovery key, and says so in the audit log. Throws BAD_REQUEST. */
+/**
+ * Opens a station's own data key, wrapped with the recovery key; opened and refused, both stand in the audit log. The first wrapped key
+ * a station brings is its own from then on; another one, or one of another working station (out of an export, say), is refused.
+ * Whoever enrols again after its station was revoked brings the key it had. Throws BAD_REQUEST, NOT_ALLOWED.
+ */
 export async function unwrapDataKey(bank: Bank, account: string, station: string, wrapped: string): Promise<string> {
+  // Opened first: nonsense must not become the station's own key.
   const dataKey = openWithRecoveryKey(bank, wrapped);
-  await bank.database
-    .insertInto('audit')
-    .values({ at: bank.clock.now(), what: 'data key unwrapped', account, station })
-    .execute();
+  const hash = createHash('sha256').update(Buffer.from(wrapped, 'base64')).digest('hex');
+  const own = await inTransaction(bank.database, async (transaction) => {
+    const bound = await transaction
+      .updateTable('stations')
+      .set({ wrapped_key_hash: hash })
+      .where('id', '=', station)
+      .where((where) => where.or([where('wrapped_key_hash', 'is', null), where('wrapped_key_hash', '=', hash)]))
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('stations as other')
+              .select('other.id')
+              .where('other.wrapped_key_hash', '=', hash)
+              .where('other.id', '<>', station)
+              .where('other.real_revoked_at', 'is', null),
+          ),
+        ),
+      )
+      .returning('id')
+      .executeTakeFirst();
+    await transaction
+      .insertInto('audit')
+      .values({
+        at: bank.clock.now(),
+        what: bound === undefined ? 'data key refused' : 'data key unwrapped',
+        account,
+        station,
+      })
+      .execute();
+    return bound !== undefined;
+  });
+  if (!own) throw new Refusal('NOT_ALLOWED');
   return dataKey;
 }
 

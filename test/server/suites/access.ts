@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { constants, createPublicKey, publicEncrypt, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { failureSchema, roles, sessionSchema } from '#shared/server/api.ts';
+import { failureSchema, roles, type Session, sessionSchema } from '#shared/server/api.ts';
 import { addAccount } from '../../../server/signIn/accounts.ts';
+import { lostAnswerSeconds } from '../../../server/signIn/sessions.ts';
+import { hashOfSecret } from '../../../server/signIn/tokens.ts';
 import { bearer, enrolStation, passwordOf, signInAs, type TestBank } from '../../support/bank.ts';
 
 const signIn = (test: TestBank, account: string, password: string, remoteAddress = randomAddress()) =>
@@ -39,19 +41,93 @@ export function accessSuite(get: () => TestBank): void {
       expect((await signIn(get(), 'A017', passwordOf('A017'))).statusCode).toBe(200);
     });
 
-    it('a refresh token works once; used again it ends the whole session', async () => {
-      const first = await signInAs(get().app, 'A021');
-      const renew = (refreshToken: string | undefined) =>
-        get().app.inject({ method: 'POST', url: '/api/v1/session/refresh', payload: { refreshToken } });
-      const second = sessionSchema.parse((await renew(first.refreshToken)).json());
-      expect(second.refreshToken).not.toBe(first.refreshToken);
-      expect(codeOf(await renew(first.refreshToken))).toBe('NOT_SIGNED_IN');
-      expect(codeOf(await renew(second.refreshToken))).toBe('NOT_SIGNED_IN');
-      const used = await get().app.inject({
-        url: `/api/v1/directives?station=${randomUUID()}`,
-        headers: bearer(second),
+    describe('a refresh token', () => {
+      const renew = (refreshToken: string | undefined, station?: string) =>
+        get().app.inject({
+          method: 'POST',
+          url: '/api/v1/session/refresh',
+          payload: { refreshToken, ...(station === undefined ? {} : { station }) },
+        });
+      const renewed = async (token: string | undefined) => sessionSchema.parse((await renew(token)).json());
+      const isOver = async (session: Session) =>
+        expect(
+          codeOf(
+            await get().app.inject({ url: `/api/v1/directives?station=${randomUUID()}`, headers: bearer(session) }),
+          ),
+        ).toBe('TOKEN_EXPIRED');
+
+      it('used again after its successor was used ends the whole session', async () => {
+        const first = await signInAs(get().app, 'A021');
+        const second = await renewed(first.refreshToken);
+        expect(second.refreshToken).not.toBe(first.refreshToken);
+        const third = await renewed(second.refreshToken);
+        expect(codeOf(await renew(first.refreshToken))).toBe('NOT_SIGNED_IN');
+        expect(codeOf(await renew(third.refreshToken))).toBe('NOT_SIGNED_IN');
+        await isOver(third);
       });
-      expect(codeOf(used)).toBe('TOKEN_EXPIRED');
+
+      it('whose answer was lost is taken again, and the session goes on with the answer that arrived', async () => {
+        const first = await signInAs(get().app, 'A021');
+        await renewed(first.refreshToken); // lost
+        await renewed(first.refreshToken); // lost too
+        const arrived = await renewed(first.refreshToken);
+        const next = await renewed(arrived.refreshToken);
+        expect((await renew(next.refreshToken)).statusCode).toBe(200);
+      });
+
+      it('has one successor in use: a second answer to it, used by somebody else, ends the session', async () => {
+        const first = await signInAs(get().app, 'A021');
+        const [one, other] = [await renewed(first.refreshToken), await renewed(first.refreshToken)];
+        const next = await renewed(one.refreshToken);
+        expect(codeOf(await renew(other.refreshToken))).toBe('NOT_SIGNED_IN');
+        expect(codeOf(await renew(next.refreshToken))).toBe('NOT_SIGNED_IN');
+        await isOver(next);
+      });
+
+      it('used again half a minute later ends the session, also when its successor was never used', async () => {
+        const first = await signInAs(get().app, 'A021');
+        const second = await renewed(first.refreshToken);
+        await get()
+          .bank.database.updateTable('refresh_tokens')
+          .set({ real_used_at: new Date(Date.now() - (lostAnswerSeconds + 1) * 1000) })
+          .where('hash', '=', hashOfSecret(first.refreshToken ?? ''))
+          .execute();
+        expect(codeOf(await renew(first.refreshToken))).toBe('NOT_SIGNED_IN');
+        expect(codeOf(await renew(second.refreshToken))).toBe('NOT_SIGNED_IN');
+      });
+
+      it('refused for the station is not used up', async () => {
+        const foreign = await enrolStation(get(), 'T2');
+        const first = await signInAs(get().app, 'A021');
+        expect(codeOf(await renew(first.refreshToken, foreign.id))).toBe('NOT_ALLOWED');
+        const rows = await get()
+          .bank.database.selectFrom('refresh_tokens')
+          .select('real_used_at')
+          .where('hash', '=', hashOfSecret(first.refreshToken ?? ''))
+          .execute();
+        expect(rows).toEqual([{ real_used_at: null }]);
+        expect((await renew(first.refreshToken)).statusCode).toBe(200);
+      });
+
+      it('sent twice at the same moment is answered twice', async () => {
+        const first = await signInAs(get().app, 'A021');
+        const answers = await Promise.all([renew(first.refreshToken), renew(first.refreshToken)]);
+        expect(answers.map((one) => one.statusCode)).toEqual([200, 200]);
+      });
+    });
+
+    it('a sign-in ends the earlier session of the account at this station, and no other', async () => {
+      const [here, there] = [await enrolStation(get()), await enrolStation(get())];
+      const closedPage = await signInAs(get().app, 'A021', here.id);
+      const elsewhere = await signInAs(get().app, 'A021', there.id);
+      const colleague = await signInAs(get().app, 'A017', here.id);
+      const now = await signInAs(get().app, 'A021', here.id);
+      const profile = async (session: Session, station: string) =>
+        (await get().app.inject({ url: `/api/v1/stations/${station}/profile`, headers: bearer(session) })).statusCode;
+      expect(await profile(closedPage, here.id)).toBe(401);
+      expect(await profile(elsewhere, there.id)).toBe(200);
+      expect(await profile(colleague, here.id)).toBe(200);
+      expect(await profile(now, here.id)).toBe(200);
     });
 
     it('a browser gets its refresh token in a cookie no script reads, and only our own page may use it', async () => {
@@ -164,6 +240,79 @@ export function accessSuite(get: () => TestBank): void {
         });
       const answers = await Promise.all([enrol(), enrol()]);
       expect(answers.map((one) => one.statusCode).sort()).toEqual([200, 403]);
+    });
+
+    describe('the data key of a browser', () => {
+      /** As a station wraps it: RSA-OAEP-256 with the server's recovery key. */
+      const wrap = (dataKey: Buffer) => {
+        const { kty, n, e } = get().bank.keys.recovery;
+        const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
+        const padding = constants.RSA_PKCS1_OAEP_PADDING;
+        return publicEncrypt({ key, padding, oaepHash: 'sha256' }, dataKey).toString('base64');
+      };
+      const unwrap = (session: Session, station: string, wrapped: string) =>
+        get().app.inject({
+          method: 'POST',
+          url: `/api/v1/stations/${station}/data-key`,
+          headers: bearer(session),
+          payload: { wrapped },
+        });
+
+      it('is unwrapped as often as its page is loaded, by whoever signed in at this station', async () => {
+        const station = await enrolStation(get());
+        const dataKey = randomBytes(32);
+        const wrapped = wrap(dataKey);
+        for (const account of ['A017', 'A021', 'A017']) {
+          const answer = await unwrap(await signInAs(get().app, account, station.id), station.id, wrapped);
+          expect(answer.json()).toEqual({ dataKey: dataKey.toString('base64') });
+        }
+      });
+
+      it('is not unwrapped for a session at another station, or at none', async () => {
+        const [here, there] = [await enrolStation(get()), await enrolStation(get())];
+        const wrapped = wrap(randomBytes(32));
+        for (const station of [there.id, undefined]) {
+          const session = await signInAs(get().app, 'A017', station);
+          expect(codeOf(await unwrap(session, here.id, wrapped))).toBe('NOT_ALLOWED');
+        }
+      });
+
+      it('out of a foreign export is refused, at a station with a key and at a new one, and the audit log says so', async () => {
+        const [owner, second] = [await enrolStation(get()), await enrolStation(get())];
+        const [owned, seconds] = [wrap(randomBytes(32)), wrap(randomBytes(32))];
+        const atOwner = await signInAs(get().app, 'A017', owner.id);
+        const atSecond = await signInAs(get().app, 'A021', second.id);
+        expect((await unwrap(atOwner, owner.id, owned)).statusCode).toBe(200);
+        expect(codeOf(await unwrap(atSecond, second.id, owned))).toBe('NOT_ALLOWED'); // has none yet
+        expect((await unwrap(atSecond, second.id, seconds)).statusCode).toBe(200);
+        expect(codeOf(await unwrap(atSecond, second.id, wrap(randomBytes(32))))).toBe('NOT_ALLOWED');
+        const audited = await get()
+          .bank.database.selectFrom('audit')
+          .select(['what', 'account'])
+          .where('station', '=', second.id)
+          .where('what', 'like', 'data key%')
+          .orderBy('id')
+          .execute();
+        expect(audited).toEqual(
+          ['refused', 'unwrapped', 'refused'].map((what) => ({ what: `data key ${what}`, account: 'A021' })),
+        );
+      });
+
+      it('goes with a browser that enrols again after its station was revoked; nonsense binds nothing', async () => {
+        const before = await enrolStation(get());
+        const wrapped = wrap(randomBytes(32));
+        expect((await unwrap(await signInAs(get().app, 'A017', before.id), before.id, wrapped)).statusCode).toBe(200);
+        await get()
+          .bank.database.updateTable('stations')
+          .set({ real_revoked_at: new Date() })
+          .where('id', '=', before.id)
+          .execute();
+        const after = await enrolStation(get());
+        const session = await signInAs(get().app, 'A017', after.id);
+        const nonsense = randomBytes(384).toString('base64');
+        expect(codeOf(await unwrap(session, after.id, nonsense))).toBe('BAD_REQUEST');
+        expect((await unwrap(session, after.id, wrapped)).statusCode).toBe(200);
+      });
     });
   });
 

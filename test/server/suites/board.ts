@@ -39,6 +39,37 @@ export function boardSuite(get: () => TestBank): void {
       expect((await board()).agents[0]?.account).toBe('A021'); // silent with unsent entries: first
     });
 
+    it('shows an agent as signed in while a session lives: not one that was left, ran out, or is of a revoked station', async () => {
+      const { app, bank } = get();
+      const station = await enrolStation(get());
+      const lead = await signInAs(app, 'L002');
+      const isSignedIn = async () =>
+        boardSchema
+          .parse((await app.inject({ url: '/api/v1/board', headers: bearer(lead) })).json())
+          .agents.find((one) => one.account === 'A021')?.signedIn;
+      const sessions = () => bank.database.updateTable('sessions').where('account', '=', 'A021');
+      await sessions().set({ real_revoked_at: new Date() }).execute();
+      expect(await isSignedIn()).toBe(false);
+
+      await signInAs(app, 'A021', station.id); // a page that was closed
+      const again = await signInAs(app, 'A021', station.id);
+      expect(await isSignedIn()).toBe(true);
+      await app.inject({ method: 'DELETE', url: '/api/v1/session', headers: bearer(again) });
+      expect(await isSignedIn()).toBe(false);
+
+      await signInAs(app, 'A021', station.id);
+      await sessions()
+        .set({ real_expires_at: new Date(0) })
+        .execute();
+      expect(await isSignedIn()).toBe(false);
+
+      await signInAs(app, 'A021', station.id);
+      expect(await isSignedIn()).toBe(true);
+      const revoked = { real_revoked_at: new Date() };
+      await bank.database.updateTable('stations').set(revoked).where('id', '=', station.id).execute();
+      expect(await isSignedIn()).toBe(false);
+    });
+
     it('is streamed while the session lasts, and ends when it is revoked', async () => {
       const { app } = get();
       const lead = await signInAs(app, 'L002');
