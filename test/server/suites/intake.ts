@@ -310,6 +310,98 @@ export function intakeSuite(get: () => TestBank): void {
       expect(document.revision).toBe(one.revision + 4);
     });
 
+    it('a result taken back takes all of its wrap-up with it, and nothing of another attempt', async () => {
+      const one = nextCase();
+      const { bank } = get();
+      const journal = writeJournal({ agent: 'A017' });
+      const due = new Date(bank.clock.now().getTime() + 7_200_000).toISOString();
+      /** A call and what its wrap-up leaves: result, contact, appointment, follow-up, notice. */
+      const wrappedUp = (contact: string) => {
+        const attempt = randomUUID();
+        const followUp = (kind: 'SMS_NOTICE' | 'SECOND_VERIFICATION') =>
+          journal.entry('followUp.requested', { attempt, followUp: { kind, due, rule: 'test.rule' } }, about(one));
+        const start = journal.entry(
+          'attempt.started',
+          { attempt, direction: 'out', contact: 'mobile', number: '15400000001' },
+          about(one),
+        );
+        const result = journal.entry(
+          'disposition.recorded',
+          {
+            attempt,
+            callResult: { rule: 'talked', confirmed: 'ANSWERED' },
+            disposition: { code: 'COMPLAINT', evidence: {} },
+            flags: [],
+            note: '',
+            by: 'AGENT',
+          },
+          about(one),
+        );
+        const changed = { attempt, contact, number: { number: '154-0000-0098', source: 'BORROWER' } } as const;
+        const agreed = { attempt, appointment: { at: due, exact: true, askedBy: 'RESPONDENT' } } as const;
+        const entries = [
+          start,
+          result,
+          journal.entry('contact.changed', changed, about(one)),
+          journal.entry('appointment.made', agreed, about(one)),
+          followUp('SECOND_VERIFICATION'),
+          followUp('SMS_NOTICE'),
+        ];
+        return { attempt, result, entries };
+      };
+      const kept = wrappedUp('new-kept');
+      const slip = wrappedUp('new-slip');
+      const { seq, hash } = slip.result.header;
+      const takenBack = journal.entry('amended', { seq, hash, what: 'TAKEN_BACK', reason: 'slip' }, about(one));
+      await send(journal.journal, [...kept.entries, ...slip.entries]);
+
+      /** What stands of each part, as the seqs of its entries. */
+      const standing = async () => {
+        const of = async (table: 'dispositions' | 'contact_changes' | 'appointments' | 'follow_ups' | 'exceptions') =>
+          (
+            await bank.database
+              .selectFrom(table)
+              .select('seq')
+              .where('journal', '=', journal.journal)
+              .where('standing', '=', true)
+              .orderBy('seq')
+              .execute()
+          ).map((row) => row.seq);
+        const notices = await bank.database
+          .selectFrom('notices')
+          .select('seq')
+          .where('journal', '=', journal.journal)
+          .where('cancelled_at', 'is', null)
+          .orderBy('seq')
+          .execute();
+        return {
+          results: await of('dispositions'),
+          contacts: await of('contact_changes'),
+          appointments: await of('appointments'),
+          followUps: await of('follow_ups'),
+          exceptions: await of('exceptions'),
+          notices: notices.map((row) => row.seq),
+        };
+      };
+      expect(await standing()).toEqual({
+        results: [2, 8],
+        contacts: [3, 9],
+        appointments: [4, 10],
+        followUps: [5, 6, 11, 12],
+        exceptions: [2, 8],
+        notices: [6, 12],
+      });
+      await send(journal.journal, [takenBack]);
+      expect(await standing()).toEqual({
+        results: [2],
+        contacts: [3],
+        appointments: [4],
+        followUps: [5, 6],
+        exceptions: [2],
+        notices: [6],
+      });
+    });
+
     it('a contact change and an appointment reach the next lease', async () => {
       const one = nextCase();
       const journal = writeJournal({ agent: 'A017' });
