@@ -112,7 +112,6 @@ const rules: readonly Rule[] = [
       'fastify',
       '@fastify/cookie',
       '@fastify/static',
-      '@fastify/rate-limit',
       '@fastify/swagger',
       'fastify-type-provider-zod',
       'kysely',
@@ -127,7 +126,7 @@ const rules: readonly Rule[] = [
   {
     room: 'practice',
     rooms: ['shared'],
-    packages: ['node:', 'sip.js', 'ws', 'werift', 'http-auth-utils', 'sdp-transform', 'alawmulaw', 'zod'],
+    packages: ['node:', 'sip.js', 'ws', 'werift', 'http-auth-utils', 'sdp-transform', 'zod'],
     why: 'the practice PBX stands where a real PBX would: it knows nothing of the workstation',
   },
   {
