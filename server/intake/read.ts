@@ -55,6 +55,8 @@ export function readBatch(text: string): ReadBatch {
   const json = parseJson(text);
   if (json === undefined) throw new Refusal('BAD_REQUEST');
   const protocol = z.looseObject({ protocol: z.number() }).safeParse(json);
+  // Only version 1 exists yet. From version 2 on the rule of the last two releases stands here: the one before is read too, its
+  // envelope brought to the present form before `envelopeSchema`; anything else is VERSION_TOO_OLD.
   if (protocol.success && protocol.data.protocol !== protocolVersion) throw new Refusal('VERSION_TOO_OLD');
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) throw new Refusal('BAD_REQUEST');
