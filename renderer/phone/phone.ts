@@ -121,7 +121,7 @@ export type Phone = {
   prepare(): Promise<void>;
   /** Dials what the guard permitted. The call exists at once; what goes wrong comes as `call.ended`. `attempt`: X-Attempt-Id. */
   dial(permit: DialPermit, attempt: string, extraHeaders?: Readonly<Record<string, string>>): Call;
-  /** While a call is running a further one is answered with 486 and not told. Returns the function that ends the subscription. */
+  /** While a call is running a further one is answered with 486, and told as a call that has ended already. Returns the function that ends the subscription. */
   onIncoming(listener: (call: Call) => void): () => void;
   /** Level of the microphone now, 0..1; 0 when it is not open. Ask about 10 times a second. */
   microphoneLevel(): number;

@@ -5,6 +5,7 @@
  *               ├─ hangUp(): 486 (another station may still ring; 603 would end it for all)
  *               ├─ CANCEL of the caller ─► CANCELLED by OTHER
  *               └─ 60 s unanswered ─► 480
+ *   INVITE while another call runs ─► 486 at once; told as a call that is over, so that the caller becomes a missed call
  */
 import { type Invitation, SessionState } from 'sip.js';
 import { type Microphone, sentenceOf } from './audio.ts';
@@ -12,21 +13,33 @@ import { callerNumber, endedByOther } from './farWords.ts';
 import { phoneProblem } from './phoneProblems.ts';
 import { createCallCore, type SipCall, type SipCallParts } from './sipCall.ts';
 
-export function receiveSipCall(parts: SipCallParts & { microphone: Microphone }, invitation: Invitation): SipCall {
+function coreOf(parts: SipCallParts, invitation: Invitation) {
   const core = createCallCore(parts, {
     id: crypto.randomUUID(),
     direction: 'in',
     remoteNumber: callerNumber((invitation.assertedIdentity ?? invitation.remoteIdentity).uri.user),
     hangUpEarly: { reason: 'REFUSED', by: 'AGENT' },
   });
-  const { record, end } = core;
-
   core.callId(invitation.request.callId);
   core.attach(invitation, () => {
     if (invitation.state === SessionState.Initial || invitation.state === SessionState.Establishing)
       void invitation.reject({ statusCode: 486 }).catch(() => undefined);
     else if (invitation.state === SessionState.Established) void invitation.bye().catch(() => undefined);
   });
+  return core;
+}
+
+/** Answers busy without ringing: the call it returns has ended (REFUSED by STATION) before anybody can listen. */
+export function refuseSipCall(parts: SipCallParts, invitation: Invitation): SipCall {
+  const core = coreOf(parts, invitation);
+  core.end({ reason: 'REFUSED', by: 'STATION', sipStatus: 486 });
+  return { ...core.call, answer: () => Promise.reject(phoneProblem('CALL_NOT_THERE')) };
+}
+
+export function receiveSipCall(parts: SipCallParts & { microphone: Microphone }, invitation: Invitation): SipCall {
+  const core = coreOf(parts, invitation);
+  const { record, end } = core;
+
   invitation.delegate = {
     ...invitation.delegate,
     onCancel: (cancel) => core.endByFar(endedByOther('CANCELLED', cancel.request)),

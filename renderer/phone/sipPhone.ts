@@ -22,7 +22,7 @@ import type { CallMedia } from './media.ts';
 import type { Call, LineAccount, LineDriver, Phone } from './phone.ts';
 import type { SipCall } from './sipCall.ts';
 import { dialSipCall } from './sipDial.ts';
-import { receiveSipCall } from './sipIncoming.ts';
+import { receiveSipCall, refuseSipCall } from './sipIncoming.ts';
 import { createSipLine } from './sipLine.ts';
 import { createSipSocket, type OpenWire, openWebSocket, type SipSocket } from './sipSocket.ts';
 
@@ -86,11 +86,12 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     },
     delegate: {
       onInvite(invitation) {
-        if (closed || calls.size > 0 || incomingListeners.size === 0) {
+        if (closed || incomingListeners.size === 0) {
           void invitation.reject({ statusCode: closed || calls.size === 0 ? 480 : 486 }).catch(() => undefined);
           return;
         }
-        const call = keep(receiveSipCall(callParts, invitation));
+        const call =
+          calls.size > 0 ? refuseSipCall(callParts, invitation) : keep(receiveSipCall(callParts, invitation));
         for (const listener of [...incomingListeners]) listener(call);
       },
     },

@@ -421,15 +421,20 @@ describe('an incoming call', () => {
     expect(station.tones).toEqual(['ringer']);
   });
 
-  it('is answered, and a second one meanwhile is told busy', async () => {
+  it('is answered; a second one meanwhile hears busy, never rings, and is told with its number as over', async () => {
     const { station, calls, arrive } = await ring('<sip:15400000036@x>');
     void calls[0]!.call.answer();
     await settle();
     expect(calls[0]!.types()).toEqual(['call.ringing', 'call.answered']);
     arrive(invite('<sip:15400000012@x>').replaceAll('in-1', 'in-2').replace('z9hG4bKin1', 'z9hG4bKin2'));
     await settle();
-    expect(calls).toHaveLength(1);
+    expect(answers(station).filter((status) => status === '180')).toHaveLength(1);
     expect(answers(station)).toContain('486');
+    expect(calls).toHaveLength(2);
+    expect(calls[1]!.call.remoteNumber).toBe('15400000012');
+    expect(calls[1]!.types()).toEqual(['call.ended']);
+    expect(calls[1]!.ended()).toMatchObject([{ ended: { reason: 'REFUSED', by: 'STATION', sipStatus: 486 } }]);
+    expect(calls[0]!.ended()).toEqual([]);
   });
 
   it('that nobody listens for is unavailable', async () => {
