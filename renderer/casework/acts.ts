@@ -1,15 +1,18 @@
 /** What an event makes of the casework's context. Pure: effects belong to the machine's actors. */
+import type { CallEnded } from '#shared/call/callResult.ts';
 import type { Case, Contact } from '#shared/case/case.ts';
+import { isScriptKind } from '#shared/case/givens.ts';
 import { sameNumber } from '#shared/case/number.ts';
 import { type Disposition, dispositionCodes } from '#shared/disposition/disposition.ts';
 import type { Fact } from '#shared/journal/entry.ts';
-import { type DialVerdict, guardDial } from '#shared/policy/dialGuard.ts';
+import { type DialBlock, type DialVerdict, guardDial } from '#shared/policy/dialGuard.ts';
 import { proposeContact } from '#shared/policy/nextContact.ts';
 import { comparatorVersion } from '#shared/script/compare.ts';
 import { isSpoken } from '#shared/script/flow.ts';
 import type { Move } from '#shared/script/move.ts';
 import { currentStep, offeredExits } from '#shared/script/scriptMachine.ts';
 import type { Call } from '../phone/phone.ts';
+import { endOf, incomingWork, missedFacts } from './attempt.ts';
 import type { CaseworkContext, Check } from './context.ts';
 import { applyMove, moveOf, standingAnswers } from './conversation.ts';
 import type { Work } from './work.ts';
@@ -58,7 +61,13 @@ function checkFor(context: CaseworkContext, case_: Case): CaseworkContext['check
 
 export function select(context: CaseworkContext, caseId: string | null): Partial<CaseworkContext> {
   const case_ = caseOf(context, caseId);
-  return { selected: case_?.id ?? null, check: case_ ? checkFor(context, case_) : null, problem: null };
+  return {
+    selected: case_?.id ?? null,
+    check: case_ ? checkFor(context, case_) : null,
+    // Contacts of two cases have the same ids: what was shown in full of one is not of the other.
+    unmasked: caseId === context.selected ? context.unmasked : new Set<string>(),
+    problem: null,
+  };
 }
 
 export const selectNext = (context: CaseworkContext): Partial<CaseworkContext> =>
@@ -85,7 +94,7 @@ export function guard(context: CaseworkContext): DialVerdict | null {
   const contact = selectedContact(context);
   if (!case_ || !contact || !context.check) return null;
   const leaseUntil = context.leaseEnd(case_.id);
-  return guardDial({
+  const verdict = guardDial({
     case: case_,
     contact,
     policy: context.policy,
@@ -96,14 +105,32 @@ export function guard(context: CaseworkContext): DialVerdict | null {
     typedWrongly: context.check.wrongTries,
     leaseUntil: leaseUntil === undefined ? new Date(0) : new Date(leaseUntil),
   });
+  // A kind that has a script is not called without it: nothing could be verified.
+  if (!isScriptKind(case_.kind) || context.scriptOf(case_)) return verdict;
+  return {
+    ...verdict,
+    allowed: false,
+    needs: 'NOTHING',
+    blocks: verdict.allowed ? [scriptRecalled] : [scriptRecalled, ...verdict.blocks],
+  };
 }
+const scriptRecalled: DialBlock = {
+  rule: 'script.recalled',
+  sentence: {
+    zh: '本类任务的话术已停用,暂不能外呼。请更新终端后再拨,或联系管理员。',
+    en: 'The script of this kind of case was recalled; it cannot be called now. Update the station, or ask an administrator.',
+  },
+};
 
-/** Blocks that are a finding about the case, not about the hour: they are recorded (domain.md A08). */
+/** Findings about the number, the line it may be dialled on and its owner; hours, caps and leases pass by themselves. */
+const isFinding = ({ rule }: DialBlock): boolean => /^(source|number|contact|demo|line)\./.test(rule);
+
+/** Blocks that are a finding, not a matter of the hour: they are recorded (domain.md A08). */
 export function blockedFacts(context: CaseworkContext, answer: DialVerdict): readonly Fact[] {
   const case_ = selectedCase(context);
   const contact = selectedContact(context);
   if (!case_ || !contact || answer.allowed) return [];
-  return answer.blocks.map(
+  return answer.blocks.filter(isFinding).map(
     (block): Fact => ({
       kind: 'dial.blocked',
       caseId: case_.id,
@@ -139,6 +166,27 @@ function fits(stored: string, number: string): boolean {
 export function chosenCandidate(context: CaseworkContext, call: Call) {
   const found = candidates(context, call.remoteNumber);
   return found.find((candidate) => candidate.case.id === context.candidate) ?? found[0] ?? null;
+}
+
+/** How a call ends that is turned away now: as the phone told it when it is over already, else refused by the station, for the agent is busy. */
+export function turnedAway(call: Call): CallEnded {
+  const heard: CallEnded[] = [];
+  call.subscribe((event) => {
+    if (event.type === 'call.ended') heard.push(event.ended);
+  })();
+  return heard[0] ?? { reason: 'REFUSED', by: 'STATION' };
+}
+
+/** A call nobody took, as facts: an attempt of its own, closed by the system, and the task to call back. */
+export function missedCall(
+  context: CaseworkContext,
+  call: Call,
+  ended: CallEnded,
+  candidate: { case: Case; contact: Contact } | null | undefined,
+): readonly Fact[] {
+  const { case: case_ = null, contact = null } = candidate ?? {};
+  const work = incomingWork(context.newId(), case_, contact, call.remoteNumber, context);
+  return missedFacts(work, endOf(call, ended), context.policy, context.now());
 }
 
 /** A move on its way: the fact to record, and the conversation once it is durable. */

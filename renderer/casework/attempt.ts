@@ -7,6 +7,7 @@ import type { Policy } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import type { Move } from '#shared/script/move.ts';
 import type { Entry } from '../journal/reading.ts';
+import type { Call } from '../phone/phone.ts';
 import type { CaseworkInput } from './context.ts';
 import { startConversation } from './conversation.ts';
 import type { EndedCall, Work } from './work.ts';
@@ -112,6 +113,17 @@ export function missedFacts(work: Work, call: EndedCall, policy: Policy, now: nu
     },
   ];
 }
+
+export const endOf = (call: Call, ended: EndedCall['ended']): EndedCall => ({ ended, ...call.facts() });
+
+/** How an attempt is closed whose call never came to be: it was recorded as started, and the phone refused. */
+export const neverBegan: EndedCall = {
+  ended: { reason: 'FAILED', by: 'STATION' },
+  callId: undefined,
+  rangSeconds: 0,
+  talkedSeconds: 0,
+  earlyMedia: false,
+};
 
 /** How a call is closed that the process did not survive. */
 export const interruptedCall: EndedCall = {

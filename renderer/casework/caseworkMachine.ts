@@ -24,22 +24,26 @@ import {
   enqueueActions,
   fromCallback,
   fromPromise,
+  raise,
   type SnapshotFrom,
   sendTo,
   setup,
 } from 'xstate';
+import type { Disposition } from '#shared/disposition/disposition.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import { Problem } from '#shared/problem.ts';
 import type { callMachine } from '../call/callMachine.ts';
 import type { Call, CallEvent, captionContentType as captionType } from '../phone/phone.ts';
 import {
   blockedFacts,
+  candidates,
   checkOf,
   chosenCandidate,
   commit,
   dispositionOf,
   exitChosen,
   guard,
+  missedCall,
   moveSaving,
   previousReview,
   reselect,
@@ -48,14 +52,25 @@ import {
   selectedCase,
   selectedContact,
   selectNext,
+  turnedAway,
   withWrongTry,
 } from './acts.ts';
-import { about, endedFact, incomingWork, interruptedCall, missedFacts, outgoingWork, startedFact } from './attempt.ts';
+import {
+  about,
+  endedFact,
+  endOf,
+  incomingWork,
+  interruptedCall,
+  neverBegan,
+  outgoingWork,
+  startedFact,
+} from './attempt.ts';
 import type { CaseworkContext, CaseworkInput } from './context.ts';
 import { draftOf, withDraft } from './conversation.ts';
 import type { CaseworkEvent } from './events.ts';
 import { practiceHeaders } from './practiceNote.ts';
-import type { EndedCall, Work, WrapUp } from './work.ts';
+import { notDialled, problemOf, recorder, unmasker } from './recorder.ts';
+import type { Work, WrapUp } from './work.ts';
 import { handledWith } from './worklist.ts';
 import { dispositionChoices, missing, newWrapUp, talked, withResult, wrapUpFacts } from './wrapUp.ts';
 
@@ -65,24 +80,22 @@ export const takeBackMs = 5000;
 export const answerableAfterMs = 500;
 /** How long (ms) the end of a call that could not be recorded waits before it is tried again by itself. */
 const retryMs = 2000;
+/** How long (ms) a fact nobody waits for is kept before it is tried again by itself. */
+const recordAgainMs = 5000;
 /** Captions kept of a practice call. */
 const mostNotes = 50;
 const captionContentType: typeof captionType = 'application/x-practice-caption+json';
 
-type InnerEvent = { type: 'call.heard'; event: CallEvent } | { type: 'record.failed'; problem: Problem };
+type InnerEvent =
+  | { type: 'call.heard'; event: CallEvent }
+  | { type: 'record.failed'; problem: Problem }
+  | { type: 'record.due' }
+  | { type: 'record.caughtUp'; problem: Problem }
+  | { type: 'unmasking.recorded'; caseId: string; contact: string }
+  | { type: 'unmasking.failed'; problem: Problem };
 
-const problemOf = (error: unknown): Problem =>
-  error instanceof Problem
-    ? error
-    : new Problem(
-        'NOT_RECORDED',
-        'storage',
-        {
-          zh: '没有存上,请再试一次;屏幕上的内容都还在。',
-          en: 'It was not saved; try again. Nothing on the screen is lost.',
-        },
-        error,
-      );
+/** What came of starting: a call, or why there is none although attempt.started is durable. */
+type Begun = { call: Call } | { call: null; error: unknown };
 
 const withWork = (context: CaseworkContext, change: Partial<Work>): Partial<CaseworkContext> =>
   context.work ? { work: { ...context.work, ...change } } : {};
@@ -90,7 +103,8 @@ const withWrapUp = (context: CaseworkContext, change: Partial<WrapUp>): Partial<
   context.work?.wrapUp
     ? { work: { ...context.work, wrapUp: { ...context.work.wrapUp, ...change } }, problem: null }
     : {};
-const endOf = (call: Call, ended: EndedCall['ended']): EndedCall => ({ ended, ...call.facts() });
+const sameResult = (offer: Disposition, code: string, sub: string | null) =>
+  offer.code === code && (offer.sub ?? null) === sub;
 
 export const caseworkMachine = setup({
   types: {
@@ -104,27 +118,22 @@ export const caseworkMachine = setup({
       input.record(input.facts),
     ),
     /** attempt.started, and only then the INVITE; or only then the answer to an incoming call. */
-    begin: fromPromise(async ({ input }: { input: { context: CaseworkContext; work: Work } }): Promise<Call> => {
+    begin: fromPromise(async ({ input }: { input: { context: CaseworkContext; work: Work } }): Promise<Begun> => {
       const { context, work } = input;
       await context.record([startedFact(work)]);
-      if (work.permit) return context.phone.dial(work.permit, work.attempt, practiceHeaders(context, work));
-      if (!context.call) throw new Error('there is no call to answer');
+      // From here on the attempt is in the journal: whatever goes wrong is its end, never a start that was not there.
+      try {
+        if (work.permit) return { call: context.phone.dial(work.permit, work.attempt, practiceHeaders(context, work)) };
+      } catch (error) {
+        return { call: null, error };
+      }
+      if (!context.call) return { call: null, error: new Error('there is no call to answer') };
       // Without a microphone the call ends by itself, and its `call.ended` says so.
       await context.call.answer().catch(() => undefined);
-      return context.call;
+      return { call: context.call };
     }),
-    /** Facts nobody waits for, one after the other. */
-    recorder: fromCallback<{ type: 'facts.given'; facts: readonly Fact[] }, { record: CaseworkInput['record'] }>(
-      ({ input, receive, sendBack }) => {
-        let last: Promise<unknown> = Promise.resolve();
-        receive(({ facts }) => {
-          if (facts.length === 0) return;
-          last = last
-            .then(() => input.record(facts))
-            .catch((error: unknown) => sendBack({ type: 'record.failed', problem: problemOf(error) }));
-        });
-      },
-    ),
+    recorder,
+    unmasker,
     listen: fromCallback<{ type: 'none' }, { call: Call }>(({ input, sendBack }) =>
       input.call.subscribe((event) => sendBack({ type: 'call.heard', event })),
     ),
@@ -164,7 +173,7 @@ export const caseworkMachine = setup({
       if (event.type !== 'case.skipped' || !case_ || event.reason.trim() === '') return;
       enqueue.sendTo('recorder', {
         type: 'facts.given',
-        facts: [{ kind: 'case.skipped', caseId: case_.id, body: { reason: event.reason.trim() } }],
+        facts: [{ kind: 'case.skipped', caseId: case_.id, body: { reason: event.reason.trim().slice(0, 2000) } }],
       });
       enqueue.assign(selectNext(context));
     }),
@@ -177,34 +186,28 @@ export const caseworkMachine = setup({
       const first = answer.blocks[0];
       if (first) enqueue.assign({ problem: new Problem('DIAL_BLOCKED', 'input', first.sentence) });
     }),
+    /** Recorded first, shown after: see `unmasking.recorded`. */
     unmask: enqueueActions(({ context, event, enqueue }) => {
       const case_ = context.work?.case ?? selectedCase(context);
       if (event.type !== 'number.unmasked' || !case_ || context.unmasked.has(event.contact)) return;
-      enqueue.assign({ unmasked: new Set([...context.unmasked, event.contact]) });
-      enqueue.sendTo('recorder', {
-        type: 'facts.given',
-        facts: [{ kind: 'value.unmasked', caseId: case_.id, body: { what: 'NUMBER', contact: event.contact } }],
-      });
+      enqueue.sendTo('unmasker', { type: 'unmasking.asked', caseId: case_.id, contact: event.contact });
     }),
     missed: enqueueActions(({ context, event, enqueue }) => {
       const { call } = context;
       if (!call || event.type !== 'call.heard' || event.event.type !== 'call.ended') return;
-      const chosen = chosenCandidate(context, call);
-      const work = incomingWork(
-        context.newId(),
-        chosen?.case ?? null,
-        chosen?.contact ?? null,
-        call.remoteNumber,
-        context,
-      );
-      const facts = missedFacts(work, endOf(call, event.event.ended), context.policy, context.now());
+      const facts = missedCall(context, call, event.event.ended, chosenCandidate(context, call));
       enqueue.sendTo('recorder', { type: 'facts.given', facts });
       enqueue.assign({ call: null, handled: handledWith(context.handled, facts) });
     }),
-    /** Busy with somebody's result, or on a break: the caller hears busy. */
-    decline: ({ event }) => {
-      if (event.type === 'incoming.arrived') event.call.hangUp();
-    },
+    /** Busy with somebody's result, or on a break: the caller hears busy, and is called back. */
+    decline: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'incoming.arrived') return;
+      const { call } = event;
+      const facts = missedCall(context, call, turnedAway(call), candidates(context, call.remoteNumber)[0]);
+      enqueue(() => call.hangUp());
+      enqueue.sendTo('recorder', { type: 'facts.given', facts });
+      enqueue.assign({ handled: handledWith(context.handled, facts) });
+    }),
     openWrapUp: assign(({ context }) => {
       if (!context.work || context.work.wrapUp) return {};
       const choices = talked(context.work) ? dispositionChoices(context.work) : [];
@@ -224,7 +227,7 @@ export const caseworkMachine = setup({
     ),
     notSaved: assign((_, params: { error: unknown }) => ({ problem: problemOf(params.error) })),
   },
-  delays: { retry: retryMs },
+  delays: { retry: retryMs, recordAgain: recordAgainMs },
 }).createMachine({
   id: 'casework',
   description: 'One person at a time, from the choice of a case to its confirmed result.',
@@ -248,7 +251,10 @@ export const caseworkMachine = setup({
     problem: null,
     restored: [],
   }),
-  invoke: { src: 'recorder', id: 'recorder', input: ({ context }) => ({ record: context.record }) },
+  invoke: [
+    { src: 'recorder', id: 'recorder', input: ({ context }) => ({ record: context.record }) },
+    { src: 'unmasker', id: 'unmasker', input: ({ context }) => ({ record: context.record }) },
+  ],
   initial: 'choosing',
   on: {
     'cases.changed': {
@@ -257,11 +263,28 @@ export const caseworkMachine = setup({
       ),
     },
     'policy.changed': { actions: assign(({ event }) => ({ policy: event.policy })) },
-    'record.failed': { actions: assign(({ event }) => ({ problem: event.problem })) },
-    'problem.seen': { actions: assign({ problem: null }) },
+    'record.failed': {
+      actions: [
+        assign(({ event }) => ({ problem: event.problem })),
+        raise({ type: 'record.due' }, { id: 'record.due', delay: 'recordAgain' }),
+      ],
+    },
+    'record.due': { actions: sendTo('recorder', { type: 'again' }) },
+    'record.caughtUp': {
+      actions: assign(({ context, event }) => (context.problem === event.problem ? { problem: null } : {})),
+    },
+    'problem.seen': { actions: [assign({ problem: null }), sendTo('recorder', { type: 'again' })] },
     'attempt.restored': { actions: assign(({ context, event }) => ({ restored: [...context.restored, event.work] })) },
     'incoming.arrived': { actions: 'decline' },
     'number.unmasked': { actions: 'unmask' },
+    'unmasking.recorded': {
+      actions: assign(({ context, event }) => {
+        const shown = context.work?.case?.id ?? context.selected;
+        // Recorded for a case that was left meanwhile: the same contact of another case stays masked.
+        return shown === event.caseId ? { unmasked: new Set([...context.unmasked, event.contact]) } : {};
+      }),
+    },
+    'unmasking.failed': { actions: assign(({ event }) => ({ problem: event.problem })) },
   },
   states: {
     choosing: {
@@ -365,6 +388,7 @@ export const caseworkMachine = setup({
             const chosen = chosenCandidate(context, context.call);
             const { remoteNumber } = context.call;
             return {
+              unmasked: new Set<string>(),
               work: incomingWork(context.newId(), chosen?.case ?? null, chosen?.contact ?? null, remoteNumber, context),
             };
           }),
@@ -384,7 +408,20 @@ export const caseworkMachine = setup({
           if (!context.work) throw new Error('nothing to start');
           return { context, work: context.work };
         },
-        onDone: { target: 'working', actions: assign(({ event }) => ({ call: event.output, notes: [] })) },
+        onDone: [
+          {
+            guard: ({ event }) => event.output.call === null,
+            target: ['#conversation.closing', '#paper.wrapUp'],
+            actions: [
+              assign(({ context }) => ({ ...withWork(context, { endedCall: neverBegan }), call: null, notes: [] })),
+              {
+                type: 'notSaved',
+                params: ({ event }) => ({ error: event.output.call === null ? notDialled(event.output.error) : null }),
+              },
+            ],
+          },
+          { target: 'working', actions: assign(({ event }) => ({ call: event.output.call, notes: [] })) },
+        ],
         onError: [
           {
             guard: ({ context }) => context.call !== null,
@@ -420,9 +457,10 @@ export const caseworkMachine = setup({
           target: ['#conversation.over', '#paper.wrapUp'],
           actions: assign(({ context }) => {
             if (!context.takeBack) return {};
-            const { work } = context.takeBack;
+            const { work, before } = context.takeBack;
             const handled = new Map(context.handled);
-            if (work.case) handled.delete(work.case.id);
+            if (work.case && before) handled.set(work.case.id, before);
+            else if (work.case) handled.delete(work.case.id);
             return { work, handled, selected: work.case?.id ?? null, takeBack: null, problem: null };
           }),
         },
@@ -591,9 +629,7 @@ export const caseworkMachine = setup({
                 'outcome.chosen': {
                   guard: ({ context, event }) =>
                     context.work !== null &&
-                    dispositionChoices(context.work).some(
-                      (offer) => offer.code === event.code && (offer.sub ?? null) === event.sub,
-                    ),
+                    dispositionChoices(context.work).some((offer) => sameResult(offer, event.code, event.sub)),
                   target: 'wrapUp',
                   actions: assign(({ context, event }) =>
                     withWork(context, { wrapUp: newWrapUp(context.now(), dispositionOf(event.code, event.sub)) }),
@@ -634,6 +670,10 @@ export const caseworkMachine = setup({
                   actions: assign(({ context }) => withWrapUp(context, { moreOpen: !context.work?.wrapUp?.moreOpen })),
                 },
                 'disposition.chosen': {
+                  // A result that is not offered (a key of another picture) is none.
+                  guard: ({ context, event }) =>
+                    context.work !== null &&
+                    dispositionChoices(context.work).some((offer) => sameResult(offer, event.code, event.sub)),
                   actions: assign(({ context, event }) =>
                     withWrapUp(context, { disposition: dispositionOf(event.code, event.sub), evidence: {} }),
                   ),
@@ -692,7 +732,8 @@ export const caseworkMachine = setup({
                     if (!work || !header) return {};
                     const facts = wrapUpFacts(work, context, context.now());
                     const handled = handledWith(context.handled, facts);
-                    return { handled, takeBack: { work, header, until: context.now() + takeBackMs } };
+                    const before = (work.case && context.handled.get(work.case.id)) ?? null;
+                    return { handled, takeBack: { work, header, before, until: context.now() + takeBackMs } };
                   }),
                 },
                 onError: {

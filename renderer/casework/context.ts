@@ -31,8 +31,8 @@ export type CaseworkInput = {
 /** The number check of one contact before the dial. */
 export type Check = { contact: string; typed: string; wrongTries: number };
 
-/** A confirmed wrap-up that can still be taken back. */
-export type TakeBack = { work: Work; header: EntryHeader; until: number };
+/** A confirmed wrap-up that can still be taken back. `before`: what was known of its case until then. */
+export type TakeBack = { work: Work; header: EntryHeader; before: Handled | null; until: number };
 
 export type CaseworkContext = CaseworkInput & {
   cases: readonly Case[];

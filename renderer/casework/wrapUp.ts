@@ -6,6 +6,7 @@
 import { type CallResult, callResultFacts } from '#shared/call/callResult.ts';
 import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
 import type { Case, ContactStatus } from '#shared/case/case.ts';
+import { isScriptKind } from '#shared/case/givens.ts';
 import {
   type Disposition,
   type EvidenceKey,
@@ -71,7 +72,7 @@ export function dispositionChoices(work: Work): readonly Disposition[] {
     return here.length > 0 ? here : afterHangUp(conversation);
   }
   if (!work.case || confirmedResult(work) !== 'ANSWERED') return [];
-  return withoutScript;
+  return isScriptKind(work.case.kind) ? withScriptLost : withoutScript;
 }
 
 function afterHangUp({ script, snapshot }: Conversation): readonly Disposition[] {
@@ -107,6 +108,9 @@ const withoutScript: readonly Disposition[] = [
   { code: 'DECEASED' },
   { code: 'INCAPABLE' },
 ].filter((disposition): disposition is Disposition => isCompleteDisposition(disposition as Disposition)); // reasons are checked against the table
+
+/** A kind that has a script, talked without it (recalled, or answers that fit no more): nothing was asked that could be verified. */
+const withScriptLost = withoutScript.filter(({ code }) => code !== 'VERIFIED' && code !== 'VERIFIED_MINOR');
 
 /** Evidence that lies with the attempt by itself: entries, the recording, the call's own record. */
 const byItself: ReadonlySet<EvidenceKey> = new Set([

@@ -77,7 +77,7 @@ describe('before the dial', () => {
   it('nothing is dialled outside of the lease or on a break, and a break is an entry', async () => {
     const late = bench(undefined, { leaseEnd: () => undefined });
     await late.send({ type: 'dial.asked' });
-    expect(late.of('dial.blocked').map((fact) => fact.body.rule)).toEqual(['lease.over']);
+    expect([late.dialled, late.context().problem?.code]).toEqual([[], 'DIAL_BLOCKED']);
 
     const b = bench();
     await b.send({ type: 'break.started', reason: 'MEAL' }, { type: 'dial.asked' });
@@ -98,11 +98,98 @@ describe('before the dial', () => {
     expect(b.context().selected).toBe('DEMO-07');
   });
 
-  it('an unmasked number is an entry, once', async () => {
+  it('a block is recorded when it is a finding about the number, not when the hour or the lease forbids', async () => {
+    const late = bench([demoCase('DEMO-04')], { leaseEnd: () => undefined });
+    await late.send({ type: 'dial.asked' });
+    expect(late.of('dial.blocked').map((fact) => fact.body.rule)).toEqual(['source.disagrees']);
+    const barred = demoCase('DEMO-01-B');
+    const contacts = barred.contacts.map((contact) => ({ ...contact, status: 'DO_NOT_CALL' as const }));
+    const b = bench([{ ...barred, contacts }], { practice: false });
+    await b.send({ type: 'dial.asked' });
+    expect(b.of('dial.blocked').map((fact) => fact.body.rule)).toEqual(['demo.realLine', 'contact.doNotCall']);
+  });
+
+  it('a kind that has a script is not dialled while that script is recalled; one that has none is', async () => {
+    const b = bench([demoCase('DEMO-01-B')], { scriptOf: () => undefined });
+    await b.send({ type: 'dial.asked' });
+    expect([b.dialled, b.facts]).toEqual([[], []]);
+    expect(b.context().problem?.sentence.en).toContain('script of this kind of case was recalled');
+    const without = bench([demoCase('DEMO-12')], { scriptOf: () => undefined });
+    await without.send({ type: 'dial.asked' });
+    expect(without.dialled).toHaveLength(1);
+  });
+
+  it('a phone that refuses after the start was recorded leaves no open attempt: it goes to wrap-up as failed', async () => {
+    const phone = {
+      ...bench().input.phone,
+      dial: () => {
+        throw new Error('the user agent is stopped');
+      },
+    };
+    const b = bench([demoCase('DEMO-01-B'), demoCase('DEMO-07')], { phone });
+    await b.send({ type: 'dial.asked' });
+    expect(b.state().matches({ working: { conversation: 'over', paper: 'wrapUp' } })).toBe(true);
+    expect(b.of('attempt.ended')[0]?.body.ended).toEqual({ reason: 'FAILED', by: 'STATION' });
+    expect(b.context().problem?.code).toBe('NOT_DIALLED');
+    await b.send({ type: 'result.chosen', result: 'STATION_FAULT' }, { type: 'wrapUp.confirmed' });
+    expect(b.kinds().slice(0, 3)).toEqual(['attempt.started', 'attempt.ended', 'disposition.recorded']);
+    expect(b.context()).toMatchObject({ work: null, selected: 'DEMO-07' });
+  });
+
+  it('a number is shown in full only after it is an entry that it was looked at, and that once', async () => {
     const b = bench();
     const unmask = { type: 'number.unmasked', contact: 'mobile' } as const;
+    const release = b.hold();
     await b.send(unmask, unmask);
+    expect([...b.context().unmasked]).toEqual([]);
+    release();
+    await b.settle();
+    await b.send(unmask);
+    expect([...b.context().unmasked]).toEqual(['mobile']);
     expect(b.of('value.unmasked').map((fact) => fact.body)).toEqual([{ what: 'NUMBER', contact: 'mobile' }]);
+  });
+
+  it('a look that cannot be recorded shows nothing and says so', async () => {
+    const b = bench();
+    b.refuse();
+    await b.send({ type: 'number.unmasked', contact: 'mobile' });
+    expect([b.facts, [...b.context().unmasked]]).toEqual([[], []]);
+    expect(b.context().problem?.category).toBe('storage');
+    await b.send({ type: 'number.unmasked', contact: 'mobile' });
+    expect([...b.context().unmasked]).toEqual(['mobile']);
+  });
+
+  it('a number unmasked in one case is not unmasked in the next, not even when its entry came late', async () => {
+    const b = bench([demoCase('DEMO-01-B'), demoCase('DEMO-07')]);
+    await b.send({ type: 'number.unmasked', contact: 'mobile' }, { type: 'case.chosen', caseId: 'DEMO-07' });
+    expect([...b.context().unmasked]).toEqual([]);
+    const release = b.hold();
+    await b.send({ type: 'number.unmasked', contact: 'mobile' }, { type: 'case.chosen', caseId: 'DEMO-01-B' });
+    release();
+    await b.settle();
+    expect([b.of('value.unmasked').length, b.context().unmasked.size]).toEqual([2, 0]);
+  });
+
+  it('facts nobody waits for are kept when they fail and tried again by themselves, in order', async () => {
+    const b = bench();
+    b.refuse(2);
+    await b.send({ type: 'break.started', reason: 'MEAL' });
+    await b.send({ type: 'break.ended' });
+    expect([b.log, b.context().problem?.category]).toEqual([[], 'storage']);
+    await b.pass(5_000);
+    expect(b.log).toEqual([]);
+    await b.pass(5_000);
+    expect(b.log).toEqual(['break.started', 'break.ended']);
+    expect(b.context().problem).toBeNull();
+    await b.pass(60_000);
+    expect(b.log).toHaveLength(2);
+  });
+
+  it('a failed fact is tried again as soon as the person has seen the problem', async () => {
+    const b = bench();
+    b.refuse();
+    await b.send({ type: 'break.started', reason: 'MEAL' }, { type: 'problem.seen' });
+    expect([b.log, b.context().problem]).toEqual([['break.started'], null]);
   });
 
   it('a changed list keeps the open case with what was typed, and drops one that is gone', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerableAfterMs } from '../../../renderer/casework/caseworkMachine.ts';
 import { worklist } from '../../../renderer/casework/worklist.ts';
-import { bench, demoCase, start, unanswered } from './bench.ts';
+import { bench, demoCase, scriptedCall, start, unanswered } from './bench.ts';
 
 const cases = [demoCase('DEMO-01-B'), demoCase('DEMO-07'), demoCase('DEMO-06')];
 
@@ -93,13 +93,59 @@ describe('an incoming call', () => {
     expect(b.state().matches('preview')).toBe(true);
   });
 
-  it.each(['wrap-up', 'break', 'another call ringing'])('hears busy during: %s', async (situation) => {
+  it.each(['wrap-up', 'break', 'starting', 'talking', 'another call ringing'])(
+    'hears busy during: %s, and is a missed call of its case with the task to call back',
+    async (situation) => {
+      const b = bench(cases);
+      let release: () => void = () => undefined;
+      if (situation === 'wrap-up') await unanswered(b);
+      if (situation === 'break') await b.send({ type: 'break.started', reason: 'REST' });
+      if (situation === 'talking') await b.talk();
+      if (situation === 'starting') {
+        release = b.hold();
+        await b.send({ type: 'dial.asked' });
+      }
+      if (situation === 'another call ringing') b.incoming('15400000006');
+      const before = b.state().value;
+      const caller = b.incoming('15400000007');
+      expect(caller.acts).toEqual(['hangUp']);
+      expect(b.state().value).toEqual(before);
+      release();
+      await b.settle();
+      const missed = b.facts.filter((fact) => fact.caseId === 'DEMO-07');
+      expect(missed.map((fact) => fact.kind)).toEqual([
+        'attempt.started',
+        'attempt.ended',
+        'disposition.recorded',
+        'followUp.requested',
+      ]);
+      expect(missed[0]?.body).toMatchObject({ direction: 'in', contact: 'mobile', number: '15400000007' });
+      expect(missed[1]?.body).toMatchObject({ ended: { reason: 'REFUSED', by: 'STATION' } });
+      expect(missed[3]?.body).toMatchObject({ followUp: { kind: 'CALL_BACK_MISSED', contact: 'mobile' } });
+      expect(b.context().handled.get('DEMO-07')).toMatchObject({ finished: false, notBefore: null });
+    },
+  );
+
+  it('that the phone turned away itself, for a call was up, is missed as the phone tells it', async () => {
     const b = bench(cases);
-    if (situation === 'wrap-up') await unanswered(b);
-    if (situation === 'break') await b.send({ type: 'break.started', reason: 'REST' });
-    if (situation === 'another call ringing') b.incoming('15400000006');
-    const caller = b.incoming('15400000007');
-    expect(caller.acts).toEqual(['hangUp']);
+    await b.talk();
+    const caller = scriptedCall('in', '13900000000', b.now);
+    caller.record.end({ reason: 'REFUSED', by: 'STATION', sipStatus: 486 });
+    await b.send({ type: 'incoming.arrived', call: caller.call });
+    const ended = b.of('attempt.ended');
+    expect(ended.map((fact) => [fact.caseId, fact.body.ended.sipStatus])).toEqual([[undefined, 486]]);
+    expect(b.of('followUp.requested').map((fact) => fact.body.followUp.kind)).toEqual(['CALL_BACK_MISSED']);
+    expect(b.far().acts).toEqual([]);
+  });
+
+  it('of a finished case, missed, does not open that case again', async () => {
+    const b = bench(cases);
+    const finished = new Map([['DEMO-07', { finished: true, notBefore: null, appointment: null }]]);
+    await b.send({ type: 'cases.changed', cases, handled: finished }, { type: 'break.started', reason: 'REST' });
+    b.incoming('15400000007');
+    await b.settle();
+    expect(b.kinds()).toContain('followUp.requested');
+    expect(b.context().handled.get('DEMO-07')?.finished).toBe(true);
   });
 
   it('whose start cannot be saved goes on ringing, is not taken, and can be taken again', async () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { takeBackMs } from '../../../renderer/casework/caseworkMachine.ts';
-import { confirmedResult, evidenceLines, missing, proposalOf } from '../../../renderer/casework/wrapUp.ts';
+import {
+  confirmedResult,
+  dispositionChoices,
+  evidenceLines,
+  missing,
+  proposalOf,
+} from '../../../renderer/casework/wrapUp.ts';
 import { type Bench, bench, demoCase, start, unanswered } from './bench.ts';
 
 const inWrapUp = (b: Bench) => b.state().matches({ working: { paper: 'wrapUp' } });
@@ -173,6 +179,21 @@ describe('a result of a talk', () => {
     expect(b.of('disposition.recorded')[0]?.body.note).toBe('客户不满多次来电');
   });
 
+  it('of a kind that has a script, talked without it, is never verified', async () => {
+    const b = bench([demoCase('DEMO-01-B')], { scriptOf: () => undefined });
+    b.incoming('15400000001');
+    await b.pass(1_000);
+    await b.send({ type: 'answer.asked' });
+    await b.pass(20_000);
+    await b.send({ type: 'hangUp.asked' });
+    expect(b.work()).toMatchObject({ case: { id: 'DEMO-01-B' }, conversation: null });
+    const codes = dispositionChoices(b.work()).map(({ code }) => code);
+    expect(codes).toContain('BREAK_OFF');
+    expect(codes.filter((code) => code.startsWith('VERIFIED'))).toEqual([]);
+    await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
+    expect([b.work().wrapUp?.disposition, b.kinds().includes('disposition.recorded')]).toEqual([null, false]);
+  });
+
   it('falls away when it turns out that nobody was talked to', async () => {
     const b = bench([demoCase('DEMO-12')]);
     await b.talk();
@@ -230,6 +251,22 @@ describe('taking back', () => {
     await b.send({ type: 'result.chosen', result: 'BUSY' }, { type: 'wrapUp.confirmed' });
     expect(b.of('disposition.recorded').map((fact) => fact.body.callResult.confirmed)).toEqual(['NO_ANSWER', 'BUSY']);
     expect(b.of('attempt.ended')).toHaveLength(1);
+  });
+
+  it('leaves what was known of the case before this result', async () => {
+    const b = bench([demoCase('DEMO-01-B'), demoCase('DEMO-07')]);
+    const known = {
+      finished: false,
+      notBefore: start - 1,
+      appointment: { at: '2026-11-20T15:00:00+08:00', exact: true },
+    };
+    await b.send({ type: 'cases.changed', cases: b.context().cases, handled: new Map([['DEMO-01-B', known]]) });
+    await b.send({ type: 'case.chosen', caseId: 'DEMO-01-B' });
+    await unanswered(b);
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.context().handled.get('DEMO-01-B')).not.toEqual(known);
+    await b.send({ type: 'takeBack.asked' });
+    expect(b.context().handled.get('DEMO-01-B')).toEqual(known);
   });
 
   it('is not possible after five seconds, nor twice', async () => {
