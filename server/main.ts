@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const app = await buildApp(bank, {
     log: process.stderr,
     ...(options.renderer === undefined ? {} : { renderer: options.renderer }),
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.tls === undefined
       ? {}
       : { tls: { cert: readFileSync(options.tls.certFile, 'utf8'), key: readFileSync(options.tls.keyFile, 'utf8') } }),

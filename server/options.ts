@@ -38,6 +38,11 @@ const optionsSchema = z.strictObject({
   'with-parent': z.boolean().default(false),
   'tls-cert': z.string().optional(),
   'tls-key': z.string().optional(),
+  'trust-proxy': z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .pipe(z.array(z.string().refine(isAddress, 'is no list of addresses or networks (10.0.0.5,10.1.0.0/24)')).min(1))
+    .optional(),
 });
 
 export type ServerOptions = {
@@ -51,6 +56,12 @@ export type ServerOptions = {
   demoEnrolmentCode: string | undefined;
   withParent: boolean;
   tls: { certFile: string; keyFile: string } | undefined;
+  /**
+   * --trust-proxy ADDRESS,NETWORK/BITS: the balancers in front of us. Off by default. Without it all agents behind a balancer have its
+   * address, and ten wrong passwords in a minute slow everybody down; with it the address is the one the balancer wrote into
+   * X-Forwarded-For. Only named balancers are believed: anybody can write that header.
+   */
+  trustProxy: readonly string[] | undefined;
 };
 
 /** Throws `Problem` OPTIONS_WRONG with a sentence. */
@@ -75,6 +86,7 @@ export function readOptions(
         'with-parent': { type: 'boolean' },
         'tls-cert': { type: 'string' },
         'tls-key': { type: 'string' },
+        'trust-proxy': { type: 'string' },
       },
     }).values;
   } catch (error) {
@@ -121,6 +133,7 @@ export function readOptions(
     demoEnrolmentCode: options['demo-enrolment-code'],
     withParent: options['with-parent'],
     tls,
+    trustProxy: options['trust-proxy'],
   };
 }
 
@@ -132,6 +145,16 @@ function fromEnvironment(environment: Readonly<Record<string, string | undefined
   };
   return Object.fromEntries(
     Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  );
+}
+
+/** An address, or a network in CIDR notation. */
+function isAddress(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
   );
 }
 

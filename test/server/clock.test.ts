@@ -48,4 +48,11 @@ describe('options', () => {
         .practice?.accounts,
     ).toEqual([{ user: '1', password: 'x' }]);
   });
+
+  it('no balancer is believed unless --trust-proxy names it, by address or network', () => {
+    expect(readOptions([], {}).trustProxy).toBeUndefined();
+    expect(readOptions(['--trust-proxy', '10.9.0.5, fd00::/8'], {}).trustProxy).toEqual(['10.9.0.5', 'fd00::/8']);
+    for (const nonsense of ['yes', '', '10.0.0.0/0', '10.0.0.0/33', '10.0.0.5,', '10.0.0.0/8/8'])
+      expect(() => readOptions(['--trust-proxy', nonsense], {})).toThrow('--trust-proxy');
+  });
 });

@@ -1,8 +1,10 @@
 import { constants, createPublicKey, publicEncrypt, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { failureSchema, roles, type Session, sessionSchema } from '#shared/server/api.ts';
+import { buildApp } from '../../../server/app.ts';
+import type { Api } from '../../../server/http/api.ts';
 import { addAccount } from '../../../server/signIn/accounts.ts';
-import { lostAnswerSeconds } from '../../../server/signIn/sessions.ts';
+import { lostAnswerSeconds, triesPerMinute } from '../../../server/signIn/sessions.ts';
 import { hashOfSecret } from '../../../server/signIn/tokens.ts';
 import { bearer, enrolStation, passwordOf, signInAs, type TestBank } from '../../support/bank.ts';
 
@@ -155,6 +157,45 @@ export function accessSuite(get: () => TestBank): void {
       expect(left.statusCode).toBe(204);
       const board = await get().app.inject({ url: '/api/v1/board', headers: bearer(session) });
       expect(codeOf(board)).toBe('TOKEN_EXPIRED');
+    });
+  });
+
+  describe('behind a balancer', () => {
+    const balancer = '10.251.0.5'; // no address of randomAddress()
+
+    /** Somebody who has guessed as often as is allowed. */
+    async function guessed(address: string) {
+      const tries = Array.from({ length: triesPerMinute }, () => ({ address, real_at: new Date() }));
+      await get().bank.database.insertInto('tries').values(tries).execute();
+    }
+    /** Status of a wrong sign-in that comes over `via` with this X-Forwarded-For. */
+    const wrongSignIn = async (app: Api, forwardedFor: string, via = balancer) =>
+      (
+        await app.inject({
+          method: 'POST',
+          url: '/api/v1/session',
+          payload: { account: 'NOBODY', password: 'wrong' },
+          remoteAddress: via,
+          headers: { 'x-forwarded-for': forwardedFor },
+        })
+      ).statusCode;
+
+    it('who guesses is slowed down alone, whatever header the guesser adds', async () => {
+      const app = await buildApp(get().bank, { trustProxy: ['10.251.0.0/24'] });
+      await guessed('192.0.2.1');
+      expect(await wrongSignIn(app, '192.0.2.1')).toBe(429);
+      expect(await wrongSignIn(app, '192.0.2.2')).toBe(401);
+      expect(await wrongSignIn(app, '192.0.2.77, 192.0.2.1')).toBe(429); // the balancer writes the true address last
+      await app.close();
+    });
+
+    it('the header of anybody else, and any header at a server that was told of no balancer, says nothing', async () => {
+      const app = await buildApp(get().bank, { trustProxy: ['10.251.0.0/24'] });
+      await guessed('198.51.100.1');
+      expect(await wrongSignIn(app, '192.0.2.3', '198.51.100.1')).toBe(429);
+      await app.close();
+      await guessed(balancer);
+      expect(await wrongSignIn(get().app, '192.0.2.3')).toBe(429);
     });
   });
 
