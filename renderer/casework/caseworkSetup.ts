@@ -1,0 +1,181 @@
+/** What the states of casework share: actors, guards, actions and delays. The states are in caseworkMachine, conversationSide and paperSide. */
+import { assign, enqueueActions, fromCallback, fromPromise, setup } from 'xstate';
+import type { Disposition } from '#shared/disposition/disposition.ts';
+import type { Fact } from '#shared/journal/entry.ts';
+import { Problem } from '#shared/problem.ts';
+import type { callMachine } from '../call/callMachine.ts';
+import type { Call, CallEvent, captionContentType as captionType } from '../phone/phone.ts';
+import {
+  blockedFacts,
+  candidates,
+  chosenCandidate,
+  guard,
+  missedCall,
+  selectedCase,
+  selectNext,
+  turnedAway,
+  withWrongTry,
+} from './acts.ts';
+import { startedFact } from './attempt.ts';
+import type { CaseworkContext, CaseworkInput } from './context.ts';
+import type { CaseworkEvent } from './events.ts';
+import { practiceHeaders } from './practiceNote.ts';
+import { problemOf, recorder, unmasker } from './recorder.ts';
+import type { Work, WrapUp } from './work.ts';
+import { handledWith } from './worklist.ts';
+import { dispositionChoices, missing, newWrapUp, talked } from './wrapUp.ts';
+
+/** Within this time (ms) a confirmed result can be taken back; notices to customers wait that long at the server too. */
+export const takeBackMs = 5000;
+/** How long (ms) the end of a call that could not be recorded waits before it is tried again by itself. */
+const retryMs = 2000;
+/** How long (ms) a fact nobody waits for is kept before it is tried again by itself. */
+const recordAgainMs = 5000;
+/** Captions kept of a practice call. */
+export const mostNotes = 50;
+export const captionContentType: typeof captionType = 'application/x-practice-caption+json';
+
+type InnerEvent =
+  | { type: 'call.heard'; event: CallEvent }
+  | { type: 'record.failed'; problem: Problem }
+  | { type: 'record.due' }
+  | { type: 'record.caughtUp'; problem: Problem }
+  | { type: 'unmasking.recorded'; caseId: string; contact: string }
+  | { type: 'unmasking.failed'; problem: Problem };
+
+/** What came of starting: a call, or why there is none although attempt.started is durable. */
+type Begun = { call: Call } | { call: null; error: unknown };
+
+export const withWork = (context: CaseworkContext, change: Partial<Work>): Partial<CaseworkContext> =>
+  context.work ? { work: { ...context.work, ...change } } : {};
+export const withWrapUp = (context: CaseworkContext, change: Partial<WrapUp>): Partial<CaseworkContext> =>
+  context.work?.wrapUp
+    ? { work: { ...context.work, wrapUp: { ...context.work.wrapUp, ...change } }, problem: null }
+    : {};
+export const sameResult = (offer: Disposition, code: string, sub: string | null) =>
+  offer.code === code && (offer.sub ?? null) === sub;
+
+/** Everything the states of casework share: its actors, guards and actions. */
+export const caseworkSetup = setup({
+  types: {
+    context: {} as CaseworkContext,
+    events: {} as CaseworkEvent | InnerEvent,
+    input: {} as CaseworkInput,
+  },
+  actors: {
+    /** Makes facts durable. */
+    record: fromPromise(({ input }: { input: { record: CaseworkInput['record']; facts: readonly Fact[] } }) =>
+      input.record(input.facts),
+    ),
+    /** attempt.started, and only then the INVITE; or only then the answer to an incoming call. */
+    begin: fromPromise(async ({ input }: { input: { context: CaseworkContext; work: Work } }): Promise<Begun> => {
+      const { context, work } = input;
+      await context.record([startedFact(work)]);
+      // From here on the attempt is in the journal: whatever goes wrong is its end, never a start that was not there.
+      try {
+        if (work.permit) return { call: context.phone.dial(work.permit, work.attempt, practiceHeaders(context, work)) };
+      } catch (error) {
+        return { call: null, error };
+      }
+      if (!context.call) return { call: null, error: new Error('there is no call to answer') };
+      // Without a microphone the call ends by itself, and its `call.ended` says so.
+      await context.call.answer().catch(() => undefined);
+      return { call: context.call };
+    }),
+    recorder,
+    unmasker,
+    listen: fromCallback<{ type: 'none' }, { call: Call }>(({ input, sendBack }) =>
+      input.call.subscribe((event) => sendBack({ type: 'call.heard', event })),
+    ),
+    /** Mute, hold and the times of the running call; the composition root provides renderer/call. */
+    call: {} as typeof callMachine, // as: the idiom of XState for an actor to be provided
+  },
+  guards: {
+    atWork: ({ context }) => context.onBreak === null,
+    permitted: ({ context }) => context.onBreak === null && guard(context)?.allowed === true,
+    hasCase: ({ context }) => selectedCase(context) !== null,
+    noCase: ({ context }) => selectedCase(context) === null,
+    mayTakeBack: ({ context }) => context.takeBack !== null && context.now() <= context.takeBack.until,
+    unfinished: ({ context }) => context.restored.length > 0,
+    isSaving: ({ context }) => context.saving !== null,
+    complete: ({ context }) => context.work !== null && missing(context.work) === null,
+    answered: ({ context }) => context.work !== null && context.work.answeredAt !== null,
+    answeredWithScript: ({ context }) =>
+      context.work !== null && context.work.answeredAt !== null && context.work.conversation !== null,
+    ended: ({ context }) => context.work !== null && context.work.endedCall !== null,
+  },
+  actions: {
+    startBreak: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'break.started' || context.onBreak) return;
+      enqueue.assign({ onBreak: { reason: event.reason, since: context.now() } });
+      enqueue.sendTo('recorder', {
+        type: 'facts.given',
+        facts: [{ kind: 'break.started', body: { reason: event.reason } }],
+      });
+    }),
+    endBreak: enqueueActions(({ context, enqueue }) => {
+      if (!context.onBreak) return;
+      enqueue.assign({ onBreak: null });
+      enqueue.sendTo('recorder', { type: 'facts.given', facts: [{ kind: 'break.ended', body: {} }] });
+    }),
+    skip: enqueueActions(({ context, event, enqueue }) => {
+      const case_ = selectedCase(context);
+      if (event.type !== 'case.skipped' || !case_ || event.reason.trim() === '') return;
+      enqueue.sendTo('recorder', {
+        type: 'facts.given',
+        facts: [{ kind: 'case.skipped', caseId: case_.id, body: { reason: event.reason.trim().slice(0, 2000) } }],
+      });
+      enqueue.assign(selectNext(context));
+    }),
+    block: enqueueActions(({ context, enqueue }) => {
+      const answer = guard(context);
+      if (!answer || answer.allowed || context.onBreak) return;
+      const typedWrongly = answer.blocks.some((block) => block.rule === 'number.typedDiffers');
+      if (typedWrongly && context.check) enqueue.assign(withWrongTry(context, context.check));
+      enqueue.sendTo('recorder', { type: 'facts.given', facts: blockedFacts(context, answer) });
+      const first = answer.blocks[0];
+      if (first) enqueue.assign({ problem: new Problem('DIAL_BLOCKED', 'input', first.sentence) });
+    }),
+    /** Recorded first, shown after: see `unmasking.recorded`. */
+    unmask: enqueueActions(({ context, event, enqueue }) => {
+      const case_ = context.work?.case ?? selectedCase(context);
+      if (event.type !== 'number.unmasked' || !case_ || context.unmasked.has(event.contact)) return;
+      enqueue.sendTo('unmasker', { type: 'unmasking.asked', caseId: case_.id, contact: event.contact });
+    }),
+    missed: enqueueActions(({ context, event, enqueue }) => {
+      const { call } = context;
+      if (!call || event.type !== 'call.heard' || event.event.type !== 'call.ended') return;
+      const facts = missedCall(context, call, event.event.ended, chosenCandidate(context, call));
+      enqueue.sendTo('recorder', { type: 'facts.given', facts });
+      enqueue.assign({ call: null, handled: handledWith(context.handled, facts) });
+    }),
+    /** Busy with somebody's result, or on a break: the caller hears busy, and is called back. */
+    decline: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'incoming.arrived') return;
+      const { call } = event;
+      const facts = missedCall(context, call, turnedAway(call), candidates(context, call.remoteNumber)[0]);
+      enqueue(() => call.hangUp());
+      enqueue.sendTo('recorder', { type: 'facts.given', facts });
+      enqueue.assign({ handled: handledWith(context.handled, facts) });
+    }),
+    openWrapUp: assign(({ context }) => {
+      if (!context.work || context.work.wrapUp) return {};
+      const choices = talked(context.work) ? dispositionChoices(context.work) : [];
+      return withWork(context, {
+        wrapUp: newWrapUp(context.now(), choices.length === 1 ? (choices[0] ?? null) : null),
+      });
+    }),
+    /** The conversation alone: the customer may have hung up while it was being saved. */
+    saved: assign(({ context }) =>
+      context.saving
+        ? {
+            ...withWork(context, { conversation: context.saving.conversation, review: null, exitsOpen: false }),
+            saving: null,
+            problem: null,
+          }
+        : {},
+    ),
+    notSaved: assign((_, params: { error: unknown }) => ({ problem: problemOf(params.error) })),
+  },
+  delays: { retry: retryMs, recordAgain: recordAgainMs },
+});

@@ -1,0 +1,96 @@
+/**
+ * One side of `working`: the call.
+ *
+ *   live ──call.ended──► closing (attempt.ended is made durable) ──► over
+ *                           │  ▲
+ *                     failed▼  │after some seconds
+ *                         unrecorded
+ */
+import { assign, sendTo } from 'xstate';
+import { endedFact, endOf } from './attempt.ts';
+import { captionContentType, caseworkSetup, mostNotes, withWork } from './caseworkSetup.ts';
+
+export const conversationSide = caseworkSetup.createStateConfig({
+  id: 'conversation',
+  initial: 'live',
+  states: {
+    live: {
+      description: 'There is a call.',
+      invoke: [
+        {
+          src: 'listen',
+          input: ({ context }) => {
+            if (!context.call) throw new Error('there is no call');
+            return { call: context.call };
+          },
+        },
+        {
+          src: 'call',
+          id: 'call',
+          input: ({ context }) => {
+            if (!context.call) throw new Error('there is no call');
+            const { call, now, policy } = context;
+            return { direction: call.direction, open: () => call, ringSeconds: policy.ringSeconds, now };
+          },
+          onError: { actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) } },
+        },
+      ],
+      on: {
+        'call.heard': [
+          {
+            guard: ({ event }) => event.event.type === 'call.ended',
+            target: 'closing',
+            actions: assign(({ context, event }) =>
+              context.call && event.event.type === 'call.ended'
+                ? withWork(context, { endedCall: endOf(context.call, event.event.ended) })
+                : {},
+            ),
+          },
+          {
+            guard: ({ event }) => event.event.type === 'call.answered',
+            actions: assign(({ context }) => withWork(context, { answeredAt: context.now() })),
+          },
+          {
+            guard: ({ event }) => event.event.type === 'call.note' && event.event.contentType === captionContentType,
+            actions: assign(({ context, event }) =>
+              event.event.type === 'call.note' ? { notes: [...context.notes, event.event.body].slice(-mostNotes) } : {},
+            ),
+          },
+        ],
+        'hangUp.asked': { actions: ({ context }) => context.call?.hangUp() },
+        'mute.asked': {
+          actions: sendTo('call', ({ event }) => ({ type: event.muted ? 'call.mute' : 'call.unmute' })),
+        },
+        'hold.asked': {
+          actions: sendTo('call', ({ event }) => ({ type: event.held ? 'call.hold' : 'call.resume' })),
+        },
+        'digit.pressed': {
+          actions: sendTo('call', ({ event }) => ({ type: 'call.digit', digit: event.digit })),
+        },
+      },
+    },
+    closing: {
+      description: 'The end of the call is made durable.',
+      invoke: {
+        src: 'record',
+        input: ({ context }) => ({
+          record: context.record,
+          facts:
+            context.work?.endedCall && !context.work.endRecorded
+              ? [endedFact(context.work, context.work.endedCall)]
+              : [],
+        }),
+        onDone: { target: 'over', actions: assign(({ context }) => withWork(context, { endRecorded: true })) },
+        onError: {
+          target: 'unrecorded',
+          actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) },
+        },
+      },
+    },
+    unrecorded: {
+      description: 'The end could not be recorded; tried again by itself.',
+      after: { retry: 'closing' },
+    },
+    over: { description: 'The call is over and its end is durable.' },
+  },
+});
