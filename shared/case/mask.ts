@@ -15,7 +15,10 @@ const compoundSurnames = new Set(
 const firmEnding =
   /(公司|集团|企业|银行|学校|大学|中学|小学|医院|中心|商店|工厂|事务所|研究院|合作社|委员会|[厂店局院所行社部会])$/;
 const segmenter = new Intl.Segmenter('zh-CN', { granularity: 'grapheme' });
-const characters = (name: string) => [...segmenter.segment(name)].map((s) => s.segment);
+/** Each of these is one character whatever stands beside it: no segmenter is needed, which a queue of a thousand names would feel. */
+const commonHan = /^[\u4e00-\u9fff]*$/;
+const characters = (name: string) =>
+  commonHan.test(name) ? [...name] : [...segmenter.segment(name)].map((s) => s.segment);
 const isHan = (character: string) => /^\p{Script=Han}/u.test(character);
 
 /** One or two characters; the whole name when it has no more than a surname. Latin names: the last word. */
