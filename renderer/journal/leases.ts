@@ -187,7 +187,13 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
     const unfinished = (await journal.openAttempts()).flatMap(({ caseId }) => caseId ?? []);
     return new Set(unfinished.concat(inWork() ?? []));
   };
-  const personOf = (kept: Kept, person: string) => kept.persons.find((held) => held.person === person);
+  /** By name: the strip asks for every case's lease at every change, and a search through all persons for each would be felt. */
+  const indexes = new WeakMap<Kept['persons'], ReadonlyMap<string, Kept['persons'][number]>>();
+  const personOf = ({ persons }: Kept, person: string) => {
+    const index = indexes.get(persons) ?? new Map(persons.map((held) => [held.person, held]));
+    indexes.set(persons, index);
+    return index.get(person);
+  };
   const epochIn = ({ kept, cases }: Memory, id: string): number | undefined => {
     const cached = cases.get(id);
     const held = cached === undefined ? undefined : personOf(kept, cached.case.person)?.epoch;
