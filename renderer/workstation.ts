@@ -16,6 +16,7 @@ import { caseworkEvent } from './station/caseworkEvents.ts';
 import { createDesk } from './station/desk.ts';
 import { createEntrance, type SignedIn, sentenceOf } from './station/entrance.ts';
 import type { Bank } from './station/openStation.ts';
+import { createRejoin, type Rejoin } from './station/rejoin.ts';
 import { viewSelector } from './station/selectView.ts';
 import { callOf } from './station/selectWorkbench.ts';
 import { runChecks } from './station/selfCheck.ts';
@@ -31,6 +32,11 @@ const levelEveryMs = 100;
 const sessionEnded: Text = {
   zh: '登录已失效,请重新输入密码。记录照常保存和上传;只有领取新任务需要重新登录。',
   en: 'Your session ended: enter your password again. Records are saved and uploaded as before; only new cases need it.',
+};
+
+const backOnline: Text = {
+  zh: '已恢复连接,请输入密码以继续领取任务;记录照常上传。',
+  en: 'The connection is back: enter your password to go on receiving cases. Records are uploaded as before.',
 };
 
 export function startWorkstation(): Source {
@@ -50,19 +56,40 @@ export function startWorkstation(): Source {
     queueMicrotask(() => {
       scheduled = false;
       sayRisk();
+      rejoin?.look();
       for (const listener of listeners) listener();
     });
   };
-  const getView = (): View => (view ??= select(state));
+  /** The casework stopped on a bug: the page falls to its crash screen, which offers to load it anew. */
+  let crash: { error: unknown } | null = null;
+  const getView = (): View => {
+    if (crash) throw crash.error;
+    view ??= select(state);
+    return view;
+  };
   const notify: Desk['notify'] = (notice) => {
     state.notices = [...state.notices.filter((other) => other.id !== notice.id), { ...notice, takeBackUntil: null }];
     changed();
   };
-  const complain = (error: Problem | Error | unknown) => {
-    if (error instanceof Problem)
-      notify({ id: error.code, tone: error.category === 'storage' ? 'bad' : 'warning', text: error.sentence });
-    else throw error; // a bug: loudly
+  /** A bug is said without details: they might name a customer. Said once until it is closed. */
+  const sayUnexpected = () => {
+    if (!state.notices.some(({ id }) => id === 'unexpected'))
+      notify({ id: 'unexpected', tone: 'bad', text: sentenceOf(undefined) });
   };
+  /** Never throws: it is called from loops that must go on. */
+  const complain = (error: unknown): void => {
+    if (!(error instanceof Problem)) {
+      reportError(error); // the window's own listener says it
+      return;
+    }
+    // Two malformed cases are two notices, for each names its case.
+    const id = error.code === 'CASE_MALFORMED' ? `${error.code} ${error.sentence.en}` : error.code;
+    notify({ id, tone: error.category === 'storage' ? 'bad' : 'warning', text: error.sentence });
+  };
+  window.addEventListener('error', ({ error }) => {
+    if (error != null) sayUnexpected(); // without one it is the browser's word about layout
+  });
+  window.addEventListener('unhandledrejection', sayUnexpected);
 
   // -- what would be lost if the window closed now ---------------------------------------------------------------------
   let toldRisk = '';
@@ -77,6 +104,7 @@ export function startWorkstation(): Source {
 
   // -- from the page's start to a signed-in person -----------------------------------------------------------------------
   let bank: Bank | undefined;
+  let rejoin: Rejoin | undefined;
   const desk: Desk = { state, changed, notify };
   const entrance = createEntrance({
     ...desk,
@@ -86,26 +114,47 @@ export function startWorkstation(): Source {
     bankOpened(opened) {
       bank = opened;
       opened.connection.onChange(changed);
+      let asked = backOnline;
+      rejoin = createRejoin({
+        session: opened.client.session,
+        station: () => state.station?.signer.station,
+        account: () => (state.locked ? null : (state.person?.account ?? null)),
+        connected: () => opened.connection.state().type === 'connected',
+        callIsUp: isCallUp,
+        resumed() {
+          state.shift?.rejoined();
+          changed();
+        },
+        ask() {
+          state.locked = { problem: asked, busy: false };
+          asked = backOnline;
+          changed();
+        },
+      });
       opened.client.session.onEnded(() => {
         if (!state.person) return;
         notify({ id: 'session', tone: 'bad', text: sessionEnded });
-        if (!isCallUp()) state.locked = { problem: sessionEnded, busy: false };
+        asked = sessionEnded;
+        rejoin?.ended();
       });
       void runChecks({ ...desk, bridge, clock, bank: opened });
     },
     stationOpened(station) {
       station.journal.onChange((status) => {
         state.unsent = status;
-        void office.loadJournal();
+        office.loadJournal();
         changed();
       });
+      // A browser may throw data away when the disk is short; asked, it keeps them. The shell's are its own.
+      if (bridge.host === 'browser') void navigator.storage.persist().catch(() => undefined);
     },
     signedIn,
   });
   const office = createDesk({ ...desk, bridge, clock, entrance, client: () => bank?.client });
 
   async function signedIn(who: SignedIn): Promise<void> {
-    state.notices = [];
+    // What was said since (a malformed case, a broken journal) stays until it is closed.
+    state.notices = state.notices.filter(({ id }) => id !== 'session' && id !== 'signOut');
     if (who.station === null) {
       state.person = who.person;
       office.showScreen('board');
@@ -127,8 +176,15 @@ export function startWorkstation(): Source {
       random: Math.random,
       changed,
       signedOutByServer: (reason) =>
-        void office.signOut('SERVER', { zh: `后台要求签出:${reason}`, en: `Signed out by the server: ${reason}` }),
+        void office
+          .signOut('SERVER', { zh: `后台要求签出:${reason}`, en: `Signed out by the server: ${reason}` })
+          .catch(complain),
       onProblem: complain,
+      crashed(error) {
+        crash = { error };
+        reportError(error);
+        changed();
+      },
     });
     state.person = person;
     office.showScreen('workbench');

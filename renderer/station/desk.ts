@@ -6,6 +6,8 @@ import type { UserEvent } from '../app/view.ts';
 import { exportUnsent } from '../journal/export.ts';
 import type { BankClient } from '../sync/bankClient.ts';
 import { type Entrance, sentenceOf } from './entrance.ts';
+import type { Station } from './openStation.ts';
+import type { Shift } from './shift.ts';
 import { type Desk, initialState } from './state.ts';
 
 export type DeskParts = Desk & {
@@ -18,11 +20,21 @@ export type DeskParts = Desk & {
 /** How long (ms) a lost board stream waits before it is opened again. */
 const boardRetryMs = 3000;
 const page = 100;
+/** Before the cases are given back, what is still here goes out, for so long (ms); else they stay leased until their time is up. */
+const sendingMs = 4000;
+const finishFirst: Text = {
+  zh: '还有一通来去电没有处理完:请先填完并确认这次结果,再签出。',
+  en: 'A call is not finished yet: give and confirm its result first, then sign out.',
+};
 
 export function createDesk(parts: DeskParts) {
   const { state, changed, bridge, clock, entrance } = parts;
   let boardWatch: AbortController | null = null;
   const casework = () => state.shift?.casework;
+
+  /** What fails while nobody waits for it is said all the same. */
+  const inBackground = (work: Promise<void>): void =>
+    void work.catch((error: unknown) => parts.notify({ id: 'desk', tone: 'bad', text: sentenceOf(error) }));
 
   async function loadJournal(): Promise<void> {
     if (state.screen !== 'journal' || !state.station) return;
@@ -56,7 +68,7 @@ export function createDesk(parts: DeskParts) {
       boardWatch = new AbortController();
       void watchBoard(client, boardWatch.signal);
     }
-    void loadJournal();
+    inBackground(loadJournal());
     changed();
   }
 
@@ -68,20 +80,41 @@ export function createDesk(parts: DeskParts) {
       .catch((error: unknown) => parts.notify({ id: 'settings', tone: 'warning', text: sentenceOf(error) }));
   };
 
+  /** Nothing runs out from under a call or a result: an agent finishes first, the server waits for it. */
   async function signOut(by: 'AGENT' | 'SERVER', reason: Text | null = null): Promise<void> {
+    const { shift } = state;
+    if (shift && shift.casework.getSnapshot().context.work !== null) {
+      if (by === 'SERVER')
+        return whenFinished(shift.casework, () => {
+          if (state.shift === shift) inBackground(signOut(by, reason));
+        });
+      state.dialog = null;
+      parts.notify({ id: 'signOut', tone: 'warning', text: finishFirst });
+      return;
+    }
+    await leave(by, reason);
+  }
+
+  async function leave(by: 'AGENT' | 'SERVER', reason: Text | null): Promise<void> {
     const client = parts.client();
     boardWatch?.abort();
     const { shift, station } = state;
     state.shift = null;
     state.person = null;
-    Object.assign(state, { ...initialStateAfterSignOut(clock.now()) });
+    Object.assign(state, initialStateAfterSignOut(clock.now()));
+    state.entrance.stage = { type: 'starting' }; // who comes next is not signed out with who goes
     changed();
-    await shift
-      ?.end(by)
-      .catch((error: unknown) => parts.notify({ id: 'signOut', tone: 'bad', text: sentenceOf(error) }));
-    if (station && client?.session.current()) await client.returnLeases(station.signer.station).catch(() => undefined); // they run out by themselves
-    await client?.session.signOut();
-    await entrance.showSignIn(reason);
+    const told = (error: unknown) => parts.notify({ id: 'signOut', tone: 'bad', text: sentenceOf(error) });
+    await shift?.end(by).catch(told);
+    if (station && client?.session.current() && station.connection.state().type === 'connected') {
+      const sent = await everythingSent(station, sendingMs).catch(() => false);
+      if (sent) await client.returnLeases(station.signer.station).catch(() => undefined); // they run out by themselves
+    }
+    await client?.session.signOut().catch(told);
+    await entrance.showSignIn(reason).catch((error: unknown) => {
+      told(error);
+      return entrance.start();
+    });
   }
 
   async function unlock(password: string): Promise<void> {
@@ -91,6 +124,8 @@ export function createDesk(parts: DeskParts) {
     try {
       await entrance.identify(state.person.account, password);
       state.locked = null;
+      state.notices = state.notices.filter(({ id }) => id !== 'session');
+      state.shift?.rejoined();
     } catch (error) {
       state.locked = { problem: sentenceOf(error), busy: false };
     }
@@ -197,14 +232,14 @@ export function createDesk(parts: DeskParts) {
         state.dialog = { type: 'signOut', unsent: state.unsent?.unsent ?? 0 };
         break;
       case 'signOut.confirmed':
-        void signOut('AGENT');
+        inBackground(signOut('AGENT'));
         return true;
       case 'journal.more':
         state.journal.limit += page;
-        void loadJournal();
+        inBackground(loadJournal());
         return true;
       case 'journal.verify':
-        void verifyJournal();
+        inBackground(verifyJournal());
         return true;
       case 'journal.export':
         void exportJournal();
@@ -216,13 +251,41 @@ export function createDesk(parts: DeskParts) {
     return true;
   }
 
-  return { take, showScreen, loadJournal, signOut };
+  return { take, showScreen, loadJournal: () => inBackground(loadJournal()), signOut };
 }
 
 /** Nothing of the one who left is left on the screen. */
 function initialStateAfterSignOut(now: number) {
-  const { screen, dialog, locked, search, keypad, journal, board } = initialState(now);
-  return { screen, dialog, locked, search, keypad, journal, board };
+  const { screen, dialog, locked, notices, search, keypad, journal, board } = initialState(now);
+  return { screen, dialog, locked, notices, search, keypad, journal, board };
+}
+
+/** Calls once, as soon as nothing is in work; never when the shift ends before. */
+function whenFinished(casework: Shift['casework'], finished: () => void): void {
+  const { unsubscribe } = casework.subscribe(({ context }) => {
+    if (context.work !== null) return;
+    unsubscribe();
+    finished();
+  });
+}
+
+/** Whether the server has every entry, at the latest after `ms`. */
+export function everythingSent(
+  { journal, uploader }: Pick<Station, 'journal' | 'uploader'>,
+  ms: number,
+): Promise<boolean> {
+  uploader.wake();
+  return new Promise((resolve) => {
+    const done = (sent: boolean) => {
+      clearTimeout(timer);
+      stop();
+      resolve(sent);
+    };
+    const timer = setTimeout(() => done(false), ms);
+    const stop = journal.onChange(({ unsent }) => {
+      if (unsent === 0) queueMicrotask(() => done(true)); // it may be told before there is a way to stop
+    });
+  });
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@
 import type { Bridge, StationConfiguration } from '#shared/bridge.ts';
 import type { Clock } from '#shared/clock.ts';
 import { Problem } from '#shared/problem.ts';
-import type { Person, StationProfile } from '#shared/server/api.ts';
+import type { Person, Session, StationProfile } from '#shared/server/api.ts';
 import type { Text } from '#shared/text.ts';
 import type { EntranceView } from '../app/view.ts';
 import { openDatabase, readKeyRow, type StationDatabase } from '../journal/database.ts';
@@ -178,23 +178,34 @@ export function createEntrance(parts: EntranceParts) {
     const { client } = bank;
     const row = await readKeyRow(database, 'station');
     const session = await client.session.signIn({ account, password, ...(row ? { station: row.station } : {}) });
-    const { person } = session;
-    if (person.role !== 'agent') return { person, station: null };
-    if (!row) throw problems.notEnrolled;
+    if (session.person.role !== 'agent') return { person: session.person, station: null };
+    try {
+      if (!row) throw problems.notEnrolled;
+      return await opened(row.station, session, password);
+    } catch (error) {
+      await client.session.signOut(); // nobody is signed in here: so nobody at the server either
+      throw error;
+    }
+  }
+
+  /** The station of somebody who is signed in at the server. */
+  async function opened(stationId: string, session: Session, password: string): Promise<SignedIn> {
+    if (!bank || !keeper) throw new Error('nothing is open yet');
+    const { client } = bank;
     const keeping = await keeper.state();
     const key =
       keeping.type === 'ready'
         ? keeping.key
-        : await keeper.unlockByServer((wrapped) => client.unwrap(row.station, wrapped));
+        : await keeper.unlockByServer((wrapped) => client.unwrap(stationId, wrapped));
     const station = await openWith(key);
     if (!station) throw problems.notEnrolled;
-    const profile = await client.profile(row.station);
+    const profile = await client.profile(stationId);
     if (profile.practice !== state.practice) throw problems.otherRealm;
     if (bridge.host === 'shell') {
       await keepProfile(station.database, station.key, profile);
       void station.offline.keep(session, password).catch(() => undefined); // only signing in offline needs it, and that says so itself
     }
-    return { person, grant: session.grant ?? '', profile, station };
+    return { person: session.person, grant: session.grant ?? '', profile, station };
   }
 
   async function withoutServer(account: string, password: string): Promise<SignedIn> {

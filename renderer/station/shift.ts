@@ -9,7 +9,6 @@
 import { createActor } from 'xstate';
 import type { Clock } from '#shared/clock.ts';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
-import { dayOf } from '#shared/policy/calendar.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import { requireProved } from '#shared/script/proved.ts';
@@ -111,12 +110,9 @@ export async function startShift(parts: ShiftParts) {
     input: { driver: phone.line, proxies: profile.line?.proxies ?? [], now: clock.now, random: parts.random },
   });
   const stops: (() => void)[] = [];
-  /** Attempts and when they began. A finished case leaves the cache, its calls were made all the same: so they are remembered here. */
-  const attemptsSeen = new Map<string, number>();
 
   const showCases = async (handled?: ReturnType<typeof handledCases>) => {
     const cases = (await leases.casesWithJournal()).map((cached) => cached.case);
-    for (const { attempts } of cases) for (const { attempt, at } of attempts) attemptsSeen.set(attempt, Date.parse(at));
     casework.send({ type: 'cases.changed', cases, ...(handled ? { handled } : {}) });
     changed();
   };
@@ -161,30 +157,49 @@ export async function startShift(parts: ShiftParts) {
     }),
   );
   let told = '';
-  casework.subscribe((snapshot) => {
-    const { work } = snapshot.context;
-    if (work !== null) attemptsSeen.set(work.attempt, work.startedAt);
-    changed();
-    const now = JSON.stringify([snapshot.value, currentStepOf(snapshot.context)]);
-    if (now === told) return;
-    told = now;
-    presence.say();
-    if (profile.practice) tellCustomer(snapshot.context);
+  casework.subscribe({
+    next(snapshot) {
+      changed();
+      const now = JSON.stringify([snapshot.value, currentStepOf(snapshot.context)]);
+      if (now === told) return;
+      told = now;
+      presence.say();
+      if (profile.practice) tellCustomer(snapshot.context);
+    },
+    error: parts.crashed,
   });
-  line.subscribe(changed);
+  line.subscribe({ next: changed, error: parts.onProblem });
+
+  /** What was begun here, in the order in which it can be given back. */
+  const halt = async (): Promise<void> => {
+    for (const stop of stops.splice(0)) stop();
+    casework.stop();
+    line.send({ type: 'line.signOut' });
+    await phone.close().finally(() => line.stop());
+  };
+
   casework.start();
   line.start();
   line.send({ type: 'line.signIn' });
 
-  const held = await entriesOfHeldCases(station);
-  await showCases(handledCases(held));
-  for (const open of await journal.openAttempts()) {
-    const entries = open.caseId === null ? await journal.entriesSince(0) : await journal.entriesOf(open.caseId);
-    const own = entries.filter(({ fact }) => 'attempt' in fact.body && fact.body.attempt === open.attempt);
-    const work = restoreWork(own, (caseId) => leases.caseById(caseId)?.case, input);
-    if (work) casework.send({ type: 'attempt.restored', work });
+  try {
+    await showCases(handledCases(await entriesOfHeldCases(station)));
+    for (const open of await journal.openAttempts()) {
+      const entries = open.caseId === null ? await journal.entriesSince(0) : await journal.entriesOf(open.caseId);
+      const own = entries.filter(({ fact }) => 'attempt' in fact.body && fact.body.attempt === open.attempt);
+      const work = restoreWork(own, (caseId) => leases.caseById(caseId)?.case, input);
+      if (work) casework.send({ type: 'attempt.restored', work });
+      else parts.onProblem(notRestored);
+    }
+  } catch (error) {
+    await halt().catch(() => undefined); // why it did not start is what has to be told
+    throw error;
   }
-  stops.push(leasing.start(), presence.start());
+  stops.push(
+    leasing.start(),
+    presence.start(),
+    startUpkeep({ journal, clock, wait: waitForReal, onProblem: parts.onProblem }),
+  );
   void phone.prepare().catch(parts.onProblem);
 
   let asked = '';
@@ -208,21 +223,25 @@ export async function startShift(parts: ShiftParts) {
     casework,
     line,
     phone,
-    callsToday: () => callsOn(clock.now(), attemptsSeen),
-    askForCases: () => leasing.askNow(),
+    callsToday: calls.today,
+    /** Signed in at the server again: what could not be asked without is asked now. */
+    rejoined() {
+      leasing.askNow();
+      presence.say();
+    },
     /** Wake, network change, window shown: the line looks at itself. */
     nudge(event: 'woke' | 'networkChanged' | 'wentOffline' | 'becameVisible') {
       line.send({ type: `line.${event}` });
       connection.tryNow();
     },
-    /** Ends the shift: recorded first, then the line is given back. */
+    /** Ends the shift: recorded first, then the line is given back; given back too when it cannot be recorded, which rejects. */
     async end(endedBy: 'AGENT' | 'SERVER') {
-      for (const stop of stops) stop();
-      await record([{ kind: 'shift.ended', body: { shift: id, by: endedBy } }]);
-      casework.stop();
-      line.send({ type: 'line.signOut' });
-      await phone.close();
-      line.stop();
+      for (const stop of stops.splice(0)) stop();
+      try {
+        await record([{ kind: 'shift.ended', body: { shift: id, by: endedBy } }]);
+      } finally {
+        await halt();
+      }
     },
   };
 }
@@ -249,12 +268,6 @@ function openPersons(
 ): number {
   return new Set(context.cases.filter((case_) => !context.handled.get(case_.id)?.finished).map((case_) => case_.person))
     .size;
-}
-
-/** How many of them lie on the day of `now`, in China. */
-function callsOn(now: number, attempts: ReadonlyMap<string, number>): number {
-  const today = dayOf(new Date(now));
-  return [...attempts.values()].filter((at) => dayOf(new Date(at)) === today).length;
 }
 
 type CaseworkNow = ReturnType<ReturnType<typeof createActor<typeof caseworkMachine>>['getSnapshot']>;

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { countCalls } from '../../../renderer/station/callsToday.ts';
+import { by, ended, handClock, recorded, skipped, started, station } from '../journal/support.ts';
+
+const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+it('the calls of today are counted once each, over a restart, whatever became of their cases', async () => {
+  const clock = handClock('2026-03-01T15:30:00.000Z'); // 23:30 in China
+  const { journal } = await station(undefined, clock);
+  const now = clock.now;
+  await journal.append([started(idOf(1)), ended(idOf(1)), recorded(idOf(1))], by);
+  clock.advance(3_600_000); // half past midnight
+  await journal.append([started(idOf(2), 'HF-1'), ended(idOf(2)), recorded(idOf(2)), skipped(1)], by);
+  await journal.append([started(idOf(3), 'HF-2')], { agent: 'agent-2' });
+  const incoming = started(idOf(4));
+  await journal.append([{ ...incoming, body: { ...incoming.body, direction: 'in' } } as typeof incoming], by); // as: kind and body belong together
+  const count = await countCalls(journal, by.agent, now);
+  expect(count.today()).toBe(1);
+  count.recorded([started(idOf(5), 'HF-9'), ended(idOf(5), 'HF-9')]);
+  expect(count.today()).toBe(2);
+  clock.advance(24 * 3_600_000);
+  expect(count.today()).toBe(0);
+});
+
+it('a day of more entries than one page is counted to its beginning', async () => {
+  const { journal, clock } = await station();
+  await journal.append([started(idOf(1))], by);
+  await journal.append(
+    Array.from({ length: 700 }, (_, n) => skipped(n)),
+    by,
+  );
+  expect((await countCalls(journal, by.agent, clock.now)).today()).toBe(1);
+});
