@@ -30,10 +30,9 @@ export async function installRenderer(app: FastifyInstance, bank: Bank, folder: 
       await scope.register(fastifyStatic, {
         root,
         index: false,
-        wildcard: false,
+        // Looked up at each request: a build made under a running server leaves no white page.
+        wildcard: true,
         cacheControl: false,
-        // The index has a header of its own, so it is never served as a file.
-        globIgnore: ['index.html'],
         setHeaders: (reply, path) => {
           reply.header('cache-control', hashed.test(path) ? 'public, max-age=31536000, immutable' : 'no-store');
         },

@@ -81,7 +81,11 @@ export function electronStart(options: WorkstationOptions) {
     ],
     env: {
       ...Object.fromEntries(environment),
-      HUIFANG_CONFIGURATION: JSON.stringify({ serverOrigin, ...(enrolmentCode !== undefined && { enrolmentCode }) }),
+      HUIFANG_CONFIGURATION: JSON.stringify({
+        serverOrigin,
+        practice: true,
+        ...(enrolmentCode !== undefined && { enrolmentCode }),
+      }),
       HUIFANG_NO_DIALOGS: '1',
       LANGUAGE: 'zh_CN',
       ...options.env,
