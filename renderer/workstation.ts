@@ -175,6 +175,9 @@ export function startWorkstation(): Source {
       newId: () => crypto.randomUUID(),
       random: Math.random,
       changed,
+      unsent({ count, oldestAt }) {
+        if (state.unsent) state.unsent = { ...state.unsent, unsent: count, oldestUnsentAt: oldestAt };
+      },
       signedOutByServer: (reason) =>
         void office
           .signOut('SERVER', { zh: `后台要求签出:${reason}`, en: `Signed out by the server: ${reason}` })

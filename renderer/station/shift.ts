@@ -45,6 +45,8 @@ export type ShiftParts = {
   random: () => number;
   /** Told after every change of anything a screen shows. */
   changed: () => void;
+  /** What waits for the server now. */
+  unsent: (waiting: { count: number; oldestAt: string | null }) => void;
   signedOutByServer: (reason: string) => void;
   onProblem: (error: unknown) => void;
   /** The casework itself stopped on a bug: nothing can be worked until the page is loaded anew. */
@@ -68,6 +70,8 @@ export async function startShift(parts: ShiftParts) {
   const record = async (facts: readonly Fact[]): Promise<readonly EntryHeader[]> => {
     if (facts.length === 0) return [];
     const headers = await journal.append(facts, by());
+    // Counted before anybody is told «saved»: the strip and the notice never contradict each other.
+    parts.unsent(await journal.unsent());
     calls.recorded(facts);
     if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();
     return headers;
