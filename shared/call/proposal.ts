@@ -120,7 +120,9 @@ const rows: readonly Row[] = [
   // the station before an answer
   {
     rule: 'proposal.noMicrophone',
-    when: (facts) => anyReason(facts, 'NO_MICROPHONE', 'MEDIA_FAILED'),
+    when: (facts) =>
+      anyReason(facts, 'NO_MICROPHONE', 'MEDIA_FAILED') ||
+      (facts.ended.reason === 'FAILED' && facts.ended.by === 'STATION'),
     result: 'STATION_FAULT',
     because: say('麦克风或语音不可用,电话没有打出', 'no microphone or no sound; the call was not made'),
     certain: true,
