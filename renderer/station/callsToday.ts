@@ -40,6 +40,9 @@ export async function countCalls(journal: Pick<Journal, 'all'>, agent: string, n
     recorded(facts) {
       for (const fact of facts) if (isCall(fact)) calls.push(now());
     },
-    today: () => calls.filter((at) => dayAt(at) === dayAt(now())).length,
+    today() {
+      const day = dayAt(now());
+      return calls.filter((at) => dayAt(at) === day).length;
+    },
   };
 }

@@ -128,13 +128,21 @@ export function parseNumber(text: string): ParsedNumber {
   };
 }
 
+/** Numbers read lately: the caps compare a number with those of thousands of attempts, again and again the same ones. */
+const readLately = new Map<string, ParsedNumber | undefined>();
+const mostReadLately = 5000;
+
 const parsedOrNothing = (text: string): ParsedNumber | undefined => {
+  if (readLately.has(text)) return readLately.get(text);
+  let parsed: ParsedNumber | undefined;
   try {
-    return parseNumber(text);
+    parsed = parseNumber(text);
   } catch (cause) {
-    if (cause instanceof Problem) return undefined;
-    throw cause;
+    if (!(cause instanceof Problem)) throw cause;
   }
+  if (readLately.size >= mostReadLately) readLately.clear();
+  readLately.set(text, parsed);
+  return parsed;
 };
 
 /**

@@ -19,7 +19,20 @@ const offset = 8 * 60 * 60 * 1000;
 const dayLength = 24 * 60 * 60 * 1000;
 const minute = 60 * 1000;
 
-export const dayOf = (at: Date): Day => new Date(at.getTime() + offset).toISOString().slice(0, 10);
+/** Texts of days that were asked for lately, by their number: the caps ask for thousands of attempts of the same few days. */
+const dayTexts = new Map<number, Day>();
+const mostDayTexts = 1000;
+
+export function dayOf(at: Date): Day {
+  const local = at.getTime() + offset;
+  const number = Math.floor(local / dayLength);
+  const known = dayTexts.get(number);
+  if (known !== undefined) return known;
+  const day = new Date(local).toISOString().slice(0, 10);
+  if (dayTexts.size >= mostDayTexts) dayTexts.clear();
+  dayTexts.set(number, day);
+  return day;
+}
 
 /** Minutes since midnight, 0–1439. */
 export function minuteOfDay(at: Date): number {

@@ -62,13 +62,19 @@ export function countCalls(question: {
   const today = dayOf(now);
   const party = partyOf(contact.role);
   let [numberToday, personToday, allToday, total] = [0, 0, 0, 0];
+  const isToday = (attempt: PastAttempt) => dayOf(new Date(attempt.at)) === today;
   for (const one of all) {
+    // Of other cases only today counts; most of a thousand have nothing of it.
+    const counted = one.attempts.filter(
+      (attempt) => (one === question.case || isToday(attempt)) && countsAgainstCaps(attempt),
+    );
+    if (counted.length === 0) continue;
     const called = new Map(one.contacts.map((c) => [c.id, c]));
-    for (const attempt of one.attempts.filter(countsAgainstCaps)) {
+    for (const attempt of counted) {
       const target = called.get(attempt.contact);
       const sameParty = target !== undefined && partyOf(target.role) === party;
       if (one === question.case && sameParty) total += 1;
-      if (dayOf(new Date(attempt.at)) !== today) continue;
+      if (!isToday(attempt)) continue;
       if (target !== undefined && sameNumber(target.number, contact.number)) numberToday += 1;
       if (one.person !== question.case.person) continue;
       allToday += 1;
