@@ -255,6 +255,17 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
     return seen.entries;
   };
 
+  /** The same object again until the lease or the entries of this very case change: a confirmed result must not cost a thousand cases. */
+  const mergedFrom = new WeakMap<Entry[], { leased: Case; includes: number; merged: Case }>();
+  const withOwn = (leased: Case, own: Entry[]): Case => {
+    const { includes } = memory.kept;
+    const known = mergedFrom.get(own);
+    if (known?.leased === leased && known.includes === includes) return known.merged;
+    const merged = caseWithEntries(leased, own, includes);
+    mergedFrom.set(own, { leased, includes, merged });
+    return merged;
+  };
+
   return {
     keepLeases: (answer, { at, includes }) =>
       inTurn(async () => {
@@ -273,9 +284,7 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
       const entries = await ownEntries();
       return cases().map((cached) => {
         const own = entries.get(cached.case.id);
-        return own === undefined
-          ? cached
-          : { ...cached, case: caseWithEntries(cached.case, own, memory.kept.includes) };
+        return own === undefined ? cached : { ...cached, case: withOwn(cached.case, own) };
       });
     },
     epochOf: (caseId) => epochIn(memory, caseId),
