@@ -2,6 +2,7 @@
 import { assign, enqueueActions, fromCallback, fromPromise, setup } from 'xstate';
 import type { Disposition } from '#shared/disposition/disposition.ts';
 import type { Fact } from '#shared/journal/entry.ts';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { Problem } from '#shared/problem.ts';
 import type { callMachine } from '../call/callMachine.ts';
 import type { Call, CallEvent, captionContentType as captionType } from '../phone/phone.ts';
@@ -56,6 +57,15 @@ export const sameResult = (offer: Disposition, code: string, sub: string | null)
   offer.code === code && (offer.sub ?? null) === sub;
 
 /** Everything the states of casework share: its actors, guards and actions. */
+/** A phone that fails at once is the attempt's end, never a start that was not there: by then the attempt is in the journal. */
+function dial(context: CaseworkContext, work: Work, permit: DialPermit, durable: Promise<unknown>): Begun {
+  try {
+    return { call: context.phone.dial(permit, work.attempt, practiceHeaders(context, work), durable) };
+  } catch (error) {
+    return { call: null, error };
+  }
+}
+
 export const caseworkSetup = setup({
   types: {
     context: {} as CaseworkContext,
@@ -70,13 +80,14 @@ export const caseworkSetup = setup({
     /** attempt.started, and only then the INVITE; or only then the answer to an incoming call. */
     begin: fromPromise(async ({ input }: { input: { context: CaseworkContext; work: Work } }): Promise<Begun> => {
       const { context, work } = input;
-      await context.record([startedFact(work)]);
-      // From here on the attempt is in the journal: whatever goes wrong is its end, never a start that was not there.
-      try {
-        if (work.permit) return { call: context.phone.dial(work.permit, work.attempt, practiceHeaders(context, work)) };
-      } catch (error) {
-        return { call: null, error };
+      const durable = context.record([startedFact(work)]);
+      if (work.permit) {
+        // The phone makes its voice ready meanwhile; the INVITE waits for the entry, and never leaves when that fails.
+        const dialled = dial(context, work, work.permit, durable);
+        await durable;
+        return dialled;
       }
+      await durable;
       if (!context.call) return { call: null, error: new Error('there is no call to answer') };
       // Without a microphone the call ends by itself, and its `call.ended` says so.
       await context.call.answer().catch(() => undefined);

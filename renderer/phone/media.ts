@@ -32,6 +32,8 @@ export type MediaOptions = {
   configuration: RTCConfiguration;
   track: MediaStreamTrack;
   gathering: Gathering;
+  /** The first offer is handed out only after this; a rejection is the offer's. */
+  ready?: Promise<unknown> | undefined;
   newPeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   /** The far side can be heard from here on, early media included. */
   onRemoteStream: (stream: MediaStream) => void;
@@ -92,6 +94,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       const answering = connection.signalingState === 'have-remote-offer';
       await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
       await gathered(connection, options.gathering);
+      await options.ready;
       const body = connection.localDescription?.sdp ?? '';
       if (!/^a=candidate:/m.test(body)) throw phoneProblem('NO_NETWORK_PATH');
       return { body, contentType: 'application/sdp' };

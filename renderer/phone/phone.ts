@@ -119,8 +119,16 @@ export type Phone = {
    * Rejects with a Problem (NO_MICROPHONE or MICROPHONE_DENIED); dialling tries again.
    */
   prepare(): Promise<void>;
-  /** Dials what the guard permitted. The call exists at once; what goes wrong comes as `call.ended`. `attempt`: X-Attempt-Id. */
-  dial(permit: DialPermit, attempt: string, extraHeaders?: Readonly<Record<string, string>>): Call;
+  /**
+   * Dials what the guard permitted. The call exists at once; what goes wrong comes as `call.ended`. `attempt`: X-Attempt-Id. Voice is made
+   * ready at once too, but the INVITE leaves only after `durable` resolved; when that rejects the call ends and nothing was sent.
+   */
+  dial(
+    permit: DialPermit,
+    attempt: string,
+    extraHeaders?: Readonly<Record<string, string>>,
+    durable?: Promise<unknown>,
+  ): Call;
   /** While a call is running a further one is answered with 486, and told as a call that has ended already. Returns the function that ends the subscription. */
   onIncoming(listener: (call: Call) => void): () => void;
   /** Level of the microphone now, 0..1; 0 when it is not open. Ask about 10 times a second. */

@@ -54,7 +54,8 @@ export type CallCore = {
   endByFar(ended: CallEnded): void;
   /** The session is there (before the INVITE, or with the incoming one). `letGo` ends it in its present state. */
   attach(session: Session, letGo: () => void): void;
-  openMedia(session: Session, track: MediaStreamTrack): CallMedia;
+  /** `ready`: the first offer waits for it. */
+  openMedia(session: Session, track: MediaStreamTrack, ready?: Promise<unknown>): CallMedia;
   callId(id: string): void;
   /** Digits after the answer, once there is audio. */
   afterAnswer(digits: string): void;
@@ -272,10 +273,11 @@ export function createCallCore(
         }
       });
     },
-    openMedia(owner, track) {
+    openMedia(owner, track, ready) {
       const opened = createCallMedia({
         ...parts.mediaOptions,
         track,
+        ready,
         onRemoteStream: (stream) => {
           stopPlaying?.();
           stopPlaying = parts.speaker.play(stream);

@@ -1,7 +1,7 @@
 /**
  * An outgoing call, from the permit to the answer.
  *
- *   line? ─► microphone ─► media, offer ─► INVITE on the wire ─► 18x ─► early media ─► 200
+ *   line? ─► microphone ─► media, offer ─► entry durable ─► INVITE on the wire ─► 18x ─► early media ─► 200
  *     │           │              │               │
  *     │           │              │               └─ 3xx–6xx, timeout, socket lost ─► ended by the response (farWords.ts)
  *     │           │              └─ no network for voice ─► MEDIA_FAILED by STATION
@@ -30,6 +30,7 @@ export function dialSipCall(
   permit: DialPermit,
   attempt: string,
   extraHeaders: Readonly<Record<string, string>>,
+  durable: Promise<unknown> | undefined,
 ): SipCall {
   const core = createCallCore(parts, {
     id: attempt,
@@ -79,7 +80,7 @@ export function dialSipCall(
         void inviter.cancel().catch(() => undefined);
       else if (inviter.state === SessionState.Established) void inviter.bye().catch(() => undefined);
     });
-    const media = core.openMedia(inviter, track);
+    const media = core.openMedia(inviter, track, durable);
     if (permit.extension !== undefined) core.afterAnswer(permit.extension);
 
     const caption = (message: Core.IncomingResponseMessage) => {

@@ -138,7 +138,8 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
   return {
     line,
     prepare: () => parts.microphone.open(),
-    dial: (permit, attempt, extraHeaders = {}) => keep(dialSipCall(callParts, permit, attempt, extraHeaders)),
+    dial: (permit, attempt, extraHeaders = {}, durable) =>
+      keep(dialSipCall(callParts, permit, attempt, extraHeaders, durable)),
     onIncoming(listener) {
       incomingListeners.add(listener);
       return () => incomingListeners.delete(listener);

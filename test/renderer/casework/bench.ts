@@ -106,11 +106,16 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
   const phone: Phone = {
     line: null,
     prepare: async () => undefined,
-    dial(permit, attempt, headers = {}) {
+    dial(permit, attempt, headers = {}, durable = Promise.resolve()) {
       const far = scriptedCall('out', permit.number, now);
-      dialled.push({ permit, attempt, headers, far });
-      log.push('INVITE');
-      far.record.tell({ type: 'call.sent' });
+      void durable.then(
+        () => {
+          dialled.push({ permit, attempt, headers, far });
+          log.push('INVITE');
+          far.record.tell({ type: 'call.sent' });
+        },
+        () => undefined, // nothing was sent, and nobody listens to this call
+      );
       return far.call;
     },
     onIncoming: () => () => undefined,

@@ -3,7 +3,7 @@ import { practiceHeaders } from '../../../renderer/casework/practiceNote.ts';
 import { bench, demoCase, start, unanswered } from './bench.ts';
 
 describe('before the dial', () => {
-  it('attempt.started is durable before the phone is asked to dial', async () => {
+  it('attempt.started is durable before the INVITE leaves', async () => {
     const b = bench();
     const release = b.hold();
     await b.send({ type: 'dial.asked' });

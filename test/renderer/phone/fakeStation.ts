@@ -205,8 +205,8 @@ export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake) {
     wire: () => wires.at(-1)!,
     spoken: (method: string) => said.filter((request) => request.method === method),
     connect: () => phone.line.connect('ws://proxy.example', 1_000),
-    dial(changes: Partial<DialPermit> = {}, headers?: Record<string, string>) {
-      const call = phone.dial({ ...permit, ...changes }, '00000000-0000-4000-8000-000000000001', headers);
+    dial(changes: Partial<DialPermit> = {}, headers?: Record<string, string>, durable?: Promise<unknown>) {
+      const call = phone.dial({ ...permit, ...changes }, '00000000-0000-4000-8000-000000000001', headers, durable);
       return watched(call);
     },
   };

@@ -56,6 +56,28 @@ describe('a dial', () => {
     expect(sent?.header('X-Evil')).toBe('');
   });
 
+  it('makes its voice ready at once, and is sent only when the attempt is durable', async () => {
+    const station = fakeStation(kind());
+    await station.connect();
+    let durable: () => void = () => undefined;
+    station.dial({}, {}, new Promise<void>((resolve) => (durable = resolve)));
+    await settle();
+    expect(station.connections).toHaveLength(1);
+    expect(station.spoken('INVITE')).toEqual([]);
+    durable();
+    await settle();
+    expect(station.spoken('INVITE')).toHaveLength(1);
+  });
+
+  it('sends nothing and ends when the attempt could not be made durable', async () => {
+    const station = fakeStation(kind());
+    await station.connect();
+    const { ended } = station.dial({}, {}, Promise.reject(new Error('disk full')));
+    await settle();
+    expect(station.spoken('INVITE')).toEqual([]);
+    expect(ended()).toHaveLength(1);
+  });
+
   it('is sent, rings, is answered, and ends with the customer’s BYE and its cause', async () => {
     const { station, call, types, ended } = await dialInto({ status: '180 Ringing' }, { body: goodAnswer });
     expect(types()).toEqual(['call.sent', 'call.ringing', 'call.answered']);
