@@ -28,6 +28,10 @@ const lookAgainMs = 15_000;
 /** Without a key or a click for this long (ms), and with no call up, the screen locks. */
 const idleLockMs = 15 * 60_000;
 const levelEveryMs = 100;
+/** A window without frames is looked at this late (ms). */
+const hiddenLookMs = 100;
+/** After the dial key the screen waits this long (ms), which nobody sees: the INVITE goes first. */
+const dialQuietMs = 60;
 
 const sessionEnded: Text = {
   zh: '登录已失效,请重新输入密码。记录照常保存和上传;只有领取新任务需要重新登录。',
@@ -49,16 +53,22 @@ export function startWorkstation(): Source {
   const listeners = new Set<() => void>();
   let view: View | null = null;
   let scheduled = false;
+  let quietUntil = 0;
+  const look = () => {
+    if (!scheduled) return;
+    scheduled = false;
+    sayRisk();
+    rejoin?.look();
+    for (const listener of listeners) listener();
+  };
+  /** A screen looks once a frame, however much changed in it; a hidden window has no frames, so a timer stands behind. */
   const changed = () => {
     view = null;
     if (scheduled) return;
     scheduled = true;
-    queueMicrotask(() => {
-      scheduled = false;
-      sayRisk();
-      rejoin?.look();
-      for (const listener of listeners) listener();
-    });
+    const quiet = quietUntil - performance.now();
+    if (quiet <= 0) requestAnimationFrame(look);
+    setTimeout(look, quiet > 0 ? quiet : hiddenLookMs);
   };
   /** The casework stopped on a bug: the page falls to its crash screen, which offers to load it anew. */
   let crash: { error: unknown } | null = null;
@@ -237,7 +247,8 @@ export function startWorkstation(): Source {
     }
     if (office.take(event) || !state.shift) return;
     const { casework } = state.shift;
-    const passed = caseworkEvent(event, getView());
+    if (event.type === 'dial.asked') quietUntil = performance.now() + dialQuietMs;
+    const passed = caseworkEvent(event, getView);
     if (event.type === 'digit.pressed')
       state.keypad = { open: true, digits: (state.keypad.digits + event.digit).slice(-32) };
     if (event.type === 'break.started' || event.type === 'case.skipped') state.dialog = null;

@@ -1,18 +1,24 @@
-import type { UserEvent, View } from '../app/view.ts';
+import type { CallBarView, UserEvent, View } from '../app/view.ts';
 import type { AgentEvent } from '../casework/events.ts';
 import type { Digit } from '../phone/phone.ts';
 
 const digits: ReadonlySet<string> = new Set([...'0123456789*#ABCD']);
 const isDigit = (text: string): text is Digit => digits.has(text);
 
-/** What a person said, as the casework hears it; null when it is not the casework's. Toggles become what they now mean. */
-export function caseworkEvent(event: UserEvent, view: View): AgentEvent | null {
-  const callBar = view.screen.type === 'workbench' ? view.screen.callBar : null;
+/**
+ * What a person said, as the casework hears it; null when it is not the casework's. Toggles become what they now mean: only they need
+ * to see the view, which is not made for nothing.
+ */
+export function caseworkEvent(event: UserEvent, viewNow: () => View): AgentEvent | null {
+  const callBar = (): CallBarView | null => {
+    const { screen } = viewNow();
+    return screen.type === 'workbench' ? screen.callBar : null;
+  };
   switch (event.type) {
     case 'mute.toggled':
-      return { type: 'mute.asked', muted: !callBar?.muted };
+      return { type: 'mute.asked', muted: !callBar()?.muted };
     case 'hold.toggled':
-      return { type: 'hold.asked', held: !callBar?.heldByUs };
+      return { type: 'hold.asked', held: !callBar()?.heldByUs };
     case 'digit.pressed':
       return isDigit(event.digit) ? { type: 'digit.pressed', digit: event.digit } : null;
     case 'takeBack.asked':

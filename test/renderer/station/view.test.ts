@@ -66,7 +66,7 @@ describe('what is said at the edge of the screen', () => {
 });
 
 describe('what a person says, as casework hears it', () => {
-  const heard = (b: Bench, event: UserEvent) => caseworkEvent(event, viewOf(b));
+  const heard = (b: Bench, event: UserEvent) => caseworkEvent(event, () => viewOf(b));
 
   it('toggles mean the other of what is on the screen', async () => {
     const b = bench();
