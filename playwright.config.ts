@@ -10,11 +10,10 @@ export default defineConfig({
   globalSetup: './test/e2e/globalSetup.ts',
   workers: 1,
   fullyParallel: false,
-  // On CI a machine may stall for seconds; a test that needed a second try is listed as flaky, never silently.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   forbidOnly: true,
   timeout: 120_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 10_000 },
   outputDir: 'test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   projects: [

@@ -23,7 +23,6 @@ export default defineConfig({
           include: ['test/**/*.integration.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
-          retry: process.env.CI ? 1 : 0,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -35,8 +35,9 @@ const vitestCounts = (report: unknown): Counts => ({
   failed: numberAt(report, 'numFailedTests') + numberAt(report, 'numPendingTests'),
 });
 const playwrightCounts = (report: unknown): Counts => ({
-  passed: numberAt(report, 'stats', 'expected') + numberAt(report, 'stats', 'flaky'),
-  failed: numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'skipped'),
+  passed: numberAt(report, 'stats', 'expected'),
+  failed:
+    numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'flaky') + numberAt(report, 'stats', 'skipped'),
 });
 
 type Stage = { name: string; command: string; args: readonly string[]; count: () => Counts };
