@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Problem } from '#shared/problem.ts';
 import { machineFile, readConfiguration, type Surroundings } from '../../electron/configuration.ts';
-import { Problem } from '../../shared/problem.ts';
 
 const files: Record<string, string> = {
   '/etc/huifang/configuration.json': '{"serverOrigin":"https://machine.example"}',

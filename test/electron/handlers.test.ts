@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { channels } from '#shared/bridge.ts';
 import { answer, createHandlers } from '../../electron/handlers.ts';
-import { channels } from '../../shared/bridge.ts';
 
 function handlers(askWhere: (suggestedName: string) => Promise<string | undefined> = async () => undefined) {
   const kept: string[] = [];

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '#shared/problem.ts';
 import { createVault, type Keyring } from '../../electron/vault.ts';
-import type { Problem } from '../../shared/problem.ts';
 
 /** Stands for the operating system's keyring: reversible, but not the text itself. */
 const keyring = (backend = 'gnome_libsecret', available = true): Keyring => ({

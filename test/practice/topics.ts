@@ -1,6 +1,6 @@
 /** The topics the two scripts ask, read from the scripts themselves. */
-import borrower from '../../shared/script/borrower.json' with { type: 'json' };
-import employer from '../../shared/script/employer.json' with { type: 'json' };
+import borrower from '#shared/script/borrower.json' with { type: 'json' };
+import employer from '#shared/script/employer.json' with { type: 'json' };
 
 /** Steps after an exit (a third party, a refusal …) are not asked of the customer that the script is about. */
 const aside =

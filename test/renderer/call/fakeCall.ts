@@ -1,11 +1,11 @@
 /** A call that does what a test says, and notes what is asked of it. */
 import { createActor, SimulatedClock } from 'xstate';
+import type { CallEnded } from '#shared/call/callResult.ts';
 import { type CallInput, callMachine } from '../../../renderer/call/callMachine.ts';
 import { callView } from '../../../renderer/call/callView.ts';
 import { createCallRecord } from '../../../renderer/phone/callRecord.ts';
 import type { Call } from '../../../renderer/phone/phone.ts';
 import { phoneProblem } from '../../../renderer/phone/phoneProblems.ts';
-import type { CallEnded } from '../../../shared/call/callResult.ts';
 
 export function fakeCall(direction: 'out' | 'in' = 'out', open?: CallInput['open']) {
   const clock = new SimulatedClock();

@@ -3,10 +3,10 @@
  * from a request's text to answers, so that it can be as rude as a test wants.
  */
 import { vi } from 'vitest';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import type { Call, CallEvent } from '../../../renderer/phone/phone.ts';
 import { createSipPhone } from '../../../renderer/phone/sipPhone.ts';
 import type { Wire } from '../../../renderer/phone/sipSocket.ts';
-import type { DialPermit } from '../../../shared/policy/dialPermit.ts';
 
 export const goodAnswer =
   'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\n';

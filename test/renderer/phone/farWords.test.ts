@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callEndedSchema } from '#shared/call/callResult.ts';
 import {
   audioDirection,
   callerNumber,
@@ -8,7 +9,6 @@ import {
   readNote,
   readReason,
 } from '../../../renderer/phone/farWords.ts';
-import { callEndedSchema } from '../../../shared/call/callResult.ts';
 
 const message = (headers: Record<string, string[]>, body = '') => ({
   body,

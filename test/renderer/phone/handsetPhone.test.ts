@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { createHandsetPhone } from '../../../renderer/phone/handsetPhone.ts';
 import type { CallEvent, Phone } from '../../../renderer/phone/phone.ts';
-import type { DialPermit } from '../../../shared/policy/dialPermit.ts';
 
 const permit: DialPermit = {
   caseId: 'HF-1',

@@ -3,13 +3,13 @@
  * connections are watched on their way through, so that a test can cut, deafen and listen.
  */
 import { createActor, type Subscription } from 'xstate';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { callMachine } from '../../../renderer/call/callMachine.ts';
 import { callView } from '../../../renderer/call/callView.ts';
 import { lineMachine, lineState } from '../../../renderer/line/lineMachine.ts';
 import type { Call, CallEvent, Digit } from '../../../renderer/phone/phone.ts';
 import { browserParts, createSipPhone, type SipPhone } from '../../../renderer/phone/sipPhone.ts';
 import { openWebSocket, type Wire } from '../../../renderer/phone/sipSocket.ts';
-import type { DialPermit } from '../../../shared/policy/dialPermit.ts';
 
 type Seen = CallEvent & { at: number };
 type Watched = { call: Call; seen: Seen[]; connection: RTCPeerConnection | undefined; dialledAt: number };

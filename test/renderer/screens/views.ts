@@ -1,4 +1,6 @@
 /** Sample views for the gallery and for tests: each screen in each state, with data as in the demo cases and with the worst ones. */
+
+import type { Text } from '#shared/text.ts';
 import type {
   BoardView,
   CallBarView,
@@ -14,7 +16,6 @@ import type {
   WorkbenchView,
   WrapUpView,
 } from '../../../renderer/app/view.ts';
-import type { Text } from '../../../shared/text.ts';
 
 /** Friday 21 November 2025, 10:24:07 in China. */
 export const now = Date.parse('2025-11-21T10:24:07+08:00');
