@@ -46,6 +46,8 @@ export function createHandsetPhone(now: () => number): HandsetPhone {
         setMuted: () => undefined,
         setHeld: () => Promise.reject(phoneProblem('HOLD_REFUSED')),
         sendDigit: () => Promise.reject(phoneProblem('DIGIT_NOT_SENT')),
+        redialExtension: () => Promise.reject(phoneProblem('DIGIT_NOT_SENT')),
+        transfer: () => Promise.reject(phoneProblem('TRANSFER_NOT_NOW')),
         sendNote: () => Promise.reject(phoneProblem('NOTE_NOT_SENT')),
         theyAnswered: () => record.tell({ type: 'call.answered' }),
         announcementHeard: () => record.tell({ type: 'call.earlyMedia' }),
@@ -57,6 +59,9 @@ export function createHandsetPhone(now: () => number): HandsetPhone {
       record.tell({ type: 'call.sent' });
       record.tell({ type: 'call.ringing' });
       return call;
+    },
+    consult() {
+      throw phoneProblem('TRANSFER_NOT_NOW');
     },
     onIncoming: () => () => undefined,
     microphoneLevel: () => 0,

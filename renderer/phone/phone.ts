@@ -10,8 +10,9 @@
  *  - `hangUp` works in every state and may be called twice;
  *  - text from the far side is hostile: it is cut and freed of control characters before it gets here.
  */
-import type { CallEnded } from '#shared/call/callResult.ts';
-import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import type { CallEnded, Transfer } from '#shared/call/callResult.ts';
+import type { CallQuality, QualitySecond } from '#shared/call/quality.ts';
+import type { DialPermit, InternalPermit } from '#shared/policy/dialPermit.ts';
 import type { StationProfile } from '#shared/server/api.ts';
 import type { Text } from '#shared/text.ts';
 
@@ -39,6 +40,12 @@ export type CallEvent =
   | { type: 'call.mediaConnected' }
   /** Audio is interrupted; the phone tries to bring it back. Followed by `call.mediaConnected` or `call.ended`. */
   | { type: 'call.mediaLost' }
+  /** A digit has left; `extension`: one of the permit's extension, else of the keypad. */
+  | { type: 'call.digitSent'; digit: Digit; extension: boolean }
+  /** The extension of the permit is being dialled (again); its digits follow. */
+  | { type: 'call.extensionBegun' }
+  /** How far passing the call on has come. Followed by `call.ended`, or by the rejection of `transfer`. */
+  | { type: 'call.transferring'; stage: TransferStage }
   /** `sentence`: what to do about it, when the station itself is the reason (no microphone, no network …). */
   | { type: 'call.ended'; ended: CallEnded; sentence?: Text };
 
@@ -52,16 +59,17 @@ export type CallFacts = {
   talkedSeconds: number;
   /** Early media was heard: then SIP alone proposes no call result. */
   earlyMedia: boolean;
+  /** Tries to pass the call on, in order; undefined when there was none. */
+  transfers?: readonly Transfer[] | undefined;
+  /** Of the seconds that were measured; undefined when none was. */
+  quality?: CallQuality | undefined;
 };
 
-/** One second's measurement. Milliseconds; loss 0..1 of the packets of the last second. `undefined`: not known (yet). */
-export type CallMeasurement = {
-  roundTrip: number | undefined;
-  jitter: number | undefined;
-  loss: number | undefined;
-  /** Packets received since the call began; does not rise: nothing is heard. */
-  packetsReceived: number;
-};
+/** One second's measurement. */
+export type CallMeasurement = QualitySecond;
+
+/** ASKED: the exchange was asked. ACCEPTED: it tries. RINGING: it rings there. */
+export type TransferStage = 'ASKED' | 'ACCEPTED' | 'RINGING';
 
 export type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | '*' | '#' | 'A' | 'B' | 'C' | 'D';
 
@@ -80,14 +88,24 @@ export type Call = {
   setMuted(muted: boolean): void;
   /** Rejects with a Problem (HOLD_REFUSED) when the far side does not agree; the call goes on as it was. */
   setHeld(held: boolean): Promise<void>;
-  /** RFC 4733, else SIP INFO. Rejects with a Problem (DIGIT_NOT_SENT) outside of a conversation. */
+  /** RFC 4733, else SIP INFO; behind those pressed before. Rejects with a Problem (DIGIT_NOT_SENT) outside of a conversation. */
   sendDigit(digit: Digit): Promise<void>;
+  /** Dials the permit's extension once more, at once: it is dialled by itself a moment after the answer. Rejects as `sendDigit`. */
+  redialExtension(): Promise<void>;
+  /**
+   * Passes the far side on: to an internal number at once (blind), or onto the other call (attended: a consultation that is up). Resolves
+   * when they are taken over; then this call has ended. Rejects with a Problem (TRANSFER_…) whose sentence says why; this call goes on.
+   */
+  transfer(to: InternalPermit | Call): Promise<void>;
   /** A note within the call (SIP INFO). Practice only: tells the practice customer which step was asked. */
   sendNote(contentType: string, body: string): Promise<void>;
   facts(): CallFacts;
-  /** undefined before there is media. */
+  /** Ask once a second. undefined before there is media, and while somebody holds. */
   measure(): Promise<CallMeasurement | undefined>;
 };
+
+/** What the registrar says of our binding; UNKNOWN: it does not tell. `seconds`: how long it holds it still. */
+export type BindingCheck = { held: 'BOUND' | 'NOT_BOUND' | 'UNKNOWN'; seconds?: number };
 
 /**
  * What the line machine drives: single acts, no retries and no timers of its own, for the machine is the sole owner of
@@ -103,6 +121,18 @@ export type LineDriver = {
   register(seconds: number, limit: number): Promise<{ grantedSeconds: number }>;
   /** Any answer of the proxy proves that the socket lives. Rejects with LINE_SILENT after `limit` ms. */
   ping(limit: number): Promise<void>;
+  /** Asks the registrar whether it holds our binding (REGISTER without Contact, RFC 3261 10.2.3). Rejects as `ping`, or with LINE_CREDENTIALS. */
+  check(limit: number): Promise<BindingCheck>;
+  /**
+   * Goes over to another proxy without being away: opens a second socket, registers over it, and only then lets go of the first. Rejects
+   * with LINE_UNREACHABLE when the second socket did not open, else as `register`; the first socket is then still in use, the binding
+   * may have gone over. Never while a call is running: one that begins meanwhile keeps the first socket (LINE_IN_USE).
+   */
+  move(proxy: string, seconds: number, limit: number): Promise<{ grantedSeconds: number }>;
+  /** Whether a call is running, in either direction. */
+  inCall(): boolean;
+  /** Used from the next request on; socket, binding and calls stay as they are. */
+  usePassword(password: string): void;
   /** Gives the binding back, best effort, at most 1 s. */
   unregister(): Promise<void>;
   /** Closes the socket; nothing is sent. Running calls keep their media. */
@@ -129,6 +159,8 @@ export type Phone = {
     extraHeaders?: Readonly<Record<string, string>>,
     durable?: Promise<unknown>,
   ): Call;
+  /** A second call beside a running one, to ask a colleague; the other one is on hold then. Carries the same attempt's id. */
+  consult(permit: InternalPermit, attempt: string): Call;
   /** While a call is running a further one is answered with 486, and told as a call that has ended already. Returns the function that ends the subscription. */
   onIncoming(listener: (call: Call) => void): () => void;
   /** Level of the microphone now, 0..1; 0 when it is not open. Ask about 10 times a second. */

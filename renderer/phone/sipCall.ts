@@ -12,15 +12,17 @@
  */
 import { type Session, SessionState } from 'sip.js';
 import type { CallEnded } from '#shared/call/callResult.ts';
-import { Problem } from '#shared/problem.ts';
+import { createQualityWatch } from '#shared/call/quality.ts';
 import type { Text } from '#shared/text.ts';
 import type { Speaker } from './audio.ts';
 import { type CallRecord, createCallRecord } from './callRecord.ts';
+import { createDigits, extensionAfterMilliseconds } from './digits.ts';
 import { endedByOther, holdEvent, otherHolds, readNote } from './farWords.ts';
 import { type CallMedia, createCallMedia, type MediaOptions } from './media.ts';
 import type { Call, Digit } from './phone.ts';
 import { phoneProblem } from './phoneProblems.ts';
 import type { SipSocket } from './sipSocket.ts';
+import { createTransfers } from './transfer.ts';
 
 /** A socket that stays away longer than this ends a running call. */
 const lineAwayMilliseconds = 30_000;
@@ -37,13 +39,20 @@ export type SipCallParts = {
   mediaOptions: Pick<MediaOptions, 'configuration' | 'gathering' | 'newPeerConnection'>;
   /** Where sip.js's factory finds the media of a session. */
   mediaOf: WeakMap<Session, CallMedia>;
+  /** The session of another call of this phone, while it is up. */
+  sessionOf: (call: Call) => Session | undefined;
+  domain: string;
   now: () => number;
 };
 
 export type SipCall = Call & {
+  /** While the conversation is up. */
+  session(): Session | undefined;
   /** The socket is down, told by the phone. */
   lineLost(): void;
   lineRegained(): void;
+  /** Another microphone: speaks from now on, or is stopped when there is no media to speak into. */
+  replaceTrack(track: MediaStreamTrack): void;
 };
 
 export type CallCore = {
@@ -67,6 +76,7 @@ export function createCallCore(
   identity: { id: string; direction: 'out' | 'in'; remoteNumber: string; hangUpEarly: CallEnded },
 ): CallCore {
   const record = createCallRecord(parts.now);
+  const quality = createQualityWatch();
   let session: Session | undefined;
   let letGo: (() => void) | undefined;
   let media: CallMedia | undefined;
@@ -78,11 +88,29 @@ export function createCallCore(
   let muted = false;
   let heldByUs = false;
   let heldByOther = false;
-  let pendingDigits = '';
+  let extension = '';
+  let extensionDue = false;
+  const digits = createDigits({
+    tone: (digit) => media?.insertDigits(digit) ?? false,
+    info: (digit, milliseconds) => sendInfoDigit(digit, milliseconds),
+    isUp: () => record.phase() === 'talking' || record.phase() === 'ringing',
+    tell: record.tell,
+  });
+  const transfers = createTransfers({
+    session: () => {
+      if (!parts.socket.isConnected()) throw phoneProblem('LINE_DOWN');
+      const own = call.session();
+      if (!own) throw phoneProblem('TRANSFER_NOT_NOW');
+      return own;
+    },
+    domain: parts.domain,
+    tell: (stage) => record.tell({ type: 'call.transferring', stage }),
+  });
 
   const end = (ended: CallEnded, sentence?: Text) => {
     if (record.phase() === 'ended') return;
     clearInterval(watch);
+    digits.stop();
     stopPlaying?.();
     media?.close();
     record.end(ended, sentence);
@@ -105,15 +133,17 @@ export function createCallCore(
     if (note) record.tell(note);
   };
 
-  const sendPendingDigits = () => {
-    if (pendingDigits === '' || record.phase() !== 'talking' || !mediaUp) return;
-    const digits = pendingDigits;
-    pendingDigits = '';
-    // A comma is a pause of 2 s: the switchboard must have begun to listen.
-    if (media?.insertDigits(`,${digits}`)) return;
-    void [...digits]
-      .reduce((before, digit) => before.then(() => sendInfoDigit(digit)), Promise.resolve())
-      .catch(() => undefined);
+  const dialExtension = async () => {
+    if (extension === '' || record.phase() !== 'talking') throw phoneProblem('DIGIT_NOT_SENT');
+    record.tell({ type: 'call.extensionBegun' });
+    await digits.send(extension, true);
+  };
+
+  /** Once, when the call is answered and there is audio. What went wrong can be seen and dialled again. */
+  const dialExtensionWhenDue = () => {
+    if (!extensionDue || record.phase() !== 'talking' || !mediaUp) return;
+    extensionDue = false;
+    setTimeout(() => void dialExtension().catch(() => undefined), extensionAfterMilliseconds);
   };
 
   const watchAudio = () => {
@@ -152,7 +182,19 @@ export function createCallCore(
     const content = { contentDisposition: 'render', contentType, content: body };
     await established().info({ requestOptions: { body: content } });
   };
-  const sendInfoDigit = (digit: string) => sendInfo('application/dtmf-relay', `Signal=${digit}\r\nDuration=100\r\n`);
+  const sendInfoDigit = (digit: Digit, milliseconds: number) =>
+    new Promise<void>((resolve, reject) => {
+      const content = `Signal=${digit}\r\nDuration=${milliseconds}\r\n`;
+      const refused = () => reject(phoneProblem('DIGIT_NOT_SENT'));
+      const up = call.session();
+      if (!up) return refused();
+      up.info({
+        requestOptions: {
+          body: { contentDisposition: 'render', contentType: 'application/dtmf-relay', content },
+        },
+        requestDelegate: { onAccept: () => resolve(), onReject: refused, onRedirect: refused },
+      }).catch(refused);
+    });
 
   /** One re-INVITE. Resolves to undefined when agreed, else to the status (0: no answer in time). */
   const reinvite = (): Promise<number | undefined> =>
@@ -201,7 +243,11 @@ export function createCallCore(
     direction: identity.direction,
     remoteNumber: identity.remoteNumber,
     subscribe: record.subscribe,
-    facts: () => record.facts(callId),
+    facts: () => ({
+      ...record.facts(callId),
+      quality: quality.summary(),
+      transfers: transfers.tried().length > 0 ? [...transfers.tried()] : undefined,
+    }),
     hangUp() {
       end(record.phase() === 'talking' ? { reason: 'HUNG_UP', by: 'AGENT' } : identity.hangUpEarly);
     },
@@ -210,26 +256,33 @@ export function createCallCore(
       media?.setMuted(next);
     },
     setHeld,
-    async sendDigit(digit: Digit) {
-      if (record.phase() !== 'talking' && record.phase() !== 'ringing') throw phoneProblem('DIGIT_NOT_SENT');
-      if (media?.insertDigits(digit)) return;
-      try {
-        await sendInfoDigit(digit);
-      } catch (error) {
-        throw phoneProblem('DIGIT_NOT_SENT', error instanceof Problem ? undefined : error);
-      }
+    sendDigit: (digit: Digit) => digits.send(digit),
+    redialExtension: dialExtension,
+    async transfer(to) {
+      if ('hangUp' in to) {
+        const replaces = parts.sessionOf(to);
+        if (!replaces) throw phoneProblem('TRANSFER_NOT_NOW');
+        await transfers.transfer({ number: to.remoteNumber, replaces });
+      } else await transfers.transfer({ number: to.number });
+      end({ reason: 'HUNG_UP', by: 'AGENT' });
     },
+    session: () => (record.phase() === 'talking' && session?.state === SessionState.Established ? session : undefined),
     async sendNote(contentType, body) {
       if (!parts.socket.isConnected()) throw phoneProblem('LINE_DOWN');
       await sendInfo(contentType, body);
     },
-    measure: async () => media?.measure(),
+    // While somebody holds, nothing is measured: silence is wanted then.
+    measure: async () => quality.add(heldByUs || heldByOther ? undefined : await media?.measure()),
     lineLost() {
       lostAt ??= parts.now();
       if (record.phase() !== 'talking') end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
     },
     lineRegained() {
       lostAt = undefined;
+    },
+    replaceTrack(track) {
+      if (!media) track.stop();
+      else void media.replaceTrack(track).catch(() => track.stop()); // the connection is just being closed
     },
   };
 
@@ -241,8 +294,9 @@ export function createCallCore(
     callId: (id) => {
       callId = id.slice(0, 300);
     },
-    afterAnswer: (digits) => {
-      pendingDigits = digits;
+    afterAnswer: (digitsOfPermit) => {
+      extension = digitsOfPermit;
+      extensionDue = true;
     },
     attach(attached, release) {
       session = attached;
@@ -266,7 +320,7 @@ export function createCallCore(
         if (state === SessionState.Established && record.phase() !== 'ended') {
           record.tell({ type: 'call.answered' });
           watchAudio();
-          sendPendingDigits();
+          dialExtensionWhenDue();
         } else if (state === SessionState.Terminated) {
           // Whoever knows why says so within this turn of the loop; this is the net below.
           setTimeout(() => end({ reason: 'FAILED', by: 'NETWORK' }), 0);
@@ -291,7 +345,7 @@ export function createCallCore(
           }
           mediaUp = state === 'connected';
           record.tell({ type: mediaUp ? 'call.mediaConnected' : 'call.mediaLost' });
-          sendPendingDigits();
+          dialExtensionWhenDue();
         },
         onDescription: () => {
           // sip.js drops an INFO that comes between the 200 and the end of our work on its description: the first caption of a

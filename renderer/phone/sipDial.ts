@@ -27,7 +27,7 @@ const headerLine = (name: string, value: string) =>
 
 export function dialSipCall(
   parts: SipCallParts & { userAgent: UserAgent; microphone: Microphone; domain: string },
-  permit: DialPermit,
+  permit: Pick<DialPermit, 'number' | 'extension'>,
   attempt: string,
   extraHeaders: Readonly<Record<string, string>>,
   durable: Promise<unknown> | undefined,

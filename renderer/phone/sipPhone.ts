@@ -9,15 +9,15 @@
  * Off for good: sip.js's reconnection (the line machine owns it), its logs (they print Authorization headers), its default STUN server
  * (a public one), its answer to REFER (it would dial).
  *
- *   const phone = createSipPhone({ account: profile.line, devices: settings });
+ *   const phone = createSipPhone(profile.line, browserParts(stationAudio));
  *   const line = createActor(lineMachine, { input: { driver: phone.line, proxies: profile.line.proxies, … } }).start();
  *   await phone.prepare();
  *   const call = phone.dial(permit, attempt);
  *   call.subscribe((event) => …);
  */
 import { Core, type Session, UserAgent } from 'sip.js';
-import { createMicrophone, createSpeaker, type Microphone, type Speaker } from './audio.ts';
-import { createTonePlayer, playTones, type TonePlayer } from './localTones.ts';
+import type { Microphone, Speaker } from './audio.ts';
+import { playTones, type TonePlayer } from './localTones.ts';
 import type { CallMedia } from './media.ts';
 import type { Call, LineAccount, LineDriver, Phone } from './phone.ts';
 import type { SipCall } from './sipCall.ts';
@@ -39,16 +39,11 @@ export type SipPhoneParts = {
 
 export type SipPhone = Phone & { readonly line: LineDriver };
 
-/** The real parts of a browser. `devices`: ids from the settings. */
-export function browserParts(devices: {
-  microphone?: string | undefined;
-  speaker?: string | undefined;
-}): SipPhoneParts {
+/** The real parts of a browser, around the station's sound. */
+export function browserParts(sound: Pick<SipPhoneParts, 'microphone' | 'speaker' | 'tones'>): SipPhoneParts {
   return {
     openWire: openWebSocket,
-    microphone: createMicrophone(navigator.mediaDevices, devices.microphone),
-    speaker: createSpeaker(devices.speaker),
-    tones: createTonePlayer(() => new AudioContext()),
+    ...sound,
     newPeerConnection: (configuration) => new RTCPeerConnection(configuration),
     now: () => performance.now(),
   };
@@ -113,6 +108,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     speaker: parts.speaker,
     domain: account.domain,
     mediaOf,
+    sessionOf: (call: Call) => [...calls].find((own) => own === call)?.session(),
     now: parts.now,
     mediaOptions: {
       // as: the profile's servers have exactly the members of RTCIceServer; no server by default, never a public one
@@ -131,6 +127,11 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     return call;
   };
 
+  // Another headset in mid-call: the calls get a track of it, and nobody is told (no re-INVITE).
+  const stopReplacing = parts.microphone.onReplaced(() => {
+    for (const call of [...calls]) void parts.microphone.track().then(call.replaceTrack, () => undefined); // none there: said by the microphone's owner
+  });
+
   wire.stateChange.addListener(() => {
     for (const call of [...calls]) wire.isConnected() ? call.lineRegained() : call.lineLost();
   });
@@ -140,6 +141,8 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     prepare: () => parts.microphone.open(),
     dial: (permit, attempt, extraHeaders = {}, durable) =>
       keep(dialSipCall(callParts, permit, attempt, extraHeaders, durable)),
+    consult: (permit, attempt) =>
+      keep(dialSipCall(callParts, { number: permit.number }, attempt, { 'X-Call-Leg': 'consult' }, undefined)),
     onIncoming(listener) {
       incomingListeners.add(listener);
       return () => incomingListeners.delete(listener);
@@ -150,6 +153,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
       for (const call of [...calls]) call.hangUp();
       await line.unregister();
       await wire.dispose();
+      stopReplacing();
       parts.tones.close();
       parts.microphone.release();
     },

@@ -110,3 +110,13 @@ export const callEndedSchema = z.strictObject({
   phrase: z.string().max(200).optional(),
 });
 export type CallEnded = z.infer<typeof callEndedSchema>;
+
+/** One try to pass a call on (转接). BLIND: at once; ATTENDED: after talking to the colleague. `to`: an internal number of the bank. */
+export const transferSchema = z.strictObject({
+  to: z.string().max(40),
+  how: z.enum(['BLIND', 'ATTENDED']),
+  /** UNCLEAR: nobody told us what became of it. */
+  result: z.enum(['DONE', 'REFUSED', 'UNCLEAR']),
+  sipStatus: z.number().int().min(100).max(699).optional(),
+});
+export type Transfer = z.infer<typeof transferSchema>;
