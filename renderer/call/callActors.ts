@@ -64,16 +64,16 @@ export const driveCall = fromCallback<CallCommand, { open: () => Call }, CallRep
   };
 });
 
-/** Measures once a second while there is a conversation. */
+/** Measures once a second while there is a conversation; null where there is nothing to measure (hold). */
 export const watchQuality = fromCallback<
   { type: 'none' },
   { call: Call | null },
-  { type: 'call.measured'; measurement: CallMeasurement }
+  { type: 'call.measured'; measurement: CallMeasurement | null }
 >(({ input, sendBack }) => {
   const timer = setInterval(() => {
     input.call
       ?.measure()
-      .then((measurement) => measurement && sendBack({ type: 'call.measured', measurement }))
+      .then((measurement) => sendBack({ type: 'call.measured', measurement: measurement ?? null }))
       .catch(() => undefined); // the connection is just being closed: no measurement
   }, 1_000);
   return () => clearInterval(timer);

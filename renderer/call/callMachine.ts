@@ -37,7 +37,7 @@ export type CallMachineEvent =
   | { type: 'call.resume' }
   | { type: 'call.digit'; digit: Digit }
   | { type: 'call.sendNote'; contentType: string; body: string }
-  | { type: 'call.measured'; measurement: CallMeasurement }
+  | { type: 'call.measured'; measurement: CallMeasurement | null }
   | CallReport;
 
 export type CallNote = { contentType: string; body: string; at: number };
@@ -82,7 +82,7 @@ export const callMachine = setup({
     complain: assign({
       problem: ({ context }, params: { sentence: Text | null }) => params.sentence ?? context.problem,
     }),
-    measured: assign(({ context }, params: { measurement: CallMeasurement }) => ({
+    measured: assign(({ context }, params: { measurement: CallMeasurement | null }) => ({
       measurement: params.measurement,
       quality: qualityWord(params.measurement, context.measurement),
     })),

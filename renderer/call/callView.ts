@@ -26,6 +26,12 @@ export type CallView = {
   problem: Text | null;
 };
 
+/** While one side holds nothing is measured, and the word of before the hold would be old. */
+export function callQuality(snapshot: SnapshotFrom<typeof callMachine>): QualityWord {
+  const active = snapshot.matches({ live: { hold: 'active', otherHold: 'active' } });
+  return active || snapshot.matches('ended') ? snapshot.context.quality : 'HELD';
+}
+
 export function callView(snapshot: SnapshotFrom<typeof callMachine>): CallView {
   const { context } = snapshot;
   const is = (state: Parameters<typeof snapshot.matches>[0]) => snapshot.matches(state);
@@ -48,7 +54,7 @@ export function callView(snapshot: SnapshotFrom<typeof callMachine>): CallView {
     ringLimitReached: is({ live: { ringLimit: 'reached' } }),
     ringingAt: context.ringingAt,
     answeredAt: context.answeredAt,
-    quality: context.quality,
+    quality: callQuality(snapshot),
     problem: context.problem,
   };
 }

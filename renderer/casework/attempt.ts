@@ -78,6 +78,7 @@ export function endedFact(work: Work, call: EndedCall): Fact {
       rangSeconds: call.rangSeconds,
       talkedSeconds: call.talkedSeconds,
       earlyMedia: call.earlyMedia,
+      ...(call.quality === undefined ? {} : { quality: call.quality }),
     },
   };
 }
@@ -160,8 +161,8 @@ export function restoreWork(
     if (!('attempt' in fact.body) || fact.body.attempt !== started.attempt) continue;
     if (fact.kind === 'step.recorded') moves.push(fact.body.move);
     if (fact.kind === 'attempt.ended') {
-      const { ended, callId, rangSeconds, talkedSeconds, earlyMedia } = fact.body;
-      endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia };
+      const { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality } = fact.body;
+      endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality };
     }
   }
   const script = case_ ? tools.scriptOf(case_) : undefined;

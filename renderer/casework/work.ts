@@ -7,6 +7,7 @@
  */
 
 import type { CallEnded, CallResult } from '#shared/call/callResult.ts';
+import type { CallQuality } from '#shared/call/quality.ts';
 import type { Case, Contact } from '#shared/case/case.ts';
 import type { Disposition } from '#shared/disposition/disposition.ts';
 import type { FollowUpKind, ScriptRef } from '#shared/journal/entry.ts';
@@ -47,6 +48,7 @@ export type EndedCall = {
   rangSeconds: number;
   talkedSeconds: number;
   earlyMedia: boolean;
+  quality?: CallQuality | undefined;
 };
 
 export type WrapUp = {

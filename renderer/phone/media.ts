@@ -10,10 +10,11 @@
  * While we hold, our track is silenced too: `sendonly` means we may still be heard, and the customer must not hear the room.
  */
 import type { SessionDescriptionHandler } from 'sip.js';
+import type { MediaReading } from '#shared/call/quality.ts';
 import { audioDirection } from './farWords.ts';
 import { type Gathering, gathered } from './gathering.ts';
-import type { CallMeasurement } from './phone.ts';
 import { phoneProblem } from './phoneProblems.ts';
+import { readStatistics } from './statistics.ts';
 
 export type MediaState = 'connected' | 'lost' | 'failed';
 
@@ -21,9 +22,12 @@ export type CallMedia = SessionDescriptionHandler & {
   /** What the next offer or answer asks for, and the microphone with it. */
   setHeld(held: boolean): void;
   setMuted(muted: boolean): void;
+  /** Another microphone speaks from now on, muted or held as the old one was; nothing is renegotiated. The old track is stopped. */
+  replaceTrack(next: MediaStreamTrack): Promise<void>;
   /** False when the far side did not agree to RFC 4733. `digits` may hold `,` for a pause of 2 s. */
   insertDigits(digits: string): boolean;
-  measure(): Promise<CallMeasurement | undefined>;
+  /** Counted since the media began; undefined while no audio is reported. */
+  measure(): Promise<MediaReading | undefined>;
   /** The far side's description that was applied last, for the direction of its audio. */
   remoteDescription(): string;
 };
@@ -48,13 +52,13 @@ export type MediaOptions = {
 export function createCallMedia(options: MediaOptions): CallMedia {
   const connection = options.newPeerConnection(options.configuration);
   const sender = connection.addTrack(options.track, new MediaStream([options.track]));
+  let track = options.track;
   let held = false;
   /** The direction both sides agreed to last. */
   let agreedHeld = false;
   let muted = false;
   let closed = false;
   let broken = false;
-  let before: { lost: number; received: number } | undefined;
 
   connection.addEventListener('track', (event) => {
     options.onRemoteStream(event.streams[0] ?? new MediaStream([event.track]));
@@ -73,7 +77,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   };
 
   const voice = () => {
-    options.track.enabled = !muted && !held;
+    track.enabled = !muted && !held;
   };
 
   const aim = () => {
@@ -85,7 +89,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     close() {
       if (closed) return;
       closed = true;
-      options.track.stop();
+      track.stop();
       connection.close();
     },
     hasDescription: (contentType) => contentType.toLowerCase().startsWith('application/sdp'),
@@ -141,19 +145,17 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       muted = next;
       voice();
     },
+    async replaceTrack(next) {
+      if (closed) return next.stop();
+      const before = track;
+      track = next;
+      voice();
+      before.stop();
+      await sender.replaceTrack(next);
+    },
     async measure() {
       if (closed) return undefined;
-      const reading = readStatistics(await connection.getStats());
-      if (!reading) return undefined;
-      const received = reading.packetsReceived - (before?.received ?? 0);
-      const lost = reading.packetsLost - (before?.lost ?? 0);
-      before = { lost: reading.packetsLost, received: reading.packetsReceived };
-      return {
-        roundTrip: reading.roundTrip,
-        jitter: reading.jitter,
-        loss: received + lost > 0 ? Math.min(1, Math.max(0, lost / (received + lost))) : undefined,
-        packetsReceived: reading.packetsReceived,
-      };
+      return readStatistics(await connection.getStats());
     },
     remoteDescription: () => connection.currentRemoteDescription?.sdp ?? '',
   };
@@ -165,34 +167,4 @@ function insertDigits(sender: RTCRtpSender, digits: string): boolean {
   if (!dtmf?.canInsertDTMF) return false;
   dtmf.insertDTMF(`${dtmf.toneBuffer}${digits}`, 100, 70);
   return true;
-}
-
-type Reading = {
-  packetsReceived: number;
-  packetsLost: number;
-  jitter: number | undefined;
-  roundTrip: number | undefined;
-};
-
-/** The numbers we use of a statistics report; milliseconds. undefined: no audio arrives yet. */
-export function readStatistics(report: Iterable<readonly [string, unknown]>): Reading | undefined {
-  let reading: Reading | undefined;
-  let roundTrip: number | undefined;
-  const numberOf = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
-  for (const [, entry] of report) {
-    // as: a statistics entry is a plain record; every field read is checked
-    const fields = entry as Record<string, unknown>;
-    if (fields.type === 'inbound-rtp' && fields.kind === 'audio') {
-      const jitter = numberOf(fields.jitter);
-      reading = {
-        packetsReceived: numberOf(fields.packetsReceived) ?? 0,
-        packetsLost: numberOf(fields.packetsLost) ?? 0,
-        jitter: jitter === undefined ? undefined : jitter * 1000,
-        roundTrip: undefined,
-      };
-    }
-    if (fields.type === 'candidate-pair' && fields.nominated === true)
-      roundTrip = numberOf(fields.currentRoundTripTime) ?? roundTrip;
-  }
-  return reading && { ...reading, roundTrip: roundTrip === undefined ? undefined : roundTrip * 1000 };
 }

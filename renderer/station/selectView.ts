@@ -1,9 +1,9 @@
 /** The whole view, from the state and the machines of the shift. */
 import type { Bridge } from '#shared/bridge.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { Text } from '#shared/text.ts';
 import type { NoticeView, StripView, View } from '../app/view.ts';
-import { type QualityWord, qualityTexts } from '../call/callQuality.ts';
+import { type QualityWord, qualityAdvice, qualityTexts } from '../call/callQuality.ts';
+import { callQuality } from '../call/callView.ts';
 import { findAll } from './finder.ts';
 import { selectJournal } from './selectJournal.ts';
 import { callOf, workbenchSelector } from './selectWorkbench.ts';
@@ -21,6 +21,7 @@ const qualityTones: Record<QualityWord, 'good' | 'warning' | 'bad' | 'neutral'> 
   FAIR: 'warning',
   POOR: 'bad',
   SILENT: 'bad',
+  HELD: 'neutral',
   UNKNOWN: 'neutral',
 };
 
@@ -64,7 +65,7 @@ function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now'
   const connection = state.station?.connection.state() ?? { type: 'disconnected' as const, since: clock.now() };
   const casework = shift.casework.getSnapshot();
   const call = callOf(casework);
-  const quality = call?.status === 'active' && call.context.answeredAt !== null ? call.context.quality : null;
+  const quality = call?.status === 'active' && call.context.answeredAt !== null ? callQuality(call) : null;
   const { measurement } = call?.context ?? { measurement: null };
   const drift = Math.abs(clock.offset().ms ?? 0);
   const leaseEnds = casework.context.cases
@@ -86,25 +87,12 @@ function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now'
         : {
             tone: qualityTones[quality],
             text: qualityTexts[quality],
-            detail: quality === 'GOOD' || !measurement ? null : qualityDetail(measurement),
+            detail: qualityAdvice(quality, measurement),
           },
     clock: { practice: state.practice, unsureMs: !state.practice && drift > worthAWord ? drift : null },
     account: shift.person.account,
     shiftSince: shift.since,
     callsToday: shift.callsToday(),
-  };
-}
-
-function qualityDetail(measured: {
-  roundTrip: number | undefined;
-  jitter: number | undefined;
-  loss: number | undefined;
-}): Text {
-  const round = (value: number | undefined, factor = 1) =>
-    value === undefined ? '–' : String(Math.round(value * factor));
-  return {
-    zh: `往返 ${round(measured.roundTrip)} ms,抖动 ${round(measured.jitter)} ms,丢包 ${round(measured.loss, 100)} %`,
-    en: `round trip ${round(measured.roundTrip)} ms, jitter ${round(measured.jitter)} ms, loss ${round(measured.loss, 100)} %`,
   };
 }
 

@@ -4,12 +4,14 @@
 import { sql } from 'kysely';
 import { foundation } from './migrations/0001-foundation.ts';
 import { renewalAndKeys } from './migrations/0002-renewal-and-keys.ts';
+import { callQuality } from './migrations/0003-call-quality.ts';
 import type { Database } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
 export const migrations: readonly { readonly name: string; readonly statements: readonly string[] }[] = [
   foundation,
   renewalAndKeys,
+  callQuality,
 ];
 
 /** Any number; the same in every version of this server. */

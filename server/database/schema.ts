@@ -161,6 +161,8 @@ export type Tables = {
     rang_seconds: number | null;
     talked_seconds: number | null;
     ended: string | null;
+    /** JSON of the call's quality; null: not measured. */
+    quality: string | null;
     call_result: string | null;
     disposition: string | null;
     sub: string | null;

@@ -90,6 +90,7 @@ async function effect(
           rang_seconds: null,
           talked_seconds: null,
           ended: null,
+          quality: null,
           call_result: null,
           disposition: null,
           sub: null,
@@ -107,6 +108,7 @@ async function effect(
           rang_seconds: entry.body.rangSeconds,
           talked_seconds: entry.body.talkedSeconds,
           ended: JSON.stringify(entry.body.ended),
+          quality: entry.body.quality === undefined ? null : JSON.stringify(entry.body.quality),
         })
         .where('attempt', '=', entry.body.attempt)
         .where('journal', '=', header.journal)

@@ -12,6 +12,7 @@
  */
 import { z } from 'zod';
 import { callEndedSchema, callResultSchema } from '../call/callResult.ts';
+import { callQualitySchema } from '../call/quality.ts';
 import {
   appointmentSchema,
   caseIdSchema,
@@ -85,6 +86,8 @@ export const bodySchemas = {
     rangSeconds: z.number().nonnegative(),
     talkedSeconds: z.number().nonnegative(),
     earlyMedia: z.boolean(),
+    /** Since the station measures it; none where nobody answered. */
+    quality: callQualitySchema.optional(),
   }),
   'step.recorded': z.strictObject({
     attempt: idSchema,

@@ -56,6 +56,7 @@ export const StatusStrip = memo(function StatusStrip({ strip, practice }: { stri
       {strip.quality !== null && (
         <span className="strip-item" title={strip.quality.detail === null ? undefined : say(strip.quality.detail)}>
           <span className={`tone-${strip.quality.tone}`}>{say(strip.quality.text)}</span>
+          {strip.quality.detail !== null && <span className="clip strip-detail">{say(strip.quality.detail)}</span>}
         </span>
       )}
       {strip.clock.unsureMs !== null && (

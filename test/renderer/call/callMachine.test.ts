@@ -218,7 +218,7 @@ describe('in a conversation', () => {
     const measured = (packetsReceived: number, loss: number) =>
       actor.send({
         type: 'call.measured',
-        measurement: { packetsReceived, loss, roundTrip: 40, jitter: 3 },
+        measurement: { packetsReceived, loss, roundTrip: 40, jitter: 3, mos: undefined, codec: 'PCMU' },
       });
     measured(50, 0);
     expect(view().quality).toBe('GOOD');
