@@ -12,6 +12,7 @@ import type { UserEvent, View } from './app/view.ts';
 import { takeBackMs } from './casework/caseworkMachine.ts';
 import { createHandsetPhone } from './phone/handsetPhone.ts';
 import { browserParts, createSipPhone } from './phone/sipPhone.ts';
+import { createStationAudio } from './phone/stationAudio.ts';
 import { caseworkEvent } from './station/caseworkEvents.ts';
 import { createDesk } from './station/desk.ts';
 import { createEntrance, type SignedIn, sentenceOf } from './station/entrance.ts';
@@ -48,6 +49,7 @@ export function startWorkstation(): Source {
   const clock = createClock({ wall: Date.now, monotonic: () => performance.now() });
   const state = initialState(clock.now());
   const select = viewSelector(bridge, clock);
+  const audio = createStationAudio(navigator.mediaDevices);
 
   // -- the view: computed once per burst of changes ------------------------------------------------------------------
   const listeners = new Set<() => void>();
@@ -171,9 +173,8 @@ export function startWorkstation(): Source {
       return;
     }
     const { profile, person, grant, station } = who;
-    const devices = { microphone: state.settings.microphone, speaker: state.settings.speaker };
     const phone = profile.line
-      ? createSipPhone(profile.line, browserParts(devices))
+      ? createSipPhone(profile.line, browserParts(audio))
       : createHandsetPhone(() => performance.now());
     state.shift = await startShift({
       station,

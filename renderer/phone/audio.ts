@@ -1,11 +1,17 @@
 /**
- * Microphone and speaker of the station.
+ * The microphone of the station.
  *
- * The microphone is opened once (at sign-in) and kept for the shift: opening takes 50 to 300 ms that a dial must not wait for, and a microphone
- * opened per call is the one that gets lost between calls. Every call gets a track of its own (a clone), so that muting or ending one
- * call cannot touch another. Signing out releases it; an unplugged one is noticed at the next use.
+ *   closed ──open()──► open ──release()──► closed          nobody signed in: nothing is held open
+ *                      │  ▲
+ *        change(), or   │  │ the wanted device, else the system's default ─► onReplaced: every call gets a track of it
+ *        its track ended└──┘ nothing there ─► onLost, and the next use tries again
+ *
+ * It is opened once (at sign-in) and kept for the shift: opening takes 50 to 300 ms that a dial must not wait for, and a microphone opened
+ * per call is the one that gets lost between calls. Every call gets a track of its own (a clone), so that muting or ending one call cannot
+ * touch another.
  */
 import { Problem } from '#shared/problem.ts';
+import { createMeter, type Meter } from './levels.ts';
 import { phoneProblem } from './phoneProblems.ts';
 
 export type Microphone = {
@@ -15,7 +21,18 @@ export type Microphone = {
   track(): Promise<MediaStreamTrack>;
   /** 0..1, now. */
   level(): number;
+  /** Another device took over while it was open; a track from now on is of that. Returns the function that ends the subscription. */
+  onReplaced(listener: () => void): () => void;
   release(): void;
+};
+
+/** What the owner of the devices drives beside it. */
+export type OwnMicrophone = Microphone & {
+  isOpen(): boolean;
+  /** Another device is wanted; nothing happens while it is closed. */
+  change(): void;
+  /** It ended and no other could be opened. */
+  onLost(listener: (problem: Problem) => void): () => void;
 };
 
 export type Speaker = {
@@ -25,61 +42,114 @@ export type Speaker = {
 
 export type Devices = Pick<MediaDevices, 'getUserMedia'> | undefined;
 
-/** `device`: id of the wanted microphone; another is taken when it is not there. */
-export function createMicrophone(devices: Devices, device?: string): Microphone {
-  let stream: MediaStream | undefined;
-  let opening: Promise<MediaStream> | undefined;
-  let meter: { context: AudioContext; analyser: AnalyserNode; samples: Float32Array<ArrayBuffer> } | undefined;
-  let generation = 0;
+/** Errors of `getUserMedia` that say: not this device. */
+const notThisDevice = new Set(['OverconstrainedError', 'NotFoundError', 'NotReadableError', 'AbortError']);
+const nameOf = (error: unknown) => (error instanceof Error || error instanceof DOMException ? error.name : '');
 
-  const live = () => stream?.getAudioTracks().find((track) => track.readyState === 'live');
+/** `wanted`: id of the device at this moment, '' for the system's default, which is also taken when that one cannot be had. */
+export function createMicrophone(devices: Devices, wanted: () => string = () => ''): OwnMicrophone {
+  let stream: MediaStream | undefined;
+  /** Its track said it ended; a page cannot always see that on the track itself. */
+  let gone: MediaStream | undefined;
+  let opening: Promise<MediaStream> | undefined;
+  let meter: Meter | undefined;
+  let generation = 0;
+  let isWanted = false;
+  let changing: 'no' | 'yes' | 'again' = 'no';
+  const replaced = new Set<() => void>();
+  const lost = new Set<(problem: Problem) => void>();
+
+  const live = () =>
+    stream === gone ? undefined : stream?.getAudioTracks().find((track) => track.readyState === 'live');
 
   const request = async (): Promise<MediaStream> => {
     if (!devices) throw phoneProblem('NO_MICROPHONE');
-    try {
-      return await devices.getUserMedia({
+    const ask = (device: string) =>
+      devices.getUserMedia({
         audio: {
           echoCancellation: true,
           noiseSuppression: true,
           autoGainControl: true,
-          ...(device ? { deviceId: { ideal: device } } : {}),
+          ...(device === '' ? {} : { deviceId: { exact: device } }),
         },
         video: false,
       });
+    const device = wanted();
+    try {
+      return await ask(device).catch((error: unknown) => {
+        if (device !== '' && notThisDevice.has(nameOf(error))) return ask('');
+        throw error;
+      });
     } catch (error) {
-      const denied = error instanceof Error && (error.name === 'NotAllowedError' || error.name === 'SecurityError');
+      const denied = nameOf(error) === 'NotAllowedError' || nameOf(error) === 'SecurityError';
       throw phoneProblem(denied ? 'MICROPHONE_DENIED' : 'NO_MICROPHONE', error);
     }
   };
 
-  const openStream = async (): Promise<MediaStream> => {
-    if (stream && live()) return stream;
+  /** A stream that was asked for in another life is never left open. */
+  const requestNow = async (): Promise<MediaStream> => {
     const mine = generation;
-    opening ??= request().finally(() => {
+    const opened = await request();
+    if (mine === generation) return opened;
+    for (const track of opened.getTracks()) track.stop();
+    throw phoneProblem('NO_MICROPHONE');
+  };
+
+  const take = (opened: MediaStream) => {
+    closeMeter();
+    stream = opened;
+    for (const track of opened.getAudioTracks())
+      track.addEventListener('ended', () => {
+        if (stream !== opened) return;
+        gone = opened;
+        void change();
+      });
+  };
+
+  const openStream = async (): Promise<MediaStream> => {
+    isWanted = true;
+    if (stream && live()) return stream;
+    opening ??= requestNow().finally(() => {
       opening = undefined;
     });
     const opened = await opening;
-    if (mine !== generation) {
-      for (const track of opened.getTracks()) track.stop(); // signed out meanwhile: never left open
-      throw phoneProblem('NO_MICROPHONE');
-    }
-    if (stream !== opened) closeMeter();
-    stream = opened;
+    if (stream !== opened) take(opened);
     return opened;
   };
 
   const closeMeter = () => {
-    void meter?.context.close().catch(() => undefined);
+    meter?.close();
     meter = undefined;
   };
 
-  const openMeter = (source: MediaStream) => {
-    const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    analyser.fftSize = 1024;
-    context.createMediaStreamSource(source).connect(analyser);
-    return { context, analyser, samples: new Float32Array(new ArrayBuffer(analyser.fftSize * 4)) };
+  const changeOnce = async () => {
+    try {
+      const opened = await requestNow();
+      const before = stream;
+      take(opened);
+      for (const listener of [...replaced]) listener();
+      for (const track of before?.getTracks() ?? []) track.stop();
+    } catch (error) {
+      // What still speaks goes on speaking.
+      if (isWanted && !live() && error instanceof Problem) for (const listener of [...lost]) listener(error);
+    }
   };
+
+  /** One after the other: two headsets that come and go within a moment must not end with the first one. */
+  const change = async () => {
+    if (!isWanted) return;
+    if (changing !== 'no') {
+      changing = 'again';
+      return;
+    }
+    do {
+      changing = 'yes';
+      await opening?.catch(() => undefined);
+      await changeOnce();
+    } while (isAgain());
+    changing = 'no';
+  };
+  const isAgain = () => changing === 'again' && isWanted;
 
   return {
     async open() {
@@ -92,41 +162,26 @@ export function createMicrophone(devices: Devices, device?: string): Microphone 
     },
     level() {
       if (!stream || !live()) return 0;
-      meter ??= openMeter(stream);
-      if (meter.context.state === 'suspended') void meter.context.resume().catch(() => undefined);
-      meter.analyser.getFloatTimeDomainData(meter.samples);
-      return loudness(meter.samples);
+      meter ??= createMeter(stream);
+      return meter.level();
+    },
+    isOpen: () => isWanted,
+    change: () => void change(),
+    onReplaced(listener) {
+      replaced.add(listener);
+      return () => replaced.delete(listener);
+    },
+    onLost(listener) {
+      lost.add(listener);
+      return () => lost.delete(listener);
     },
     release() {
       generation += 1;
+      isWanted = false;
       closeMeter();
       for (const track of stream?.getTracks() ?? []) track.stop();
       stream = undefined;
-    },
-  };
-}
-
-/** Root mean square of samples as a level 0..1 on a scale of decibels: 0 at -60 dBFS and below, 1 at 0 dBFS. */
-export function loudness(samples: ArrayLike<number>): number {
-  let sum = 0;
-  for (let index = 0; index < samples.length; index++) sum += (samples[index] ?? 0) ** 2;
-  const decibels = 10 * Math.log10(sum / Math.max(1, samples.length) + 1e-12);
-  return Math.min(1, Math.max(0, (decibels + 60) / 60));
-}
-
-/** `device`: id of the wanted loudspeaker; the default one when it is not there. */
-export function createSpeaker(device?: string): Speaker {
-  return {
-    play(stream) {
-      const element = new Audio();
-      element.autoplay = true;
-      element.srcObject = stream;
-      if (device && 'setSinkId' in element) void element.setSinkId(device).catch(() => undefined); // gone: the default plays
-      void element.play().catch(() => undefined); // no gesture yet: `autoplay` starts it with the first one
-      return () => {
-        element.pause();
-        element.srcObject = null;
-      };
+      gone = undefined;
     },
   };
 }

@@ -1,33 +1,96 @@
 /**
- * Tones the network leaves to us: ring-back while the far side rings without early media, busy, and the ringer of an incoming call.
- * China's tones (YD/T 1065, domain.md 0.5): 450 Hz, ring-back 1 s on 4 s off, busy 0.35 s on 0.35 s off. Stopping takes effect at
- * once: a tone over the first words of 空号 would hide them.
+ * Tones the network leaves to us: ring-back while the far side rings without early media, what a refusal sounds like, and the ringer of an
+ * incoming call. China's tones (YD/T 1065; ITU-T E.180 supplement 2, "China"; domain.md 0.5), all of 450 Hz:
+ *
+ *   ring-back     1 s on, 4 s off                       busy          0.35 s on, 0.35 s off
+ *   congestion    0.7 s on, 0.7 s off                   unobtainable  three times 0.1 s on, 0.1 s off, then 0.4 s on, 0.4 s off
+ *   call waiting  0.4 s on, 4 s off
+ *
+ * Stopping takes effect at once: a tone over the first words of 空号 would hide them. The ringer is heard from a device of its own: a headset
+ * on the table rings for nobody.
  */
 import type { Call, CallEvent } from './phone.ts';
 
-export type ToneName = 'ringBack' | 'busy' | 'ringer';
+export type ToneName = 'ringBack' | 'busy' | 'congestion' | 'unobtainable' | 'waiting' | 'ringer' | 'test';
+export type ToneOutput = 'speaker' | 'ringer';
 
-/** Hz, seconds. `cycles`: how often, then silence. */
-export const tones: Record<ToneName, { hertz: readonly number[]; on: number; off: number; cycles: number }> = {
-  ringBack: { hertz: [450], on: 1, off: 4, cycles: 24 },
-  busy: { hertz: [450], on: 0.35, off: 0.35, cycles: 4 },
-  ringer: { hertz: [587, 740], on: 1.2, off: 2, cycles: 20 },
+type Tone = {
+  hertz: readonly number[];
+  /** On, off, seconds; one after the other. */
+  pattern: readonly (readonly [on: number, off: number])[];
+  /** How often the pattern is heard, then silence. */
+  cycles: number;
+  output: ToneOutput;
 };
 
-export type TonePlayer = { play(tone: ToneName): void; stop(): void; close(): void };
+const short = [0.1, 0.1] as const;
+export const tones: Record<ToneName, Tone> = {
+  ringBack: { hertz: [450], pattern: [[1, 4]], cycles: 24, output: 'speaker' },
+  busy: { hertz: [450], pattern: [[0.35, 0.35]], cycles: 4, output: 'speaker' },
+  congestion: { hertz: [450], pattern: [[0.7, 0.7]], cycles: 3, output: 'speaker' },
+  unobtainable: { hertz: [450], pattern: [short, short, short, [0.4, 0.4]], cycles: 2, output: 'speaker' },
+  waiting: { hertz: [450], pattern: [[0.4, 4]], cycles: 10, output: 'speaker' },
+  ringer: { hertz: [587, 740], pattern: [[1.2, 2]], cycles: 20, output: 'ringer' },
+  test: { hertz: [523, 659], pattern: [[0.3, 0.15]], cycles: 3, output: 'speaker' },
+};
+
+/** How long one playing of the pattern lasts, s. */
+export const patternSeconds = (tone: ToneName) => tones[tone].pattern.reduce((sum, [on, off]) => sum + on + off, 0);
+
+export type TonePlayer = {
+  /** `cycles`: fewer than the tone has, for a test. */
+  play(tone: ToneName, cycles?: number): void;
+  stop(): void;
+  close(): void;
+};
+
+/** What the owner of the devices drives beside it. */
+export type OwnTonePlayer = TonePlayer & {
+  /** '' is the system's default. */
+  playOn(output: ToneOutput, id: string): void;
+  /** In a person's gesture: from here on the first ring of the day is heard. */
+  unlock(): void;
+  /** The context of an output, for whoever plays something else there (the echo test). */
+  contextOf(output: ToneOutput): AudioContext;
+  /** A tone should be heard and the browser keeps it back. */
+  isBlocked(): boolean;
+};
 
 const loud = 0.12;
 /** An edge shorter than this clicks, s. */
 const edge = 0.005;
 
-/** `newContext` is called with the first tone, after a person has acted: before that a browser keeps it silent. */
-export function createTonePlayer(newContext: () => AudioContext): TonePlayer {
-  let context: AudioContext | undefined;
-  let playing: { gain: GainNode; sources: OscillatorNode[] } | undefined;
+/** Chromium has it since 110; TypeScript's library does not know it yet. */
+type WithSink = AudioContext & { setSinkId(id: string): Promise<void> };
+const hasSink = (context: AudioContext): context is WithSink => 'setSinkId' in context;
+
+/** `newContext` is called with the first tone or gesture: before that a browser keeps it silent. */
+export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer {
+  const contexts: Partial<Record<ToneOutput, AudioContext>> = {};
+  const devices: Record<ToneOutput, string> = { speaker: '', ringer: '' };
+  let playing: { context: AudioContext; gain: GainNode; sources: OscillatorNode[] } | undefined;
+
+  const sinkTo = (context: AudioContext, id: string) => {
+    // Gone meanwhile: the default plays, and whoever watches the devices says so.
+    if (hasSink(context)) void context.setSinkId(id).catch(() => context.setSinkId('').catch(() => undefined));
+  };
+  const wake = (context: AudioContext) => {
+    if (context.state === 'suspended') void context.resume().catch(() => undefined);
+  };
+  const contextOf = (output: ToneOutput): AudioContext => {
+    let context = contexts[output];
+    if (!context) {
+      context = newContext();
+      contexts[output] = context;
+      if (devices[output] !== '') sinkTo(context, devices[output]);
+    }
+    wake(context);
+    return context;
+  };
 
   const stop = () => {
-    if (!playing || !context) return;
-    const { gain, sources } = playing;
+    if (!playing) return;
+    const { context, gain, sources } = playing;
     playing = undefined;
     gain.gain.cancelScheduledValues(context.currentTime);
     gain.gain.setTargetAtTime(0, context.currentTime, edge);
@@ -36,35 +99,70 @@ export function createTonePlayer(newContext: () => AudioContext): TonePlayer {
 
   return {
     stop,
-    play(tone) {
+    contextOf,
+    play(tone, most) {
       stop();
-      context ??= newContext();
-      if (context.state === 'suspended') void context.resume().catch(() => undefined);
-      const { hertz, on, off, cycles } = tones[tone];
+      const { hertz, pattern, output } = tones[tone];
+      const cycles = Math.min(most ?? tones[tone].cycles, tones[tone].cycles);
+      const context = contextOf(output);
       const gain = context.createGain();
       gain.gain.value = 0;
       gain.connect(context.destination);
       const from = context.currentTime + 0.01;
-      for (let cycle = 0; cycle < cycles; cycle++) {
-        const start = from + cycle * (on + off);
-        gain.gain.setTargetAtTime(loud / hertz.length, start, edge);
-        gain.gain.setTargetAtTime(0, start + on, edge);
-      }
+      let at = from;
+      for (let cycle = 0; cycle < cycles; cycle++)
+        for (const [on, off] of pattern) {
+          gain.gain.setTargetAtTime(loud / hertz.length, at, edge);
+          gain.gain.setTargetAtTime(0, at + on, edge);
+          at += on + off;
+        }
       const sources = hertz.map((frequency) => {
-        const source = new OscillatorNode(context!, { frequency });
+        const source = new OscillatorNode(context, { frequency });
         source.connect(gain);
         source.start(from);
-        source.stop(from + cycles * (on + off));
+        source.stop(at);
         return source;
       });
-      playing = { gain, sources };
+      playing = { context, gain, sources };
+      sources[0]?.addEventListener('ended', () => {
+        if (playing?.gain === gain) playing = undefined;
+      });
     },
+    playOn(output, id) {
+      if (devices[output] === id) return;
+      devices[output] = id;
+      const context = contexts[output];
+      if (context) sinkTo(context, id);
+    },
+    unlock() {
+      contextOf('speaker');
+      contextOf('ringer');
+    },
+    isBlocked: () => playing?.context.state === 'suspended',
     close() {
       stop();
-      void context?.close().catch(() => undefined);
-      context = undefined;
+      for (const output of ['speaker', 'ringer'] as const) {
+        void contexts[output]?.close().catch(() => undefined);
+        delete contexts[output];
+      }
     },
   };
+}
+
+/** Q.850 causes the public network plays congestion for: no circuit, network out of order, temporary failure, equipment congestion … */
+const congested: ReadonlySet<number> = new Set([34, 38, 41, 42, 44, 47]);
+/** Unallocated, no route to the destination, number changed, invalid format. */
+const unobtainable: ReadonlySet<number> = new Set([1, 2, 3, 22, 28]);
+
+/** What a refusal sounds like when the network did not say it itself. The cause says more than the status when both are there. */
+function refusalTone(status: number | undefined, cause: number | undefined): ToneName | 'none' {
+  if (cause === 17) return 'busy';
+  if (cause !== undefined && congested.has(cause)) return 'congestion';
+  if (cause !== undefined && unobtainable.has(cause)) return 'unobtainable';
+  if (status === 486 || status === 600 || status === 603) return 'busy';
+  if (status === 404 || status === 410 || status === 484 || status === 604) return 'unobtainable';
+  if (status !== undefined && status >= 500 && status < 600) return 'congestion';
+  return 'none';
 }
 
 /** Which tone belongs to what just happened; undefined: leave it as it is. */
@@ -79,10 +177,8 @@ export function toneFor(
     case 'call.earlyMedia':
     case 'call.answered':
       return 'none';
-    case 'call.ended': {
-      const busy = event.ended.sipStatus === 486 || event.ended.q850 === 17;
-      return direction === 'out' && busy && !earlyMedia ? 'busy' : 'none';
-    }
+    case 'call.ended':
+      return direction === 'out' && !earlyMedia ? refusalTone(event.ended.sipStatus, event.ended.q850) : 'none';
     default:
       return undefined;
   }

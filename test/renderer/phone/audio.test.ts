@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createMicrophone, loudness } from '../../../renderer/phone/audio.ts';
+import { createMicrophone } from '../../../renderer/phone/audio.ts';
+import { loudness } from '../../../renderer/phone/levels.ts';
 
 class Track {
   readyState: 'live' | 'ended' = 'live';

@@ -62,7 +62,12 @@ export class FakePeerConnection extends EventTarget {
     inserted: [] as string[],
     insertDTMF: (d: string) => void this.dtmf.inserted.push(d),
   };
-  addTrack = () => ({ dtmf: this.dtmf });
+  /** What speaks now; the first is not in it. */
+  replacedTracks: unknown[] = [];
+  addTrack = () => ({
+    dtmf: this.dtmf,
+    replaceTrack: async (track: unknown) => void this.replacedTracks.push(track),
+  });
   getTransceivers = () => [this.transceiver];
   describe = () => ({
     sdp: `${goodAnswer}a=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\na=${this.transceiver.direction}\r\n`,
@@ -115,6 +120,7 @@ export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake) {
   const connections: FakePeerConnection[] = [];
   const tracks: FakeTrack[] = [];
   const tones: string[] = [];
+  const replaced = new Set<() => void>();
   const state = { reachable: true, silent: false, clock: 0 };
 
   const openWire = (): Wire => {
@@ -169,6 +175,10 @@ export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake) {
             return track as unknown as MediaStreamTrack; // as: the members used are there
           }),
         level: () => 0,
+        onReplaced(listener) {
+          replaced.add(listener);
+          return () => replaced.delete(listener);
+        },
         release: () => undefined,
       },
       speaker: { play: () => () => undefined },
@@ -202,6 +212,10 @@ export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake) {
     tones,
     connections,
     tracks,
+    /** Another headset was plugged in. */
+    replaceMicrophone() {
+      for (const listener of [...replaced]) listener();
+    },
     wire: () => wires.at(-1)!,
     spoken: (method: string) => said.filter((request) => request.method === method),
     connect: () => phone.line.connect('ws://proxy.example', 1_000),

@@ -10,6 +10,7 @@ import { lineMachine, lineState } from '../../../renderer/line/lineMachine.ts';
 import type { Call, CallEvent, Digit } from '../../../renderer/phone/phone.ts';
 import { browserParts, createSipPhone, type SipPhone } from '../../../renderer/phone/sipPhone.ts';
 import { openWebSocket, type Wire } from '../../../renderer/phone/sipSocket.ts';
+import { createStationAudio } from '../../../renderer/phone/stationAudio.ts';
 
 type Seen = CallEvent & { at: number };
 type Watched = { call: Call; seen: Seen[]; connection: RTCPeerConnection | undefined; dialledAt: number };
@@ -109,7 +110,7 @@ export const lab = {
       iceServers: options.iceServers ?? [],
     };
     phone = createSipPhone(account, {
-      ...browserParts({}),
+      ...browserParts(createStationAudio(navigator.mediaDevices)),
       openWire,
       newPeerConnection: (configuration) => {
         const connection = new RTCPeerConnection(configuration);

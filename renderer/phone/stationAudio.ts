@@ -1,0 +1,67 @@
+/**
+ * The sound of a station: one for the life of the page, so that what was chosen outlives a shift.
+ *
+ *   audioDevices ──which device──► microphone (every call gets its track), speaker, tones (progress tones there, the ringer on its own)
+ *        ▲
+ *   devicechange, a track that ended
+ */
+import { createMicrophone, type OwnMicrophone } from './audio.ts';
+import { type AudioDevices, createAudioDevices } from './audioDevices.ts';
+import { createTonePlayer, type OwnTonePlayer } from './localTones.ts';
+import { createSpeaker, type OwnSpeaker } from './speaker.ts';
+
+export type StationAudio = {
+  microphone: OwnMicrophone;
+  speaker: OwnSpeaker;
+  tones: OwnTonePlayer;
+  devices: AudioDevices;
+  /** In a person's gesture: what is to be heard from here on is heard. Cheap, may be called with each key. */
+  unlock(): void;
+  /** Something should be heard now and the browser keeps it back until a key or a click. */
+  isBlocked(): boolean;
+};
+
+/** `media`: undefined in a page without devices. */
+export function createStationAudio(
+  media: MediaDevices | undefined,
+  newContext: () => AudioContext = () => new AudioContext(),
+): StationAudio {
+  const devices = createAudioDevices(media);
+  const microphone = createMicrophone(media, () => devices.of('microphone').used.id);
+  const speaker = createSpeaker();
+  const tones = createTonePlayer(newContext);
+
+  const apply = () => {
+    speaker.playOn(devices.of('speaker').used.id);
+    tones.playOn('speaker', devices.of('speaker').used.id);
+    tones.playOn('ringer', devices.of('ringer').used.id);
+  };
+  devices.onNews((role) => {
+    if (role === 'microphone') microphone.change();
+    else apply();
+  });
+
+  return {
+    microphone: {
+      ...microphone,
+      async open() {
+        await microphone.open();
+        void devices.look(); // permitted now: the devices have names
+      },
+    },
+    speaker,
+    tones,
+    devices: {
+      ...devices,
+      restore(chosen) {
+        devices.restore(chosen);
+        apply();
+      },
+    },
+    unlock() {
+      tones.unlock();
+      speaker.unlock();
+    },
+    isBlocked: () => speaker.isBlocked() || tones.isBlocked(),
+  };
+}
