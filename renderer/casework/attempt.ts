@@ -79,6 +79,7 @@ export function endedFact(work: Work, call: EndedCall): Fact {
       talkedSeconds: call.talkedSeconds,
       earlyMedia: call.earlyMedia,
       ...(call.quality === undefined ? {} : { quality: call.quality }),
+      ...(call.transfers === undefined ? {} : { transfers: [...call.transfers].slice(-20) }),
     },
   };
 }
@@ -161,8 +162,8 @@ export function restoreWork(
     if (!('attempt' in fact.body) || fact.body.attempt !== started.attempt) continue;
     if (fact.kind === 'step.recorded') moves.push(fact.body.move);
     if (fact.kind === 'attempt.ended') {
-      const { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality } = fact.body;
-      endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality };
+      const { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers } = fact.body;
+      endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers };
     }
   }
   const script = case_ ? tools.scriptOf(case_) : undefined;

@@ -6,7 +6,7 @@
  * committed is an entry before it is shown as saved.
  */
 
-import type { CallEnded, CallResult } from '#shared/call/callResult.ts';
+import type { CallEnded, CallResult, Transfer } from '#shared/call/callResult.ts';
 import type { CallQuality } from '#shared/call/quality.ts';
 import type { Case, Contact } from '#shared/case/case.ts';
 import type { Disposition } from '#shared/disposition/disposition.ts';
@@ -49,6 +49,7 @@ export type EndedCall = {
   talkedSeconds: number;
   earlyMedia: boolean;
   quality?: CallQuality | undefined;
+  transfers?: readonly Transfer[] | undefined;
 };
 
 export type WrapUp = {

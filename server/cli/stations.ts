@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { internalNumberSchema } from '#shared/policy/dialPermit.ts';
+import { callWaitingSchema } from '#shared/policy/incoming.ts';
 import { Problem } from '#shared/problem.ts';
-import { stationProfileSchema } from '#shared/server/api.ts';
+import { mostInternalNumbers, stationProfileSchema } from '#shared/server/api.ts';
+import type { Bank } from '../bank.ts';
 import { addEnrolmentCode } from '../stations/stations.ts';
 import { type Command, notFound, readSecret, say, usageProblem } from './arguments.ts';
 
@@ -85,4 +88,53 @@ export const stationCommands: Readonly<Record<string, Command>> = {
       say(`${station} has a line`);
     },
   },
+  'stations internal': {
+    usage: 'stations internal STATION [NUMBER=NAME[/ENGLISH NAME] …]',
+    what: 'whom its agents may consult and pass calls on to, all of them anew; without any: nobody',
+    async run(bank, [station, ...given]) {
+      if (station === undefined) throw usageProblem(this.usage);
+      const numbers = given.map((text) => {
+        const [, number = '', zh = '', en] = /^([^=]*)=([^/]*)(?:\/(.*))?$/.exec(text) ?? [];
+        const parsed = internalNumberSchema.safeParse({ number, name: { zh: zh.trim(), en: (en ?? zh).trim() } });
+        if (!parsed.success || parsed.data.name.zh === '') throw internalWrong();
+        return parsed.data;
+      });
+      if (numbers.length > mostInternalNumbers) throw internalWrong();
+      await change(bank, station, { internal_numbers: JSON.stringify(numbers) });
+      say(`${station} may pass calls on to ${numbers.length} numbers`);
+    },
+  },
+  'stations call-waiting': {
+    usage: 'stations call-waiting STATION PREVIEW WRAP-UP   (each ring or busy)',
+    what: 'what a caller meets while the next call is prepared, and during wrap-up',
+    async run(bank, [station, preview, wrapUp]) {
+      const waiting = callWaitingSchema.safeParse({
+        preview: preview?.toUpperCase(),
+        wrapUp: wrapUp?.toUpperCase(),
+      });
+      if (station === undefined || !waiting.success) throw usageProblem(this.usage);
+      await change(bank, station, { call_waiting: JSON.stringify(waiting.data) });
+      say(`${station}: preview ${waiting.data.preview}, wrap-up ${waiting.data.wrapUp}`);
+    },
+  },
 };
+
+async function change(
+  bank: Bank,
+  station: string,
+  values: { internal_numbers: string } | { call_waiting: string },
+): Promise<void> {
+  const set = await bank.database
+    .updateTable('stations')
+    .set(values)
+    .where('id', '=', station)
+    .returning('id')
+    .executeTakeFirst();
+  if (set === undefined) throw notFound(station);
+}
+
+const internalWrong = (): Problem =>
+  new Problem('INTERNAL_NUMBER_WRONG', 'input', {
+    zh: `内部号码有误:写作 8001=授信值班/Credit desk,号码 2–20 位数字,最多 ${mostInternalNumbers} 个。`,
+    en: `An internal number is wrong: write 8001=Credit desk, 2 to 20 digits, at most ${mostInternalNumbers} of them.`,
+  });

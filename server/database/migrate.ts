@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { foundation } from './migrations/0001-foundation.ts';
 import { renewalAndKeys } from './migrations/0002-renewal-and-keys.ts';
 import { callQuality } from './migrations/0003-call-quality.ts';
+import { colleagues } from './migrations/0004-colleagues.ts';
 import type { Database } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -12,6 +13,7 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   foundation,
   renewalAndKeys,
   callQuality,
+  colleagues,
 ];
 
 /** Any number; the same in every version of this server. */

@@ -53,6 +53,10 @@ export type Tables = {
     real_revoked_at: Date | null;
     /** Of the one wrapped data key this station may have unwrapped; null until it asked for the first time. */
     wrapped_key_hash: string | null;
+    /** JSON; null: nobody. */
+    internal_numbers: string | null;
+    /** JSON; null: as the policy's default says. */
+    call_waiting: string | null;
   };
 
   cases: {

@@ -113,6 +113,7 @@ function contentReason(replays: Replays, entry: Readable): DisputeReason | undef
     case 'contact.changed':
     case 'appointment.made':
     case 'followUp.requested':
+    case 'followUp.closed':
     case 'value.unmasked':
     case 'dial.blocked':
     case 'case.skipped':

@@ -219,6 +219,16 @@ async function effect(
           .execute();
       return;
     }
+    case 'followUp.closed': {
+      await transaction
+        .updateTable('follow_ups')
+        .set({ standing: false })
+        .where('journal', '=', header.journal)
+        .where('attempt', '=', entry.body.attempt)
+        .where('kind', '=', entry.body.kind)
+        .execute();
+      return;
+    }
     case 'directive.acknowledged': {
       // Only a directive that exists; a station may say anything.
       await sql`insert into directive_acknowledgements (directive, station, at)

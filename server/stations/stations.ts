@@ -6,6 +6,7 @@ import { type Enrolment, type enrolSchema, type StationProfile, stationProfileSc
 import type { Bank } from '../bank.ts';
 import type { Database } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { demoInternalNumbers } from '../demo/internalNumbers.ts';
 import { Refusal } from '../http/refusal.ts';
 import { countTry, refuseTooManyTries } from '../signIn/sessions.ts';
 import { hashOfSecret } from '../signIn/tokens.ts';
@@ -61,6 +62,8 @@ export async function enrol(bank: Bank, wish: z.infer<typeof enrolSchema>, addre
         enrolled_at: bank.clock.now(),
         real_revoked_at: null,
         wrapped_key_hash: null,
+        internal_numbers: null,
+        call_waiting: null,
       })
       .execute();
     await transaction
@@ -77,7 +80,37 @@ export async function enrol(bank: Bank, wish: z.infer<typeof enrolSchema>, addre
   return { station: id, recoveryKey: { kty, n, e } };
 }
 
-const lineSchema = stationProfileSchema.shape.line;
+const {
+  line: lineSchema,
+  internalNumbers: internalNumbersSchema,
+  callWaiting: callWaitingSchema,
+} = stationProfileSchema.shape;
+
+/** Colleagues are sent only where there are any: a station of the release before does not know the word. */
+function colleaguesOf(row: {
+  internal_numbers: string | null;
+  call_waiting: string | null;
+  practice: boolean;
+}): Pick<StationProfile, 'internalNumbers' | 'callWaiting'> {
+  const numbers =
+    row.internal_numbers === null
+      ? row.practice
+        ? [...demoInternalNumbers]
+        : undefined
+      : internalNumbersSchema.parse(JSON.parse(row.internal_numbers));
+  const waiting =
+    row.call_waiting === null
+      ? row.practice
+        ? practiceCallWaiting
+        : undefined
+      : callWaitingSchema.parse(JSON.parse(row.call_waiting));
+  return {
+    ...(numbers && numbers.length > 0 ? { internalNumbers: numbers } : {}),
+    ...(waiting ? { callWaiting: waiting } : {}),
+  };
+}
+/** In practice everything can be tried. */
+const practiceCallWaiting = { preview: 'RING', wrapUp: 'RING' } as const;
 
 /** The profile as it is now: a practice station's line is that of the running practice PBX, never stored. */
 export async function profileOf(bank: Bank, station: string): Promise<StationProfile> {
@@ -92,6 +125,7 @@ export async function profileOf(bank: Bank, station: string): Promise<StationPro
       : lineSchema.parse(row.line === null ? null : JSON.parse(row.line)),
     records: row.records,
     heartbeatSeconds,
+    ...colleaguesOf(row),
   };
 }
 

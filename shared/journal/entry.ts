@@ -11,7 +11,7 @@
  * To add a kind: a row in `bodySchemas`, a text in renderer/app, a case in server/intake/project.ts (both are exhaustive).
  */
 import { z } from 'zod';
-import { callEndedSchema, callResultSchema } from '../call/callResult.ts';
+import { callEndedSchema, callResultSchema, transferSchema } from '../call/callResult.ts';
 import { callQualitySchema } from '../call/quality.ts';
 import {
   appointmentSchema,
@@ -88,6 +88,8 @@ export const bodySchemas = {
     earlyMedia: z.boolean(),
     /** Since the station measures it; none where nobody answered. */
     quality: callQualitySchema.optional(),
+    /** Tries to pass the call on, in order; none where nobody tried. */
+    transfers: z.array(transferSchema).max(20).optional(),
   }),
   'step.recorded': z.strictObject({
     attempt: idSchema,
@@ -121,6 +123,8 @@ export const bodySchemas = {
   }),
   'appointment.made': z.strictObject({ attempt: idSchema, appointment: appointmentSchema }),
   'followUp.requested': z.strictObject({ attempt: idSchema, followUp: followUpSchema }),
+  /** The agent closes what was to be done without doing it; what was done (a call back) closes it by itself. */
+  'followUp.closed': z.strictObject({ attempt: idSchema, kind: z.enum(followUpKinds), reason: note }),
   'value.unmasked': z.strictObject({
     what: z.enum(['NAME', 'NUMBER', 'FILE_VALUE']),
     contact: z.string().max(40).optional(),

@@ -13,6 +13,8 @@
 import { z } from 'zod';
 import { type caseSchema, instantSchema } from '../case/case.ts';
 import { idSchema } from '../journal/entry.ts';
+import { internalNumberSchema } from '../policy/dialPermit.ts';
+import { callWaitingSchema } from '../policy/incoming.ts';
 import { policySchema } from '../policy/policy.ts';
 import { textSchema } from '../text.ts';
 
@@ -105,6 +107,9 @@ export type Enrolment = z.infer<typeof enrolmentSchema>;
 export const unwrapSchema = z.strictObject({ wrapped: z.base64().max(2000) });
 export const unwrappedSchema = z.strictObject({ dataKey: z.base64() });
 
+/** A list a person can still choose from. */
+export const mostInternalNumbers = 50;
+
 // GET /stations/:station/profile (agent's bearer)
 export const stationProfileSchema = z.strictObject({
   station: idSchema,
@@ -131,6 +136,10 @@ export const stationProfileSchema = z.strictObject({
   /** Whether the PBX records: only then is the recording notice part of the script. */
   records: z.boolean(),
   heartbeatSeconds: z.number().int().min(1).max(60),
+  /** Whom a call may be passed on to (转接); absent: nobody. Sent only where there are any. */
+  internalNumbers: z.array(internalNumberSchema).max(mostInternalNumbers).optional(),
+  /** Absent: `defaultCallWaiting`. */
+  callWaiting: callWaitingSchema.optional(),
 });
 export type StationProfile = z.infer<typeof stationProfileSchema>;
 

@@ -20,6 +20,7 @@ export const entryTexts: Readonly<Record<EntryKind, Text>> = {
   'contact.changed': text('联系方式变更', 'Contact changed'),
   'appointment.made': text('预约回拨', 'Appointment made'),
   'followUp.requested': text('后续安排', 'Follow-up requested'),
+  'followUp.closed': text('后续安排已关闭', 'Follow-up closed'),
   'value.unmasked': text('查看完整信息', 'Value unmasked'),
   'dial.blocked': text('拨打被拦截', 'Dial blocked'),
   'case.skipped': text('跳过任务', 'Case skipped'),
