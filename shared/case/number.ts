@@ -103,13 +103,36 @@ function displayOf(digits: string, area: string | undefined): string {
   return /^[48]00\d{7}$/.test(digits) ? `${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}` : digits;
 }
 
+/** `0571-8888-8888-8012`: what stands behind a last dash. A person's mobile has none. */
+function behindDash(clean: string): { main: string; extension: string } | undefined {
+  const [, main, extension] = /^(.*\d.*?)\s*[-‐-―−]\s*(\d{1,6})$/.exec(clean) ?? [];
+  return main === undefined || extension === undefined || /^\D*(?:86\D*)?1[3-9]/.test(main)
+    ? undefined
+    : { main, extension };
+}
+
 /**
- * Reads a number as people type and copy it: full width, spaces, dashes, +86, 「转8012」, `ext 8012`, `#8012`.
+ * Reads a number as people type and copy it: full width, spaces, dashes, +86, 「转8012」, `ext 8012`, `#8012`, and `-8012` where the
+ * number is whole without it and too long with it.
  * @throws Problem `number.*` with a sentence that says what is wrong; it never holds the number.
  */
 export function parseNumber(text: string): ParsedNumber {
   const clean = text.normalize('NFKC').replace(invisible, '').trim();
   if (clean.length > 60) throw problems.tooLong();
+  try {
+    return parseClean(clean);
+  } catch (cause) {
+    const split = cause instanceof Problem && cause.code !== 'number.foreign' ? behindDash(clean) : undefined;
+    if (!split) throw cause;
+    try {
+      return parseClean(`${split.main}转${split.extension}`);
+    } catch {
+      throw cause; // what is wrong is wrong with the whole
+    }
+  }
+}
+
+function parseClean(clean: string): ParsedNumber {
   const match = extensionPattern.exec(clean);
   const extension = match?.[1];
   if (match !== null && (extension === '' || (extension?.length ?? 0) > 10)) throw problems.malformed();

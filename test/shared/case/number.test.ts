@@ -45,6 +45,23 @@ describe('phone numbers', () => {
   );
 
   it.each([
+    ['0571-8888-8888-8012', '057188888888', '8012'],
+    ['010-88888888-801', '01088888888', '801'],
+    ['(010)8888－8888－12', '01088888888', '12'],
+    ['+86 571 8888 8888-8012', '057188888888', '8012'],
+    ['400-800-8000-22', '4008008000', '22'],
+  ])('what stands behind a dash too many is an extension: %s', (written, digits, extension) => {
+    expect(parseNumber(written)).toMatchObject({ digits, extension });
+  });
+
+  it('a dash within a whole number parts nothing, and a mobile has no extension behind a dash', () => {
+    expect(parseNumber('0571-8888-8888')).toMatchObject({ digits: '057188888888' });
+    expect(parseNumber('0571-8888-8888').extension).toBeUndefined();
+    expect(refusal('138-0013-8000-12')).toBe('number.tooLong');
+    expect(refusal('110-2')).not.toBe('accepted');
+  });
+
+  it.each([
     ['', 'number.malformed'],
     ['手机', 'number.malformed'],
     ['138O0138000', 'number.malformed'],
