@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { type Channel, channels, type StationConfiguration } from '#shared/bridge.ts';
 import { Problem, type ProblemCategory } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
+import type { Awake } from './awake.ts';
 import type { CloseGuard } from './closeGuard.ts';
 import { writeWhole } from './files.ts';
 import { say } from './log.ts';
@@ -25,11 +26,12 @@ type Parts = {
   vault: Vault;
   settings: SettingsStore;
   closeGuard: CloseGuard;
+  awake: Awake;
   /** Lets the person choose; undefined when they did not. */
   askWhere(suggestedName: string): Promise<string | undefined>;
 };
 
-export function createHandlers({ configuration, vault, settings, closeGuard, askWhere }: Parts): Handlers {
+export function createHandlers({ configuration, vault, settings, closeGuard, awake, askWhere }: Parts): Handlers {
   return {
     'configuration.read': () => configuration,
     'vault.state': () => vault.state(),
@@ -39,6 +41,7 @@ export function createHandlers({ configuration, vault, settings, closeGuard, ask
     'settings.read': () => settings.readSettings(),
     'settings.write': (changed) => settings.writeSettings(changed),
     'closing.risk': (risk) => closeGuard.setRisk(risk),
+    'power.keepAwake': (wanted) => awake.keep(wanted),
     'file.save': async (suggestedName, text) => {
       const path = await askWhere(basename(suggestedName.replaceAll('\\', '/')));
       if (path === undefined) return false;

@@ -1,8 +1,9 @@
 /** The shell, step by step. Everything that decides something lies in the file that is named. */
 import { join } from 'node:path';
-import { app, ipcMain, Menu, safeStorage, session } from 'electron';
+import { app, ipcMain, Menu, powerSaveBlocker, safeStorage, session } from 'electron';
 import { Problem } from '#shared/problem.ts';
 import type { Language } from '#shared/text.ts';
+import { createAwake } from './awake.ts';
 import { createCloseGuard } from './closeGuard.ts';
 import { readConfiguration, surroundings } from './configuration.ts';
 import { askToClose, askWhere, leaveWith, saySettingsDamaged } from './dialogs.ts';
@@ -66,16 +67,21 @@ function openWorkstation(): void {
     if (!closeGuard.mayClose()) event.preventDefault();
   });
 
+  const awake = createAwake(powerSaveBlocker);
   const handlers = createHandlers({
     configuration,
     vault: createVault(safeStorage, join(folder, 'vault.json'), process.platform),
     settings,
     closeGuard,
+    awake,
     askWhere: (suggestedName) => askWhere(window, suggestedName),
   });
   connectHandlers(ipcMain, handlers, ({ senderFrame }) => isPageItself(senderFrame, window.webContents));
 
   tellPower(window.webContents);
+  // A page that is loaded anew, or crashed, has no call any more.
+  window.webContents.on('did-start-loading', () => awake.keep(false));
+  window.webContents.on('render-process-gone', () => awake.keep(false));
   window.webContents.once('did-finish-load', () => links.deliver((link) => window.webContents.send('link', link)));
   app.on('second-instance', (_event, argv) => {
     if (window.isMinimized()) window.restore();

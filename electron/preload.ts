@@ -44,6 +44,7 @@ const bridge = {
   readSettings: () => ask('settings.read'),
   writeSettings: (settings: Settings) => ask('settings.write', settings),
   sayCloseRisk: (risk) => ask('closing.risk', risk),
+  keepAwake: (awake) => ask('power.keepAwake', awake),
   saveFile: (suggestedName: string, text: string) => ask('file.save', suggestedName, text),
   onPower,
   onLink,

@@ -6,18 +6,25 @@
  *   vault      keeps a secret for this operating-system user; `vaultState` says honestly whether anything protects it
  *   settings   what is no secret: language, theme, window, devices
  *   closing    the shell asks before it closes; the page says what would be lost
+ *   power      the machine stays awake while somebody talks
  */
 import { z } from 'zod';
 
 export const vaultNames = ['dataKey', 'refreshToken'] as const;
 export type VaultName = (typeof vaultNames)[number];
 
+/** A microphone, speaker or ringer that was chosen; null: the system's default. The label finds it when another socket gave it another id. */
+export const deviceSettingSchema = z
+  .strictObject({ id: z.string().min(1).max(200), label: z.string().max(200) })
+  .nullable();
+export type DeviceSetting = z.infer<typeof deviceSettingSchema>;
+
 export const settingsSchema = z.strictObject({
   language: z.enum(['zh', 'en']).optional(),
   theme: z.enum(['light', 'dark', 'system']).optional(),
-  microphone: z.string().max(200).optional(),
-  speaker: z.string().max(200).optional(),
-  ringer: z.string().max(200).optional(),
+  microphone: deviceSettingSchema.optional(),
+  speaker: deviceSettingSchema.optional(),
+  ringer: deviceSettingSchema.optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -46,6 +53,7 @@ export const channels = {
   'settings.read': z.tuple([]),
   'settings.write': z.tuple([settingsSchema]),
   'closing.risk': z.tuple([closeRiskSchema]),
+  'power.keepAwake': z.tuple([z.boolean()]),
   'file.save': z.tuple([z.string().max(200), z.string().max(50_000_000)]),
 } as const;
 export type Channel = keyof typeof channels;
@@ -63,6 +71,8 @@ export type Bridge = {
   writeSettings(settings: Settings): Promise<void>;
   /** The page says it whenever it changes; the shell asks before closing while it is not nothing. */
   sayCloseRisk(risk: CloseRisk): Promise<void>;
+  /** Neither the screen nor the machine goes to sleep until it is said again with false. */
+  keepAwake(awake: boolean): Promise<void>;
   /** Lets the person choose where; false when they did not. `text` is written as UTF-8. */
   saveFile(suggestedName: string, text: string): Promise<boolean>;
   /** Wake, unlock and network changes of the machine; returns the way to stop listening. */

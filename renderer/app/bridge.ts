@@ -55,6 +55,10 @@ const browserBridge = {
   sayCloseRisk: async ({ inCall, unsent }) => {
     closeRisk = inCall || unsent > 0;
   },
+  keepAwake: async (awake) => {
+    wantsAwake = awake;
+    await holdAwake();
+  },
   saveFile: async (suggestedName, text) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
@@ -67,7 +71,26 @@ const browserBridge = {
   onLink: () => () => undefined,
 } as const satisfies Bridge;
 
+let wantsAwake = false;
+let wakeLock: Promise<WakeLockSentinel | undefined> | undefined;
+
+/** A browser lets go of its lock whenever the page is hidden: it is taken again when the page is seen. */
+async function holdAwake(): Promise<void> {
+  const held = await wakeLock;
+  if (!wantsAwake) {
+    wakeLock = undefined;
+    await held?.release();
+  } else if ((!held || held.released) && document.visibilityState === 'visible') {
+    // Refused on a low battery, unknown to an older browser: then the screen may go dark, the call goes on.
+    wakeLock = 'wakeLock' in navigator ? navigator.wakeLock.request('screen').catch(() => undefined) : undefined;
+  }
+}
+
 let closeRisk = false;
+if (typeof document !== 'undefined')
+  document.addEventListener('visibilitychange', () => {
+    if (wantsAwake) void holdAwake();
+  });
 if (typeof window !== 'undefined')
   window.addEventListener('beforeunload', (event) => {
     if (closeRisk && !window.huifang) event.preventDefault();

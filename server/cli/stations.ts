@@ -61,8 +61,8 @@ export const stationCommands: Readonly<Record<string, Command>> = {
   },
   'stations line': {
     usage:
-      'stations line STATION --proxies URL[,URL] --domain DOMAIN --user USER [--records]   (SIP password by standard input)',
-    what: 'gives a station its line; --records says that the PBX records',
+      'stations line STATION --proxies URL[,URL] --domain DOMAIN --user USER [--echo NUMBER] [--records]   (SIP password by standard input)',
+    what: 'gives a station its line; --echo names a number that says back what it hears, --records says that the PBX records',
     async run(bank, [station], flags) {
       if (station === undefined) throw usageProblem(this.usage);
       const line = stationProfileSchema.shape.line.safeParse({
@@ -72,6 +72,7 @@ export const stationCommands: Readonly<Record<string, Command>> = {
         password: await readSecret('SIP password:'),
         expiresAt: null,
         iceServers: [],
+        ...(typeof flags.echo === 'string' && { echoNumber: flags.echo }),
       });
       if (!line.success)
         throw new Problem('LINE_WRONG', 'input', {

@@ -12,6 +12,8 @@ import { countTry, refuseTooManyTries } from '../signIn/sessions.ts';
 import { hashOfSecret } from '../signIn/tokens.ts';
 
 export const heartbeatSeconds = 5;
+/** The practice PBX says back there what it hears. */
+const practiceEchoNumber = '9196';
 
 export async function addEnrolmentCode(
   database: Database,
@@ -134,7 +136,7 @@ function practiceLine(bank: Bank, seat: number): StationProfile['line'] {
   const { url, domain, accounts } = bank.practice;
   const account = accounts[seat % Math.max(1, accounts.length)];
   if (account === undefined) return null;
-  return { proxies: [url], domain, ...account, expiresAt: null, iceServers: [] };
+  return { proxies: [url], domain, ...account, expiresAt: null, iceServers: [], echoNumber: practiceEchoNumber };
 }
 
 /**

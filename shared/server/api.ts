@@ -131,6 +131,11 @@ export const stationProfileSchema = z.strictObject({
       iceServers: z
         .array(z.strictObject({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() }))
         .max(8),
+      /** A number that says back what it hears, for the self-check; absent: there is none. */
+      echoNumber: z
+        .string()
+        .regex(/^[0-9*]{2,20}$/)
+        .optional(),
     })
     .nullable(),
   /** Whether the PBX records: only then is the recording notice part of the script. */

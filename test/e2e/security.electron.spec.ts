@@ -13,6 +13,7 @@ test('a page has no Node and no Electron', async ({ workstation }) => {
     [
       'forgetVault',
       'host',
+      'keepAwake',
       'onLink',
       'onPower',
       'readConfiguration',

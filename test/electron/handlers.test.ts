@@ -22,6 +22,7 @@ function handlers(askWhere: (suggestedName: string) => Promise<string | undefine
       wasDamaged: false,
     },
     closeGuard: { setRisk: () => undefined, mayClose: () => true, letGo: () => undefined },
+    awake: { keep: (awake) => void kept.push(awake ? 'awake' : 'may sleep') },
     askWhere,
   });
   return { made, kept };
@@ -63,6 +64,13 @@ describe('the bridge', () => {
       category: 'input',
     });
     expect(kept).toEqual([]);
+  });
+
+  it('keeps the machine awake when the page says so', async () => {
+    const { made, kept } = handlers();
+    await answer(made, 'power.keepAwake', [true], true);
+    await answer(made, 'power.keepAwake', [false], true);
+    expect(kept).toEqual(['awake', 'may sleep']);
   });
 
   it('suggests a file name without any folder in it', async () => {
