@@ -3,10 +3,10 @@
  * connection survives the state that wanted it.
  */
 import { fromCallback, fromPromise } from 'xstate';
-import type { LineDriver } from '../phone/phone.ts';
+import type { BindingCheck, LineDriver } from '../phone/phone.ts';
 
-/** Limits of one act, ms. */
-export const limits = { connect: 4_000, register: 4_000, ping: 5_000, check: 2_000 } as const;
+/** Limits of one act, ms. `look`: the regular question; `doubt`: when there is reason to doubt the socket (sleep, change of network). */
+export const limits = { connect: 3_000, register: 4_000, look: 3_000, doubt: 1_500 } as const;
 
 export const connectActor = fromPromise<void, { driver: LineDriver; proxy: string }>(async ({ input, signal }) => {
   let settled = false;
@@ -24,9 +24,32 @@ export const registerActor = fromPromise<{ grantedSeconds: number }, { driver: L
   ({ input }) => input.driver.register(input.seconds, limits.register),
 );
 
-/** The shorter limit when there is reason to doubt the socket: after sleep, after a change of network. */
-export const pingActor = fromPromise<void, { driver: LineDriver; limit: number }>(({ input }) =>
-  input.driver.ping(input.limit),
+/** Asks the registrar for our binding; where it cannot tell (`verifiable` false), any answer to OPTIONS has to do. */
+export const lookActor = fromPromise<BindingCheck, { driver: LineDriver; verifiable: boolean; limit: number }>(
+  async ({ input }) => {
+    if (input.verifiable) return input.driver.check(input.limit);
+    await input.driver.ping(input.limit);
+    return { held: 'UNKNOWN' };
+  },
+);
+
+export type Moved = { proxy: number; grantedSeconds: number };
+
+/** Goes over to the first of the `better` proxies that takes us; rejects with the last one's reason. */
+export const moveActor = fromPromise<Moved, { driver: LineDriver; better: readonly string[]; seconds: number }>(
+  async ({ input, signal }) => {
+    let reason: unknown;
+    for (const [proxy, url] of input.better.entries()) {
+      if (signal.aborted) break;
+      try {
+        const { grantedSeconds } = await input.driver.move(url, input.seconds, limits.register);
+        return { proxy, grantedSeconds };
+      } catch (error) {
+        reason = error;
+      }
+    }
+    throw reason;
+  },
 );
 
 export const signOutActor = fromPromise<void, { driver: LineDriver }>(async ({ input }) => {

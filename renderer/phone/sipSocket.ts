@@ -5,6 +5,9 @@
  *                          │          └──disconnect──► closed, told to nobody
  *                          └──(fails, or takes too long)──► closed, `connect` rejects
  *
+ *   beside an open one: openBeside ──► registers over it ──► adopt: takes its place, nobody notices      (make before break)
+ *                                                      └──► drop: gone, the first one never stopped
+ *
  * It takes the place of sip.js's own transport because that one
  *  - cannot change the proxy, so that calls would die with the user agent;
  *  - lets an exception of the parser, caused by the far side, end the receiving;
@@ -40,9 +43,22 @@ export const openWebSocket: OpenWire = (url) => {
   return socket as unknown as Wire;
 };
 
+type WireOptions = { url: string; limit: number; open: OpenWire };
+
+/** A second wire, open beside the first one. */
+export type BesideWire = {
+  /** While true, REGISTER goes over this wire; everything else over the first. Both are heard. */
+  speak(on: boolean): void;
+  /** Takes the place of the first wire, which is closed. Throws when it was lost meanwhile; then the first one stays. */
+  adopt(): void;
+  drop(): void;
+};
+
 export type SipSocket = Transport & {
   /** The proxy of the next `connect`, and the wire to use. */
-  configure(options: { url: string; limit: number; open: OpenWire }): void;
+  configure(options: WireOptions): void;
+  /** Opens a second wire. Rejects when it does not open within its limit, or when there is no first one. Ends with the first one. */
+  openBeside(options: WireOptions): Promise<BesideWire>;
   onLost: (() => void) | undefined;
   onRegained: (() => void) | undefined;
 };
@@ -74,8 +90,9 @@ export function createSipSocket(logger: Core.Logger, now: () => number): SipSock
   const farewells = new Map<string, Farewell>();
   let state = TransportState.Disconnected;
   let wire: Wire | undefined;
-  let options: { url: string; limit: number; open: OpenWire } | undefined;
+  let options: WireOptions | undefined;
   let giveUp: ((reason: Error) => void) | undefined;
+  let beside: { wire: Wire; speaks: boolean } | undefined;
 
   const enter = (next: TransportState) => {
     if (state === next) return;
@@ -83,11 +100,20 @@ export function createSipSocket(logger: Core.Logger, now: () => number): SipSock
     stateChange.emit(next);
   };
 
+  /** Nothing is heard of it any more, not even its end. */
+  const deafen = (old: Wire): Wire => {
+    old.onopen = old.onclose = old.onerror = old.onmessage = null;
+    return old;
+  };
   const forget = (): Wire | undefined => {
     const old = wire;
     wire = undefined;
-    if (old) old.onopen = old.onclose = old.onerror = old.onmessage = null;
-    return old;
+    return old && deafen(old);
+  };
+  const dropBeside = () => {
+    const old = beside?.wire;
+    beside = undefined;
+    if (old) deafen(old).close();
   };
 
   const receive = (data: unknown) => {
@@ -111,6 +137,57 @@ export function createSipSocket(logger: Core.Logger, now: () => number): SipSock
     }
   };
 
+  /** Opens a wire; exactly one of `open` and `failed` follows. Returns what gives it up. */
+  const openWithin = (
+    { url, limit, open }: WireOptions,
+    tell: { made: (wire: Wire) => void; open: (wire: Wire) => void; failed: (reason: Error) => void },
+  ): ((reason: Error) => void) => {
+    let opened: Wire | undefined;
+    let settled = false;
+    const fail = (reason: Error) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      if (opened) deafen(opened).close();
+      tell.failed(reason);
+    };
+    const timer = setTimeout(() => fail(new Error('the proxy did not answer in time')), limit);
+    try {
+      opened = open(url);
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error('the socket cannot be opened'));
+      return fail;
+    }
+    const made = opened;
+    tell.made(made);
+    made.onmessage = (event) => receive(event.data);
+    made.onerror = () => undefined; // always followed by close
+    made.onclose = () => fail(new Error('the proxy refused the socket'));
+    made.onopen = () => {
+      settled = true;
+      clearTimeout(timer);
+      made.onclose = null;
+      tell.open(made);
+    };
+    return fail;
+  };
+
+  /** From now on this is the wire, and its end is told. */
+  const use = (opened: Wire) => {
+    opened.onclose = () => {
+      forget();
+      dropBeside();
+      enter(TransportState.Disconnected);
+      socket.onDisconnect?.(new Error('the socket was lost'));
+      socket.onLost?.();
+    };
+  };
+
+  /** RFC 7118: the Via of this hop says which it is. */
+  const nameHop = (url: string) => {
+    (socket as { protocol: string }).protocol = url.startsWith('wss:') ? 'WSS' : 'WS'; // as: readonly for sip.js, ours to set
+  };
+
   const socket: SipSocket = {
     protocol: 'WSS',
     get state() {
@@ -128,50 +205,69 @@ export function createSipSocket(logger: Core.Logger, now: () => number): SipSock
     connect() {
       if (!options) return Promise.reject(new Error('no proxy configured'));
       void socket.disconnect();
-      const { url, limit, open } = options;
-      // RFC 7118: the Via of this hop says which it is.
-      (socket as { protocol: string }).protocol = url.startsWith('wss:') ? 'WSS' : 'WS'; // as: readonly for sip.js, ours to set
+      nameHop(options.url);
       enter(TransportState.Connecting);
+      const wanted = options;
       return new Promise((resolve, reject) => {
-        const fail = (reason: Error) => {
-          clearTimeout(timer);
-          giveUp = undefined;
-          forget()?.close();
-          enter(TransportState.Disconnected);
-          reject(reason);
-        };
-        const timer = setTimeout(() => fail(new Error('the proxy did not answer in time')), limit);
-        giveUp = fail;
-        let opened: Wire;
-        try {
-          opened = open(url);
-        } catch (error) {
-          fail(error instanceof Error ? error : new Error('the socket cannot be opened'));
-          return;
-        }
-        wire = opened;
-        opened.onmessage = (event) => receive(event.data);
-        opened.onerror = () => undefined; // always followed by close
-        opened.onclose = () => fail(new Error('the proxy refused the socket'));
-        opened.onopen = () => {
-          clearTimeout(timer);
-          giveUp = undefined;
-          opened.onclose = () => {
-            forget();
+        giveUp = openWithin(wanted, {
+          made: (opened) => {
+            wire = opened;
+          },
+          open: (opened) => {
+            giveUp = undefined;
+            use(opened);
+            enter(TransportState.Connected);
+            socket.onConnect?.();
+            sayFarewells();
+            socket.onRegained?.();
+            resolve();
+          },
+          failed: (reason) => {
+            giveUp = undefined;
+            wire = undefined;
             enter(TransportState.Disconnected);
-            socket.onDisconnect?.(new Error('the socket was lost'));
-            socket.onLost?.();
-          };
-          enter(TransportState.Connected);
-          socket.onConnect?.();
-          sayFarewells();
-          socket.onRegained?.();
-          resolve();
-        };
+            reject(reason);
+          },
+        });
       });
+    },
+    async openBeside(wanted) {
+      if (!socket.isConnected()) throw new Error('there is no socket to be beside of');
+      dropBeside();
+      const first = wire;
+      const opened = await new Promise<Wire>((resolve, reject) => {
+        openWithin(wanted, { made: () => undefined, open: resolve, failed: reject });
+      });
+      if (wire !== first || beside) {
+        deafen(opened).close();
+        throw new Error('the first socket is gone');
+      }
+      const own = { wire: opened, speaks: false };
+      beside = own;
+      opened.onclose = () => {
+        if (beside === own) dropBeside();
+      };
+      return {
+        speak(on) {
+          own.speaks = on;
+        },
+        adopt() {
+          if (beside !== own || opened.readyState !== OPEN) throw new Error('the second socket was lost');
+          beside = undefined;
+          forget()?.close();
+          wire = opened;
+          nameHop(wanted.url);
+          use(opened);
+          sayFarewells();
+        },
+        drop() {
+          if (beside === own) dropBeside();
+        },
+      };
     },
     disconnect() {
       giveUp?.(new Error('given up'));
+      dropBeside();
       const old = forget();
       if (old) {
         old.close();
@@ -192,7 +288,8 @@ export function createSipSocket(logger: Core.Logger, now: () => number): SipSock
         return key === undefined ? Promise.reject(new Error('the socket is down')) : Promise.resolve();
       }
       try {
-        wire.send(message);
+        const through = beside?.speaks && message.startsWith('REGISTER ') ? beside.wire : wire;
+        through.send(message);
         return Promise.resolve();
       } catch (error) {
         return key === undefined ? Promise.reject(error) : Promise.resolve();

@@ -1,10 +1,12 @@
 /** A scripted driver and one clock for timers and dates: what the line machine needs, and nothing of SIP. */
 import { createActor, SimulatedClock } from 'xstate';
-import { type LineInput, lineMachine, lineState } from '../../../renderer/line/lineMachine.ts';
-import type { LineDriver } from '../../../renderer/phone/phone.ts';
+import { lineMachine, lineState } from '../../../renderer/line/lineMachine.ts';
+import type { LineInput } from '../../../renderer/line/lineSetup.ts';
+import type { BindingCheck, LineDriver } from '../../../renderer/phone/phone.ts';
 import { phoneProblem } from '../../../renderer/phone/phoneProblems.ts';
 
 export type Answer = 'ok' | 'unreachable' | 'credentials' | 'busy' | 'silent' | 'never' | 'bug';
+type Looked = BindingCheck['held'] | Exclude<Answer, 'ok'>;
 
 const failures: Record<Exclude<Answer, 'ok' | 'never'>, () => unknown> = {
   unreachable: () => phoneProblem('LINE_UNREACHABLE'),
@@ -14,10 +16,22 @@ const failures: Record<Exclude<Answer, 'ok' | 'never'>, () => unknown> = {
   bug: () => new TypeError('a bug'),
 };
 
-export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver'>> = {}) {
+export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver' | 'credentialsEndAt' | 'random'>> = {}) {
   const clock = new SimulatedClock();
   const acts: string[] = [];
-  const script = { connect: 'ok' as Answer, register: 'ok' as Answer, ping: 'ok' as Answer, granted: 300 };
+  const script = {
+    connect: 'ok' as Answer,
+    register: 'ok' as Answer,
+    check: 'BOUND' as Looked,
+    ping: 'ok' as Answer,
+    move: 'ok' as Answer,
+    granted: 300,
+    /** What the registrar says it holds us for still; undefined: it does not say. */
+    holds: undefined as number | undefined,
+    inCall: false,
+    /** Proxies that do not answer, whatever `connect` and `move` say. */
+    down: [] as readonly string[],
+  };
   const closed = new Set<() => void>();
   let slept = 0;
 
@@ -28,7 +42,7 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver'>>
   const driver: LineDriver = {
     connect: (proxy) => {
       acts.push(`connect ${proxy}`);
-      return answer(script.connect);
+      return answer(script.down.includes(proxy) ? 'unreachable' : script.connect);
     },
     register: async (seconds) => {
       acts.push(`register ${seconds}`);
@@ -39,6 +53,22 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver'>>
       acts.push(`ping ${limit}`);
       return answer(script.ping);
     },
+    check: async (limit) => {
+      acts.push(`check ${limit}`);
+      const { check } = script;
+      if (check !== 'BOUND' && check !== 'NOT_BOUND' && check !== 'UNKNOWN') {
+        await answer(check);
+        return { held: 'UNKNOWN' };
+      }
+      return script.holds === undefined ? { held: check } : { held: check, seconds: script.holds };
+    },
+    move: async (proxy) => {
+      acts.push(`move ${proxy}`);
+      await answer(script.down.includes(proxy) ? 'unreachable' : script.move);
+      return { grantedSeconds: script.granted };
+    },
+    inCall: () => script.inCall,
+    usePassword: () => acts.push('usePassword'),
     unregister: async () => {
       acts.push('unregister');
     },
@@ -54,7 +84,8 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver'>>
       driver: options.driver === undefined ? driver : options.driver,
       proxies: options.proxies ?? ['ws://a', 'ws://b'],
       now: () => 1_000_000 + clock.now() + slept,
-      random: () => 1,
+      random: options.random ?? (() => 1),
+      ...(options.credentialsEndAt === undefined ? {} : { credentialsEndAt: options.credentialsEndAt }),
     },
   });
   actor.start();
@@ -89,7 +120,12 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver'>>
       actor.send({ type: 'line.signIn' });
       await settle();
     },
-    send: async (type: Parameters<typeof actor.send>[0]['type']) => {
+    /** The registrar and the machine have a new password. */
+    renewCredentials: async (endAt: number | null) => {
+      actor.send({ type: 'line.credentialsRenewed', endAt });
+      await settle();
+    },
+    send: async (type: Exclude<Parameters<typeof actor.send>[0]['type'], 'line.credentialsRenewed'>) => {
       actor.send({ type });
       await settle();
     },

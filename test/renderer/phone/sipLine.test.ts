@@ -119,6 +119,148 @@ describe('ping', () => {
   });
 });
 
+describe('check', () => {
+  const bindings = (contacts: (request: { header: (name: string) => string }) => readonly string[]) => {
+    let bound = '';
+    const farSide: FarSide = (request, reply) => {
+      if (request.method === 'REGISTER' && request.header('Contact') !== '') {
+        bound = /<[^>]+>/.exec(request.header('Contact'))?.[0] ?? '';
+        reply({ headers: [`Expires: ${request.header('Expires')}`] });
+      } else if (request.method === 'REGISTER')
+        reply({ headers: contacts(request).map((contact) => `Contact: ${contact.replace('OURS', bound)}`) });
+    };
+    return farSide;
+  };
+  const checked = async (farSide: FarSide) => {
+    const station = await connected(farSide);
+    const registering = station.phone.line.register(300, 1_000);
+    await vi.advanceTimersByTimeAsync(10);
+    await registering;
+    const checking = station.phone.line.check(1_000);
+    await vi.advanceTimersByTimeAsync(10);
+    return { station, verdict: await checking };
+  };
+
+  it('asks without Contact, and finds our binding among others with what is left of it', async () => {
+    const { station, verdict } = await checked(bindings(() => ['<sip:x@else.invalid>;expires=9', 'OURS;expires=120']));
+    expect(verdict).toEqual({ held: 'BOUND', seconds: 120 });
+    const [, question] = station.spoken('REGISTER');
+    expect(question?.header('Contact')).toBe('');
+    expect(question?.header('Expires')).toBe('');
+  });
+
+  it('another’s binding, none, and one that has just run out are not ours', async () => {
+    for (const list of [['<sip:x@else.invalid>;expires=99'], [], ['OURS;expires=0']])
+      expect((await checked(bindings(() => list))).verdict).toEqual({ held: 'NOT_BOUND' });
+  });
+
+  it('a registrar that will not tell leaves it unknown; a refused account is told as such', async () => {
+    const refusing =
+      (status: string): FarSide =>
+      (request, reply) =>
+        reply(request.header('Contact') === '' ? { status } : { headers: ['Expires: 300'] });
+    expect((await checked(refusing('400 No Contact'))).verdict).toEqual({ held: 'UNKNOWN' });
+    await expect(checked(refusing('403 Forbidden'))).rejects.toMatchObject({ code: 'LINE_CREDENTIALS' });
+  });
+
+  it('waits for its turn: a second REGISTER never leaves before the first was answered', async () => {
+    const station = await connected(() => undefined);
+    const registering = station.phone.line.register(300, 1_000).catch(() => 'silent');
+    const checking = station.phone.line.check(1_000).catch((error: { code: string }) => error.code);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(station.spoken('REGISTER')).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(await registering).toBe('silent');
+    expect(station.spoken('REGISTER')).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(await checking).toBe('LINE_SILENT');
+  });
+
+  it('is over the moment the socket is gone, so that a new socket need not wait for it', async () => {
+    const station = await connected(() => undefined);
+    const checking = expect(station.phone.line.check(60_000)).rejects.toMatchObject({ code: 'LINE_UNREACHABLE' });
+    await vi.advanceTimersByTimeAsync(10);
+    station.wire().die();
+    await vi.advanceTimersByTimeAsync(0);
+    await checking;
+  });
+});
+
+describe('move', () => {
+  const move = async (station: Awaited<ReturnType<typeof connected>>, limit = 1_000) => {
+    const moving = station.phone.line.move('ws://better.example', 300, limit).then(
+      ({ grantedSeconds }) => grantedSeconds,
+      (error: { code: string }) => error.code,
+    );
+    await vi.advanceTimersByTimeAsync(limit + 100);
+    return moving;
+  };
+
+  it('registers over a second socket, then lets go of the first, and nobody hears of a loss', async () => {
+    const station = await connected();
+    const states: unknown[] = [];
+    station.phone.line.onClosed(() => states.push('closed'));
+    const [first] = station.wires;
+    expect(await move(station)).toBe(300);
+    const [, second] = station.wires;
+    expect([first?.readyState, second?.readyState]).toEqual([3, 1]);
+    expect(states).toEqual([]);
+    await expect(station.phone.line.ping(1_000)).resolves.toBeUndefined();
+    second?.die();
+    expect(states).toEqual(['closed']);
+  });
+
+  it('stays where it is when the better proxy cannot be reached, refuses, or falls silent', async () => {
+    for (const [code, wrong] of [
+      ['LINE_UNREACHABLE', (station: { state: { reachable: boolean } }) => (station.state.reachable = false)],
+      ['LINE_NOT_REGISTERED', (station: { state: { silent: boolean } }) => (station.state.silent = true)],
+    ] as const) {
+      const station = await connected();
+      wrong(station);
+      expect(await move(station)).toBe(code);
+      station.state.silent = false;
+      expect(station.wires[0]?.readyState).toBe(1);
+      const pinging = station.phone.line.ping(1_000);
+      await vi.advanceTimersByTimeAsync(10);
+      await expect(pinging).resolves.toBeUndefined();
+    }
+  });
+
+  it('a call that began meanwhile keeps the first socket', async () => {
+    const station = await connected();
+    const moving = station.phone.line
+      .move('ws://better.example', 300, 1_000)
+      .catch((error: { code: string }) => error.code);
+    const { seen } = station.dial();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await moving).toBe('LINE_IN_USE');
+    expect(station.wires.map(({ readyState }) => readyState)).toEqual([1, 3]);
+    expect(seen.some(({ type }) => type === 'call.ended')).toBe(false);
+  });
+});
+
+describe('usePassword', () => {
+  it('takes effect at the next challenge, on the same socket', async () => {
+    const answers: string[] = [];
+    const station = await connected((request, reply) => {
+      if (request.header('Authorization') === '') return reply(challenge);
+      answers.push(/response="([0-9a-f]+)"/.exec(request.header('Authorization'))?.[1] ?? '');
+      reply({ headers: ['Expires: 300'] });
+    });
+    const register = async () => {
+      const registering = station.phone.line.register(300, 1_000);
+      await vi.advanceTimersByTimeAsync(10);
+      await registering;
+    };
+    await register();
+    station.phone.line.usePassword('another secret');
+    await register();
+    expect(answers).toHaveLength(2);
+    expect(answers[0]).not.toBe(answers[1]);
+    expect(station.wires).toHaveLength(1);
+  });
+});
+
 describe('connect', () => {
   it('a proxy that refuses or never answers is unreachable', async () => {
     const station = fakeStation(kind());
