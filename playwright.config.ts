@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * The real workstation against the real bank server and the practice PBX, in both hosts. One worker: a call needs its core to itself.
+ * electron, chromium: the real workstation against the real bank server and the practice PBX, in both hosts. One worker: a call needs its core to itself.
  * Files named `*.electron.spec.ts` and `*.chromium.spec.ts` are about one host and run in that one only.
  */
 export default defineConfig({
@@ -19,5 +19,25 @@ export default defineConfig({
   projects: [
     { name: 'electron', metadata: { host: 'electron' }, testIgnore: '**/*.chromium.spec.ts' },
     { name: 'chromium', metadata: { host: 'chromium' }, testIgnore: '**/*.electron.spec.ts' },
+    // The phone and the line alone, on a real SIP network (test/sip/station.ts): one browser for all.
+    {
+      name: 'sip',
+      testDir: 'test/sip',
+      use: {
+        launchOptions: {
+          executablePath: '/usr/bin/chromium',
+          args: [
+            '--no-sandbox',
+            '--disable-background-networking',
+            '--disable-background-timer-throttling',
+            '--disable-renderer-backgrounding',
+            '--no-first-run',
+            '--use-fake-device-for-media-stream',
+            '--autoplay-policy=no-user-gesture-required',
+            '--allow-loopback-in-peer-connection',
+          ],
+        },
+      },
+    },
   ],
 });

@@ -26,6 +26,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { encodeSample } from '../../practice/mulaw.ts';
 import { sippCallees } from './callees.ts';
+import { type FarBehaviour, type FarCall, type FarEnd, startFarEnd } from './farEnd.ts';
 import { claimPorts, type PortBlock } from './ports.ts';
 import { type Program, startProgram } from './programs.ts';
 import { openWay, type Way } from './way.ts';
@@ -159,12 +160,13 @@ async function until(
   what: string,
   done: () => boolean | Promise<boolean>,
   programs: readonly Program[],
+  seconds = readySeconds,
 ): Promise<void> {
-  const limit = performance.now() + readySeconds * 1000;
+  const limit = performance.now() + seconds * 1000;
   while (!(await done())) {
     const dead = programs.find((program) => program.ended() !== undefined);
     if (dead) throw new Error(`${dead.name} ${dead.ended()}:\n${dead.log().slice(-3000)}`);
-    if (performance.now() > limit) throw new Error(`${what} took more than ${readySeconds} s`);
+    if (performance.now() > limit) throw new Error(`${what} took more than ${seconds} s`);
     await pause(20);
   }
 }
@@ -186,6 +188,7 @@ export async function startSipNetwork({
   const programs: Program[] = [];
   const ways: Way[] = [];
   let kamailio: Program | undefined;
+  let farEnd: FarEnd | undefined;
 
   const start = (name: string, command: string, args: readonly string[]): Program => {
     const program = startProgram(name, command, args, join(folder, `${name}.log`));
@@ -238,6 +241,7 @@ export async function startSipNetwork({
 
   const stop = async (): Promise<void> => {
     await Promise.all(ways.map((way) => way.close()));
+    await farEnd?.stop();
     await Promise.all([stopKamailio(), ...programs.map((program) => program.stop())]);
     await ports.free();
     rmSync(folder, { recursive: true, force: true });
@@ -263,6 +267,7 @@ export async function startSipNetwork({
         start(`sipp-${index}-${scenario}`, 'sipp', ['-sf', join(folder, `${scenario}.xml`), ...at, '-nostdin']);
       }
     }
+    farEnd = await startFarEnd(ports.at(50), port);
     await startKamailio();
     const wanted = callees === 'all' ? [rtpenginePort, ...sippCallees.map((_, index) => ports.at(10 + index))] : [];
     const allThere = () => {
@@ -275,6 +280,7 @@ export async function startSipNetwork({
     throw cause;
   }
 
+  const far = farEnd;
   return {
     ws: `ws://127.0.0.1:${port}`,
     /** Self-signed, see `certificate`. */
@@ -317,6 +323,16 @@ export async function startSipNetwork({
     },
     freezeKamailio: () => kamailio?.signal('SIGSTOP'),
     thawKamailio: () => kamailio?.signal('SIGCONT'),
+
+    /** A number of its own, answered by the scripted far end as told (farEnd.ts). */
+    callee: (behaviour: FarBehaviour): string => far.callee(behaviour),
+    /** The far end's side of the `times`-th call to such a number; waits up to 10 s for it. */
+    async called(number: string, times = 1): Promise<FarCall> {
+      await until(`a call to ${number}`, () => far.call(number, times) !== undefined, [], 10);
+      return far.call(number, times)!; // it is there, see above
+    },
+    /** What behaviours of the far end threw. */
+    faults: far.faults,
 
     /** A relay in front of Kamailio whose wire can be cut, frozen or half closed (way.ts). Ends with the network. */
     async openWay(to: 'ws' | 'wss' = 'ws'): Promise<Way> {
@@ -370,7 +386,7 @@ async function writeFiles({
   mkdirSync(folder, { recursive: true });
   const words = {
     ...{ FOLDER: folder, DOMAIN: domain, PORT: port, TLS_PORT: tlsPort, RTPENGINE_PORT: rtpenginePort },
-    ...{ MODULES: modulesFolder(), TABLES: tables },
+    ...{ FAR_PORT: ports.at(50), MODULES: modulesFolder(), TABLES: tables },
     ...{ REGISTRAR_SECONDS: registrarSeconds, LEAST_SECONDS: Math.min(10, registrarSeconds) },
   };
   const template = readFileSync(join(import.meta.dirname, 'kamailio.cfg.in'), 'utf8');

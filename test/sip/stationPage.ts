@@ -1,0 +1,189 @@
+/**
+ * The page of station.ts: the project's own phone and line machine in a real browser, with a window on them. Nothing of theirs is
+ * replaced; sockets and peer connections are only watched. Calls are named by their place, 0 is the first.
+ */
+import { createActor } from 'xstate';
+import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import { lineMachine, lineState } from '../../renderer/line/lineMachine.ts';
+import type { Call, CallEvent, Digit } from '../../renderer/phone/phone.ts';
+import { browserParts, createSipPhone, type SipPhone } from '../../renderer/phone/sipPhone.ts';
+import { createStationAudio } from '../../renderer/phone/stationAudio.ts';
+
+export type StationAccount = {
+  proxies: string[];
+  domain: string;
+  user: string;
+  password: string;
+  expiresAt?: string;
+  iceServers?: { urls: string; username?: string; credential?: string }[];
+};
+export type SeenEvent = CallEvent & { at: number };
+export type StationMessage = { at: number; by: 'STATION' | 'PROXY'; text: string };
+type Watched = { call: Call; seen: SeenEvent[]; dialledAt: number; connectionsBefore: number };
+
+const messages: StationMessage[] = [];
+const connections: RTCPeerConnection[] = [];
+const sockets: WebSocket[] = [];
+const calls: Watched[] = [];
+const lineStates: { at: number; state: string }[] = [];
+let phone: SipPhone | undefined;
+let line: ReturnType<typeof createActor<typeof lineMachine>> | undefined;
+
+const note = (by: StationMessage['by'], text: unknown) => {
+  if (typeof text === 'string') messages.push({ at: performance.now(), by, text });
+};
+window.WebSocket = class extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    super(url, protocols);
+    sockets.push(this);
+    this.addEventListener('message', ({ data }) => note('PROXY', data));
+  }
+  override send(data: string) {
+    note('STATION', data);
+    super.send(data);
+  }
+};
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    connections.push(this);
+  }
+};
+
+const permit = (number: string, extension: string | undefined): DialPermit => ({
+  caseId: 'HF-TEST-1',
+  contact: 'borrower.mobile',
+  number,
+  ...(extension === undefined ? {} : { extension }),
+  source: 'APPLICATION_FORM',
+  check: 'TWO_SOURCES',
+  attemptNumber: 1,
+  hoursRule: 'test',
+  permittedAt: '2026-03-02T09:30:00+08:00',
+  demo: true,
+});
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function until<T>(what: string, look: () => T | undefined | false, milliseconds: number): Promise<T> {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`${what} was not seen within ${milliseconds} ms`);
+    await pause(5);
+  }
+}
+
+const at = (index: number): Watched => {
+  const found = calls[index];
+  if (!found) throw new Error(`no call ${index}`);
+  return found;
+};
+const linePresent = () => {
+  if (!line) throw new Error('the station has not started');
+  return line;
+};
+const phonePresent = () => {
+  if (!phone) throw new Error('the station has not started');
+  return phone;
+};
+
+function watch(call: Call): number {
+  const entry: Watched = { call, seen: [], dialledAt: performance.now(), connectionsBefore: connections.length };
+  calls.push(entry);
+  call.subscribe((event) => entry.seen.push({ ...event, at: Math.round(performance.now() - entry.dialledAt) }));
+  return calls.length - 1;
+}
+
+/** ok, or the code of the Problem it was refused with. */
+const outcome = (act: Promise<unknown>): Promise<string> =>
+  act.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error)),
+  );
+
+async function inbound(index: number): Promise<{ packets: number; energy: number }> {
+  const found = { packets: 0, energy: 0 };
+  const own = connections
+    .slice(at(index).connectionsBefore)
+    .find(({ connectionState }) => connectionState !== 'closed');
+  (await own?.getStats())?.forEach((report) => {
+    if (report.type !== 'inbound-rtp') return;
+    found.packets = report.packetsReceived ?? 0;
+    found.energy = report.totalAudioEnergy ?? 0;
+  });
+  return found;
+}
+
+export const station = {
+  /** Starts phone and line and signs in; resolves at once. */
+  start({ proxies, domain, user, password, expiresAt, iceServers = [] }: StationAccount): void {
+    const account = { proxies, domain, user, password, iceServers, expiresAt: expiresAt ?? null };
+    const made = createSipPhone(account, browserParts(createStationAudio(navigator.mediaDevices)));
+    phone = made;
+    made.onIncoming((call) => watch(call));
+    line = createActor(lineMachine, {
+      input: { driver: made.line, proxies, now: () => Date.now(), random: () => Math.random() },
+    });
+    line.subscribe((snapshot) => {
+      const state = lineState(snapshot.value);
+      if (lineStates.at(-1)?.state !== state) lineStates.push({ at: performance.now(), state });
+    });
+    line.start();
+    line.send({ type: 'line.signIn' });
+  },
+  prepare: () => outcome(phonePresent().prepare()),
+  line: (): string => lineState(linePresent().getSnapshot().value),
+  /** What the line machine holds, as far as it can leave the page; `problem` in English. */
+  lineContext: (): Record<string, unknown> => {
+    const { driver: _driver, problem, ...context } = linePresent().getSnapshot().context;
+    return { ...JSON.parse(JSON.stringify(context)), problem: problem?.en };
+  },
+  lineStates: () => lineStates,
+  untilLine: (word: string, milliseconds: number) =>
+    until(`line ${word}`, () => station.line() === word, milliseconds).then(() => performance.now()),
+  // as: the test names events of the machine, also those that carry more than a type
+  lineEvent: (event: { type: string }) =>
+    linePresent().send(event as Parameters<ReturnType<typeof linePresent>['send']>[0]),
+
+  dial: (
+    number: string,
+    extension?: string,
+    headers: Record<string, string> = {},
+    attempt: string = crypto.randomUUID(),
+  ) => watch(phonePresent().dial(permit(number, extension), attempt, headers)),
+  calls: () => calls.length,
+  until: (index: number, type: CallEvent['type'], times: number, milliseconds: number): Promise<SeenEvent> =>
+    until(`${type} (${times})`, () => at(index).seen.filter((event) => event.type === type)[times - 1], milliseconds),
+  seen: (index: number) => at(index).seen,
+  facts: (index: number) => at(index).call.facts(),
+  direction: (index: number) => at(index).call.direction,
+  remoteNumber: (index: number) => at(index).call.remoteNumber,
+  answer: (index: number) => outcome(at(index).call.answer()),
+  hangUp: (index: number) => at(index).call.hangUp(),
+  mute: (index: number, muted: boolean) => at(index).call.setMuted(muted),
+  hold: (index: number, held: boolean) => outcome(at(index).call.setHeld(held)),
+  digit: (index: number, digit: Digit) => outcome(at(index).call.sendDigit(digit)),
+  measure: (index: number) => at(index).call.measure(),
+  /** What the call's newest peer connection received within so many ms. */
+  async hears(index: number, milliseconds: number): Promise<{ packets: number; energy: number }> {
+    const before = await inbound(index);
+    await pause(milliseconds);
+    const after = await inbound(index);
+    return { packets: after.packets - before.packets, energy: after.energy - before.energy };
+  },
+  microphoneLevel: () => phonePresent().microphoneLevel(),
+  messages: () => messages,
+  openSockets: () => sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length,
+  openConnections: () => connections.filter(({ connectionState }) => connectionState !== 'closed').length,
+  signalingStates: () => connections.map(({ signalingState }) => signalingState),
+  async close() {
+    line?.send({ type: 'line.signOut' });
+    await phone?.close();
+    line?.stop();
+  },
+};
+
+export type StationLab = typeof station;
+Object.assign(window, { station, phone: () => phone });
