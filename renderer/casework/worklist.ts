@@ -6,7 +6,7 @@ import type { Case } from '#shared/case/case.ts';
 import { orderQueue, type QueueItem } from '#shared/case/queue.ts';
 import { type Disposition, dispositionCodes } from '#shared/disposition/disposition.ts';
 import { finishesCase } from '#shared/disposition/finishes.ts';
-import type { Fact, FollowUpKind } from '#shared/journal/entry.ts';
+import type { EntryKind, Fact, FollowUpKind } from '#shared/journal/entry.ts';
 import type { Entry } from '../journal/reading.ts';
 
 /** What the journal says of a case since it was leased. Times in epoch milliseconds of the corrected clock. */
@@ -17,6 +17,14 @@ export type Handled = {
 };
 
 const nothing: Handled = { finished: false, notBefore: null, appointment: null };
+
+/** The kinds of entries that say what was handled. */
+export const handlingKinds: ReadonlySet<EntryKind> = new Set([
+  'disposition.recorded',
+  'followUp.requested',
+  'appointment.made',
+  'amended',
+]);
 
 /** Folds entries, oldest first, into what was handled. Results taken back count for nothing. */
 export function handledCases(entries: readonly Pick<Entry, 'header' | 'fact'>[]): ReadonlyMap<string, Handled> {
@@ -82,19 +90,21 @@ export function worklist(
 ): QueueItem[] {
   const open = cases.filter((case_) => isOpen(handled, case_.id));
   const byId = new Map(open.map((case_) => [case_.id, case_]));
-  return orderQueue(open.map(withoutPastAppointment), new Date(now), (caseId) => {
+  return orderQueue(open, new Date(now), (caseId) => {
     const notBefore = handled.get(caseId)?.notBefore ?? null;
-    return { working: caseId === working, ...(notBefore === null ? {} : { notBefore: new Date(notBefore) }) };
-  }).map((item) => ({ ...item, case: byId.get(item.case.id) ?? item.case }));
+    return {
+      working: caseId === working,
+      appointmentKept: isAppointmentKept(byId.get(caseId)),
+      ...(notBefore === null ? {} : { notBefore: new Date(notBefore) }),
+    };
+  });
 }
 
 /** An appointment that was called at, or a little before, does not come to the top again: what that call came to decides. */
-function withoutPastAppointment(case_: Case): Case {
-  if (!case_.appointment) return case_; // nearly all of a thousand: they are not copied
-  const { appointment, ...unasked } = case_;
-  const from = Date.parse(appointment.at) - appointmentLeadMs;
-  const called = case_.attempts.some((past) => past.direction === 'out' && Date.parse(past.at) >= from);
-  return called ? unasked : case_;
+function isAppointmentKept(case_: Case | undefined): boolean {
+  if (!case_?.appointment) return false;
+  const from = Date.parse(case_.appointment.at) - appointmentLeadMs;
+  return case_.attempts.some((past) => past.direction === 'out' && Date.parse(past.at) >= from);
 }
 const appointmentLeadMs = 15 * 60_000;
 

@@ -140,7 +140,7 @@ async function load(database: StationDatabase, key: CryptoKey): Promise<Memory> 
 export type LeasesParts = {
   database: StationDatabase;
   key: CryptoKey;
-  journal: Pick<Journal, 'entriesOf' | 'caseIdsSince' | 'openAttempts'>;
+  journal: Pick<Journal, 'entriesOfCases' | 'caseIdsSince' | 'openAttempts'>;
   /** The case in work now, if any: withdrawn instead of erased. */
   inWork: () => string | undefined;
 };
@@ -246,11 +246,8 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
     const { includes } = memory.kept;
     if (seen.includes !== includes) seen = { includes, order: includes, entries: new Map() };
     const touched = await journal.caseIdsSince(seen.order);
-    await Promise.all(
-      [...touched.caseIds].map(async (caseId) => {
-        seen.entries.set(caseId, await journal.entriesOf(caseId, historyKinds));
-      }),
-    );
+    for (const [caseId, entries] of await journal.entriesOfCases(touched.caseIds, historyKinds))
+      seen.entries.set(caseId, entries);
     seen.order = Math.max(seen.order, touched.order);
     return seen.entries;
   };

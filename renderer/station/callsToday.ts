@@ -15,9 +15,9 @@ export type CallCount = {
 
 const isCall = (fact: Fact | null) => fact?.kind === 'attempt.started' && fact.body.direction === 'out';
 
-/** Times (epoch ms) of this agent's calls since midnight, from the journal's end backwards to the first page without an entry of today. */
-async function callsSinceMidnight(journal: Pick<Journal, 'all'>, agent: string, now: number): Promise<number[]> {
-  const calls: number[] = [];
+/** This agent's calls since midnight, from the journal's end backwards to the first page without an entry of today. */
+async function callsSinceMidnight(journal: Pick<Journal, 'all'>, agent: string, now: number): Promise<number> {
+  let calls = 0;
   let before: number | undefined;
   for (;;) {
     const rows = await journal.all({ newestFirst: true, limit: page, ...(before === undefined ? {} : { before }) });
@@ -26,7 +26,7 @@ async function callsSinceMidnight(journal: Pick<Journal, 'all'>, agent: string, 
       const at = Date.parse(header.at) + (header.clockOffset ?? 0);
       if (dayAt(at) !== dayAt(now)) continue;
       ofToday += 1;
-      if (header.agent === agent && isCall(fact)) calls.push(at);
+      if (header.agent === agent && isCall(fact)) calls += 1;
     }
     before = rows.at(-1)?.order;
     if (rows.length < page || ofToday === 0) return calls;
@@ -35,14 +35,17 @@ async function callsSinceMidnight(journal: Pick<Journal, 'all'>, agent: string, 
 
 /** Rejects with a storage Problem when the journal cannot be read. */
 export async function countCalls(journal: Pick<Journal, 'all'>, agent: string, now: () => number): Promise<CallCount> {
-  const calls = await callsSinceMidnight(journal, agent, now());
+  let day = dayAt(now());
+  let count = await callsSinceMidnight(journal, agent, now());
+  const today = () => {
+    if (day !== dayAt(now())) count = 0;
+    day = dayAt(now());
+    return count;
+  };
   return {
     recorded(facts) {
-      for (const fact of facts) if (isCall(fact)) calls.push(now());
+      count = today() + facts.filter(isCall).length;
     },
-    today() {
-      const day = dayAt(now());
-      return calls.filter((at) => dayAt(at) === day).length;
-    },
+    today,
   };
 }

@@ -11,7 +11,7 @@ import { fileTopics, topicText } from '#shared/script/topics.ts';
 import type { Language, Text } from '#shared/text.ts';
 import { clockTime, dayAndTime, partsOf } from '../app/text/time.ts';
 import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
-import type { Badge, CasePanelView, CaseRowView, QueueView, Tone } from '../app/view.ts';
+import type { Badge, CasePanelView, CaseRowView, QueueItemView, QueueView, Tone } from '../app/view.ts';
 import { candidates, guard } from '../casework/acts.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
@@ -77,6 +77,30 @@ const groupIds: Readonly<Record<QueueGroup, QueueView['groups'][number]['id']>> 
   WAITING: 'later',
 };
 
+/** A row as it was shown last, with what it was made of: of a thousand rows a result changes a few, and only these are made and drawn anew. */
+type KnownRow = { made: readonly unknown[]; row: QueueItemView };
+const knownRows = new WeakMap<Case, KnownRow>();
+
+function rowOf(item: QueueItem, now: number, language: Language, calling: boolean, selected: boolean): QueueItemView {
+  const made = [item.group, item.at.getTime(), Math.floor(now / minute), language, calling, selected];
+  const known = knownRows.get(item.case);
+  if (known?.made.every((part, n) => part === made[n])) return known.row;
+  const row: QueueItemView = {
+    caseId: item.case.id,
+    name: displayName(item.case, language),
+    kind: item.case.kind,
+    line: itemLine(item.case, item, now, calling),
+    badge:
+      item.group === 'APPOINTMENT'
+        ? { text: same(clockTime(item.at.getTime())), tone: 'info' }
+        : deadlineBadge(item.case.deadline, now),
+    selected,
+  };
+  knownRows.set(item.case, { made, row });
+  return row;
+}
+const minute = 60_000;
+
 export function selectQueue(context: CaseworkContext, search: string, language: Language): QueueView {
   const now = context.now();
   const all = worklist(context.cases, context.handled, now, context.work?.case?.id ?? null);
@@ -89,17 +113,10 @@ export function selectQueue(context: CaseworkContext, search: string, language: 
     groups: groupQueue(shown).map(({ group, text, items }) => ({
       id: groupIds[group],
       label: text,
-      items: items.map((item) => ({
-        caseId: item.case.id,
-        name: displayName(item.case, language),
-        kind: item.case.kind,
-        line: itemLine(item.case, item, now, item.case.id === context.work?.case?.id),
-        badge:
-          item.group === 'APPOINTMENT'
-            ? { text: same(clockTime(item.at.getTime())), tone: 'info' }
-            : deadlineBadge(item.case.deadline, now),
-        selected: item.case.id === current,
-      })),
+      items: items.map((item) => {
+        const { id: caseId } = item.case;
+        return rowOf(item, now, language, caseId === context.work?.case?.id, caseId === current);
+      }),
     })),
     empty: emptyText(all.length, shown.length, context.cases.length),
   };

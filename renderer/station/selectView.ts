@@ -4,7 +4,9 @@ import type { Clock } from '#shared/clock.ts';
 import type { NoticeView, StripView, View } from '../app/view.ts';
 import { type QualityWord, qualityAdvice, qualityTexts } from '../call/callQuality.ts';
 import { callQuality } from '../call/callView.ts';
+import type { CaseworkContext } from '../casework/context.ts';
 import { findAll } from './finder.ts';
+import { remembered } from './remembered.ts';
 import { selectJournal } from './selectJournal.ts';
 import { callOf, workbenchSelector } from './selectWorkbench.ts';
 import { lineState, type Shift } from './shift.ts';
@@ -30,6 +32,7 @@ const worthAWord = 120_000;
 
 export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'now' | 'offset'>) {
   const workbench = workbenchSelector();
+  const leaseEnd = remembered<number | null>();
   return (state: StationState): View => {
     const language = state.settings.language ?? 'zh';
     const { person, shift } = state;
@@ -40,7 +43,7 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
       practice: state.practice,
       person: person && { account: person.account, name: person.name, role: person.role },
       screen: selectScreen(),
-      strip: shift ? selectStrip(state, shift, clock) : null,
+      strip: shift ? selectStrip(state, shift, clock, leaseEnd) : null,
       dialog:
         state.dialog?.type === 'finder'
           ? { ...state.dialog, results: findAll(state, state.dialog.query, language) }
@@ -60,7 +63,12 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
   };
 }
 
-function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now' | 'offset'>): StripView {
+function selectStrip(
+  state: StationState,
+  shift: Shift,
+  clock: Pick<Clock, 'now' | 'offset'>,
+  leaseEnd: ReturnType<typeof remembered<number | null>>,
+): StripView {
   const line = shift.line.getSnapshot();
   const connection = state.station?.connection.state() ?? { type: 'disconnected' as const, since: clock.now() };
   const casework = shift.casework.getSnapshot();
@@ -68,9 +76,7 @@ function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now'
   const quality = call?.status === 'active' && call.context.answeredAt !== null ? callQuality(call) : null;
   const { measurement } = call?.context ?? { measurement: null };
   const drift = Math.abs(clock.offset().ms ?? 0);
-  const leaseEnds = casework.context.cases
-    .map((case_) => casework.context.leaseEnd(case_.id))
-    .filter((at) => at !== undefined);
+  const { cases } = casework.context;
   return {
     line: { state: lineWords[lineState(line)], since: line.context.since, detail: line.context.problem },
     server: { connected: connection.type === 'connected', since: connection.since, detail: null },
@@ -80,7 +86,8 @@ function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now'
         ? Date.parse(state.unsent.oldestUnsentAt) + (clock.offset().ms ?? 0)
         : null,
     },
-    leaseUntil: leaseEnds.length > 0 ? Math.min(...leaseEnds) : null,
+    // A new lease is a new list.
+    leaseUntil: leaseEnd([cases], () => firstLeaseEnd(casework.context)),
     quality:
       quality === null
         ? null
@@ -94,6 +101,11 @@ function selectStrip(state: StationState, shift: Shift, clock: Pick<Clock, 'now'
     shiftSince: shift.since,
     callsToday: shift.callsToday(),
   };
+}
+
+function firstLeaseEnd({ cases, leaseEnd }: CaseworkContext): number | null {
+  const ends = cases.map((case_) => leaseEnd(case_.id)).filter((at) => at !== undefined);
+  return ends.length > 0 ? Math.min(...ends) : null;
 }
 
 /** What is said at the edge of the screen: the owners' notices, the casework's problem, and what can still be taken back. */

@@ -4,13 +4,22 @@ import type { SnapshotFrom } from 'xstate';
 import { caseKindTexts } from '#shared/case/kind.ts';
 import { maskNumber } from '#shared/case/number.ts';
 import type { Language, Text } from '#shared/text.ts';
-import type { CallBarView, CasePanelView, EmptyView, QueueView, WorkbenchView } from '../app/view.ts';
+import type {
+  CallBarView,
+  CasePanelView,
+  EmptyView,
+  PreviewView,
+  QueueView,
+  WorkbenchView,
+  WrapUpView,
+} from '../app/view.ts';
 import type { callMachine } from '../call/callMachine.ts';
 import { selectedCase } from '../casework/acts.ts';
 import type { CaseworkSnapshot } from '../casework/caseworkMachine.ts';
 import { answerableAfterMs } from '../casework/caseworkMachine.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { captionsOf } from './captions.ts';
+import { remembered } from './remembered.ts';
 import { displayName, selectCasePanel, selectIncoming, selectQueue } from './selectCase.ts';
 import { selectPreview } from './selectPreview.ts';
 import { selectScript } from './selectScript.ts';
@@ -24,22 +33,13 @@ export type WorkbenchParts = {
   keypad: { open: boolean; digits: string };
 };
 
-/** Remembers the last result while its inputs are the same objects: a keystroke must not sort a thousand cases. */
-function remembered<T>() {
-  let last: { keys: readonly unknown[]; value: T } | null = null;
-  return (keys: readonly unknown[], make: () => T): T => {
-    if (last && keys.length === last.keys.length && keys.every((key, n) => Object.is(key, last?.keys[n])))
-      return last.value;
-    last = { keys, value: make() };
-    return last.value;
-  };
-}
-
 const minute = 60_000;
 
 export function workbenchSelector() {
   const queue = remembered<QueueView>();
   const panel = remembered<CasePanelView | null>();
+  const preview = remembered<PreviewView | null>();
+  const wrapUp = remembered<WrapUpView | null>();
   return (parts: WorkbenchParts): WorkbenchView => {
     const { casework, agent, language, search, keypad } = parts;
     const { context } = casework;
@@ -52,7 +52,7 @@ export function workbenchSelector() {
         [context.cases, context.handled, context.work?.case?.id, context.selected, search, language, time],
         () => selectQueue(context, search, language),
       ),
-      middle: selectMiddle(casework, agent, language),
+      middle: selectMiddle(casework, agent, language, { preview, wrapUp }),
       case: panel([context.cases, case_, context.work, context.unmasked, context.check, language, time], () =>
         case_ ? selectCasePanel(context, case_, language) : null,
       ),
@@ -64,20 +64,37 @@ export function workbenchSelector() {
   };
 }
 
-function selectMiddle(casework: CaseworkSnapshot, agent: string, language: Language): WorkbenchView['middle'] {
+type Remembering = {
+  preview: ReturnType<typeof remembered<PreviewView | null>>;
+  wrapUp: ReturnType<typeof remembered<WrapUpView | null>>;
+};
+
+/** Guard, caps and follow-ups ask every case that is held: they are asked when something they depend on changed, and every minute. */
+function selectMiddle(
+  casework: CaseworkSnapshot,
+  agent: string,
+  language: Language,
+  remembering: Remembering,
+): WorkbenchView['middle'] {
   const { context } = casework;
-  const { work } = context;
+  const { work, cases, policy, problem } = context;
+  const time = Math.floor(context.now() / minute);
   if (work) {
     if (casework.matches({ working: { paper: 'script' } }) || casework.matches({ working: { paper: 'saving' } }))
       return selectScript(work, agent, language) ?? calling(casework, agent, language);
-    if (work.wrapUp)
+    if (work.wrapUp) {
+      const saving = casework.matches({ working: { paper: 'confirming' } });
+      const keys = [work, cases, policy, problem, saving, language, time];
       return (
-        selectWrapUp(context, work, casework.matches({ working: { paper: 'confirming' } }), language) ??
+        remembering.wrapUp(keys, () => selectWrapUp(context, work, saving, language)) ??
         calling(casework, agent, language)
       );
+    }
     return calling(casework, agent, language);
   }
-  return selectPreview(context, language) ?? nothing(context);
+  const { selected, check, unmasked, onBreak } = context;
+  const keys = [selected, check, unmasked, onBreak, cases, policy, language, time];
+  return remembering.preview(keys, () => selectPreview(context, language)) ?? nothing(context);
 }
 
 function calling(casework: CaseworkSnapshot, agent: string, language: Language): WorkbenchView['middle'] {

@@ -29,6 +29,8 @@ export type CaseState = {
   working?: boolean | undefined;
   /** Not to be called before this (a retry). */
   notBefore?: Date | undefined;
+  /** Its appointment was kept: what that call came to decides. */
+  appointmentKept?: boolean | undefined;
 };
 
 export type QueueItem = { case: Case; group: QueueGroup /** What it is ordered by within its group. */; at: Date };
@@ -36,9 +38,22 @@ export type QueueItem = { case: Case; group: QueueGroup /** What it is ordered b
 /** An appointment comes to the top this long before its time, so that the agent can finish what is open. */
 const appointmentLead = 15 * 60 * 1000;
 
+/** The times of a case, read once: a thousand cases are put in order after every result. */
+const timesOf = new WeakMap<Case, { deadline: Date; appointment: Date | undefined }>();
+function times(one: Case) {
+  const known = timesOf.get(one);
+  if (known !== undefined) return known;
+  const read = {
+    deadline: new Date(one.deadline),
+    appointment: one.appointment === undefined ? undefined : new Date(one.appointment.at),
+  };
+  timesOf.set(one, read);
+  return read;
+}
+
 function placed(one: Case, now: Date, state: CaseState | undefined): QueueItem {
-  const deadline = new Date(one.deadline);
-  const appointment = one.appointment === undefined ? undefined : new Date(one.appointment.at);
+  const { deadline } = times(one);
+  const appointment = state?.appointmentKept ? undefined : times(one).appointment;
   if (appointment !== undefined && appointment.getTime() - now.getTime() <= appointmentLead)
     return { case: one, group: 'APPOINTMENT', at: appointment };
   if (state?.working) return { case: one, group: 'WORKING', at: deadline };
@@ -50,6 +65,9 @@ function placed(one: Case, now: Date, state: CaseState | undefined): QueueItem {
   return { case: one, group: deadline < now ? 'OVERDUE' : 'NEXT', at: deadline };
 }
 
+const placeOf = Object.fromEntries(queueGroups.map((group, place) => [group, place])) as Record<QueueGroup, number>; // as: every group is in it
+const byId = ({ case: a }: QueueItem, { case: b }: QueueItem) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
 /** All cases in the order they should be worked; equal times fall back to the id, so that nothing jumps between two looks. */
 export function orderQueue(
   cases: readonly Case[],
@@ -58,12 +76,7 @@ export function orderQueue(
 ): QueueItem[] {
   return cases
     .map((one) => placed(one, now, stateOf(one.id)))
-    .sort(
-      (a, b) =>
-        queueGroups.indexOf(a.group) - queueGroups.indexOf(b.group) ||
-        a.at.getTime() - b.at.getTime() ||
-        a.case.id.localeCompare(b.case.id),
-    );
+    .sort((a, b) => placeOf[a.group] - placeOf[b.group] || a.at.getTime() - b.at.getTime() || byId(a, b));
 }
 
 /** The same in groups, empty ones left out, with the words for their headings. */

@@ -46,6 +46,22 @@ export function partyOf(role: ContactRole): 'employer' | ContactRole {
 
 const say = (zh: string, en: string): Text => ({ zh, en });
 
+const contactOf = (one: Case, attempt: PastAttempt): Contact | undefined =>
+  one.contacts.find((candidate) => candidate.id === attempt.contact);
+
+/**
+ * The calls of one case that count today. A case is never changed in place, so they are remembered with it: before each dial, after each
+ * result, a thousand cases are asked.
+ */
+const callsOfDay = new WeakMap<Case, { day: string; calls: readonly PastAttempt[] }>();
+function callsOn(one: Case, day: string): readonly PastAttempt[] {
+  const known = callsOfDay.get(one);
+  if (known?.day === day) return known.calls;
+  const calls = one.attempts.filter((attempt) => dayOf(new Date(attempt.at)) === day && countsAgainstCaps(attempt));
+  callsOfDay.set(one, { day, calls });
+  return calls;
+}
+
 /**
  * Counts as of `now`. `otherCases`: every other case the caller knows, of this person and of others; this case's own id in it
  * is ignored.
@@ -58,29 +74,24 @@ export function countCalls(question: {
   otherCases: readonly Case[];
 }): CapCounts {
   const { contact, policy, now } = question;
-  const all = [question.case, ...question.otherCases.filter((other) => other.id !== question.case.id)];
   const today = dayOf(now);
   const party = partyOf(contact.role);
-  let [numberToday, personToday, allToday, total] = [0, 0, 0, 0];
-  const isToday = (attempt: PastAttempt) => dayOf(new Date(attempt.at)) === today;
-  for (const one of all) {
-    // Of other cases only today counts; most of a thousand have nothing of it.
-    const counted = one.attempts.filter(
-      (attempt) => (one === question.case || isToday(attempt)) && countsAgainstCaps(attempt),
-    );
-    if (counted.length === 0) continue;
-    const called = new Map(one.contacts.map((c) => [c.id, c]));
-    for (const attempt of counted) {
-      const target = called.get(attempt.contact);
-      const sameParty = target !== undefined && partyOf(target.role) === party;
-      if (one === question.case && sameParty) total += 1;
-      if (!isToday(attempt)) continue;
+  const isOurs = (target: Contact | undefined) => target !== undefined && partyOf(target.role) === party;
+  const total = question.case.attempts.filter(
+    (attempt) => countsAgainstCaps(attempt) && isOurs(contactOf(question.case, attempt)),
+  ).length;
+  let [numberToday, personToday, allToday] = [0, 0, 0];
+  const count = (one: Case) => {
+    for (const attempt of callsOn(one, today)) {
+      const target = contactOf(one, attempt);
       if (target !== undefined && sameNumber(target.number, contact.number)) numberToday += 1;
       if (one.person !== question.case.person) continue;
       allToday += 1;
-      if (sameParty) personToday += 1;
+      if (isOurs(target)) personToday += 1;
     }
-  }
+  };
+  count(question.case);
+  for (const other of question.otherCases) if (other.id !== question.case.id) count(other);
   const { caps } = policy;
   const totalLimit = party === 'employer' ? caps.employerTotal : caps.total;
   const blocks: CapCounts['blocks'] = [];

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { caseKindTexts } from '#shared/case/kind.ts';
 import { sameView, useSend, useText, useView } from '../../app/context.tsx';
 import { chordLabel, keyMaps } from '../../app/keyMap.ts';
@@ -7,10 +7,16 @@ import { Group, Kbd, Tag, ToneTag } from '../../components/pieces.tsx';
 import { TypedInput } from '../../components/typedInput.tsx';
 import { regionNames } from '../names.ts';
 
+/** Rows drawn at first, and more with each time the end comes near: a thousand rows cost every change of the page some 100 ms. */
+const rowsAtOnce = 60;
+
 export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
   const say = useText();
   const send = useSend();
   const finder = useView((view) => keyMaps[view.host].finder[0]);
+  const items = queue.groups.reduce((sum, group) => sum + group.items.length, 0);
+  const { drawn, end } = useDrawn(items, queue.search);
+  let left = drawn;
   return (
     <section className="panel queue" aria-label={say(regionNames.queue)}>
       <header className="panel-head">
@@ -37,23 +43,47 @@ export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
       </div>
       <div className="panel-body queue-list">
         {queue.empty !== null && <p className="queue-empty hint">{say(queue.empty)}</p>}
-        {queue.groups
-          .filter(({ items }) => items.length > 0)
-          .map((group) => (
+        {queue.groups.map((group) => {
+          const rows = group.items.slice(0, left);
+          left -= rows.length;
+          return rows.length === 0 ? null : (
             <Group key={group.id} label={say(group.label)}>
               <div className="queue-group" aria-hidden="true">
                 <span>{say(group.label)}</span>
                 <span>{group.items.length}</span>
               </div>
-              {group.items.map((item) => (
+              {rows.map((item) => (
                 <Row key={item.caseId} item={item} />
               ))}
             </Group>
-          ))}
+          );
+        })}
+        {drawn < items && <div ref={end} className="queue-end" aria-hidden="true" />}
       </div>
     </section>
   );
 }, sameView);
+
+/** How many rows are drawn now. `end` stands below the last one: when it comes near, more are drawn; another search begins anew. */
+function useDrawn(items: number, search: string) {
+  const [drawn, setDrawn] = useState(rowsAtOnce);
+  const end = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another search is another list
+  useEffect(() => setDrawn(rowsAtOnce), [search]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: watched anew after each step, for an end that is still near says nothing
+  useEffect(() => {
+    if (end.current === null) return;
+    const watch = new IntersectionObserver(
+      (seen) => {
+        if (seen.some(({ isIntersecting }) => isIntersecting)) setDrawn((before) => before + rowsAtOnce);
+      },
+      { root: end.current.parentElement, rootMargin: '400px' },
+    );
+    watch.observe(end.current);
+    return () => watch.disconnect();
+  }, [drawn, drawn < items]);
+  return { drawn, end };
+}
 
 const Row = memo(function Row({ item }: { item: QueueItemView }) {
   const say = useText();
