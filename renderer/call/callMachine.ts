@@ -5,101 +5,19 @@
  *     └──► incoming ──(answer)──► talking ─┴─ call.ended, from any state ─► ended {ended, rangSeconds, talkedSeconds, …}
  *
  *   beside it, as facts of their own: microphone (open, muted) · hold (active, holding, held, resuming) · otherHold (active, held)
- *   · media (none, early, connected, recovering) · ring limit (within, reached)
+ *   · media (none, early, connected, recovering) · ring limit (within, reached) · passing (passing.ts: transfer, consultation)
  *
  * Nothing here decides that a call is over but the call itself: hanging up asks it to end and waits for its one `call.ended`. The ring
  * limit only tells the agent; a person who is just reaching for the phone is not cut off by a timer.
  * A live call is never restored: after a crash the journal closes the attempt as INTERRUPTED.
  */
-import { assign, enqueueActions, sendTo, setup } from 'xstate';
-import type { CallEnded } from '#shared/call/callResult.ts';
-import type { Text } from '#shared/text.ts';
-import type { Call, CallFacts, CallMeasurement, Digit } from '../phone/phone.ts';
-import { type CallReport, driveCall, watchQuality } from './callActors.ts';
-import { type QualityWord, qualityWord } from './callQuality.ts';
+import { assign, sendTo } from 'xstate';
+import { callSetup, cannotConsult, noFacts, stationFailed } from './callSetup.ts';
+import { passing } from './passing.ts';
 
-export type CallInput = {
-  direction: 'out' | 'in';
-  /** Dials (`() => phone.dial(permit, attempt)`), or hands over the incoming call. Called once. */
-  open: () => Call;
-  /** The policy's ring limit, s. */
-  ringSeconds: number;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-};
+export type { CallInput } from './callSetup.ts';
 
-export type CallMachineEvent =
-  | { type: 'call.answer' }
-  | { type: 'call.hangUp' }
-  | { type: 'call.mute' }
-  | { type: 'call.unmute' }
-  | { type: 'call.hold' }
-  | { type: 'call.resume' }
-  | { type: 'call.digit'; digit: Digit }
-  | { type: 'call.sendNote'; contentType: string; body: string }
-  | { type: 'call.measured'; measurement: CallMeasurement | null }
-  | CallReport;
-
-export type CallNote = { contentType: string; body: string; at: number };
-
-export type CallContext = CallInput & {
-  /** The call itself, for what is no state: its facts and measurements. */
-  handle: Call | null;
-  /** ms since the epoch; null: not yet. */
-  ringingAt: number | null;
-  answeredAt: number | null;
-  /** Early media was heard at any time. */
-  earlyMedia: boolean;
-  /** The last 50 notes of the far side: practice captions. */
-  notes: readonly CallNote[];
-  /** What the agent should know and do now; the last complaint of the phone. */
-  problem: Text | null;
-  measurement: CallMeasurement | null;
-  quality: QualityWord;
-  ended: CallEnded | null;
-};
-
-export type CallOutput = CallFacts & { ended: CallEnded };
-
-const mostNotes = 50;
-const stationFailed: CallEnded = { reason: 'FAILED', by: 'STATION' };
-const noFacts: CallFacts = { callId: undefined, rangSeconds: 0, talkedSeconds: 0, earlyMedia: false };
-
-export const callMachine = setup({
-  types: {
-    context: {} as CallContext, // as: the idiom of XState for types
-    input: {} as CallInput,
-    events: {} as CallMachineEvent,
-    output: {} as CallOutput,
-  },
-  actors: { driveCall, watchQuality },
-  actions: {
-    opened: assign({ handle: (_, params: { call: Call }) => params.call }),
-    note: assign({
-      notes: ({ context }, params: { contentType: string; body: string }) =>
-        [...context.notes, { ...params, at: context.now() }].slice(-mostNotes),
-    }),
-    complain: assign({
-      problem: ({ context }, params: { sentence: Text | null }) => params.sentence ?? context.problem,
-    }),
-    measured: assign(({ context }, params: { measurement: CallMeasurement | null }) => ({
-      measurement: params.measurement,
-      quality: qualityWord(params.measurement, context.measurement),
-    })),
-    answered: assign({ answeredAt: ({ context }) => context.now() }),
-    ringing: assign({ ringingAt: ({ context }) => context.ringingAt ?? context.now() }),
-    close: assign({
-      ended: (_, params: { ended: CallEnded }) => params.ended,
-    }),
-    forward: enqueueActions(({ enqueue, event }) => {
-      if (event.type === 'call.hangUp') enqueue.sendTo('driver', { type: 'do.hangUp' });
-      else if (event.type === 'call.digit') enqueue.sendTo('driver', { type: 'do.digit', digit: event.digit });
-      else if (event.type === 'call.sendNote')
-        enqueue.sendTo('driver', { type: 'do.note', contentType: event.contentType, body: event.body });
-    }),
-  },
-  delays: { ringLimit: ({ context }) => context.ringSeconds * 1000 },
-}).createMachine({
+export const callMachine = callSetup.createMachine({
   id: 'call',
   description: 'One call from the dial or the ring to its end.',
   context: ({ input }) => ({
@@ -109,6 +27,8 @@ export const callMachine = setup({
     answeredAt: null,
     earlyMedia: false,
     notes: [],
+    passing: null,
+    extensionSent: null,
     problem: null,
     measurement: null,
     quality: 'UNKNOWN',
@@ -123,7 +43,7 @@ export const callMachine = setup({
       invoke: {
         id: 'driver',
         src: 'driveCall',
-        input: ({ context }) => ({ open: context.open }),
+        input: ({ context }) => ({ open: context.open, consult: context.consult ?? cannotConsult }),
         onError: { target: 'ended', actions: { type: 'close', params: { ended: stationFailed } } },
       },
       on: {
@@ -131,6 +51,14 @@ export const callMachine = setup({
         'call.hangUp': { actions: 'forward' },
         'call.digit': { actions: 'forward' },
         'call.sendNote': { actions: 'forward' },
+        'call.redialExtension': { actions: 'forward' },
+        'call.extensionBegun': { actions: assign({ extensionSent: '' }) },
+        'call.digitSent': {
+          guard: ({ event }) => event.extension,
+          actions: assign({
+            extensionSent: ({ context, event }) => (context.extensionSent ?? '') + event.digit,
+          }),
+        },
         'call.note': {
           actions: { type: 'note', params: ({ event }) => ({ contentType: event.contentType, body: event.body }) },
         },
@@ -190,7 +118,23 @@ export const callMachine = setup({
               on: { 'call.mute': { target: 'muted', actions: sendTo('driver', { type: 'do.mute', muted: true }) } },
             },
             muted: {
-              description: 'The customer hears silence.',
+              description: 'The customer hears silence; whether the agent speaks all the same is listened for.',
+              invoke: {
+                src: 'listenWhileMuted',
+                input: ({ context }) => ({ level: context.microphoneLevel ?? (() => 0), now: context.now }),
+                onError: { actions: [] }, // no level: no notice, the mute stands
+              },
+              initial: 'quiet',
+              states: {
+                quiet: {
+                  description: 'The agent is silent too.',
+                  on: { 'call.mutedSpeech': { guard: ({ event }) => event.speaking, target: 'speaking' } },
+                },
+                speaking: {
+                  description: 'The agent speaks and is not heard: the call bar says so.',
+                  on: { 'call.mutedSpeech': { guard: ({ event }) => !event.speaking, target: 'quiet' } },
+                },
+              },
               on: { 'call.unmute': { target: 'open', actions: sendTo('driver', { type: 'do.mute', muted: false }) } },
             },
           },
@@ -219,6 +163,7 @@ export const callMachine = setup({
               },
             },
             held: {
+              id: 'heldByUs',
               description: 'Held by us.',
               on: {
                 'call.resume': { target: 'resuming', actions: sendTo('driver', { type: 'do.hold', held: false }) },
@@ -249,6 +194,7 @@ export const callMachine = setup({
             },
           },
         },
+        passing,
         media: {
           initial: 'none',
           states: {

@@ -11,6 +11,8 @@ export type CallView = {
   direction: 'out' | 'in';
   remoteNumber: string;
   muted: boolean;
+  /** Muted, and the agent speaks. */
+  mutedSpeaking: boolean;
   /** Held by us; `changing`: the far side was asked and has not answered. */
   held: boolean;
   holdChanging: boolean;
@@ -46,6 +48,7 @@ export function callView(snapshot: SnapshotFrom<typeof callMachine>): CallView {
     direction: context.direction,
     remoteNumber: context.handle?.remoteNumber ?? '',
     muted: is({ live: { microphone: 'muted' } }),
+    mutedSpeaking: is({ live: { microphone: { muted: 'speaking' } } }),
     held: is({ live: { hold: 'held' } }) || is({ live: { hold: 'resuming' } }),
     holdChanging: is({ live: { hold: 'holding' } }) || is({ live: { hold: 'resuming' } }),
     heldByOther: is({ live: { otherHold: 'held' } }),

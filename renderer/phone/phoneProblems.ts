@@ -88,21 +88,6 @@ export const phoneProblems = {
     zh: '转接没有结果:本通话还在,请先问一声客户是否还在线。',
     en: 'The transfer came to nothing we were told of. Your call is still up: ask whether the customer is there.',
   },
-  CONSULT_BUSY: {
-    category: 'phone',
-    zh: '同事占线,没有接通;客户仍在保持中,按 Shift+F9 恢复。',
-    en: 'The colleague is busy. The customer is still on hold: Shift+F9 resumes.',
-  },
-  CONSULT_NOT_REACHED: {
-    category: 'phone',
-    zh: '同事没有接通;客户仍在保持中,按 Shift+F9 恢复。',
-    en: 'The colleague was not reached. The customer is still on hold: Shift+F9 resumes.',
-  },
-  CONSULT_OVER: {
-    category: 'phone',
-    zh: '同事已挂断;客户仍在保持中,按 Shift+F9 恢复。',
-    en: 'The colleague hung up. The customer is still on hold: Shift+F9 resumes.',
-  },
   NOTE_NOT_SENT: {
     category: 'phone',
     zh: '附注没有送出。',
@@ -117,6 +102,31 @@ export const phoneProblems = {
     category: 'network',
     zh: '本机没有可用于语音的网络;请检查网络连接或防火墙后再拨。',
     en: 'This machine has no network for voice. Check the connection or the firewall and dial again.',
+  },
+  NO_RELAY: {
+    category: 'network',
+    zh: '语音中继(TURN)连不上,按规定没有中继不能通话;请检查网络后再拨,仍不行请联系管理员核对中继设置。',
+    en: 'The voice relay (TURN) cannot be reached, and calls must go through it. Check the network and dial again; if it lasts, ask your administrator to check the relay.',
+  },
+  REDIRECTED: {
+    category: 'phone',
+    zh: '对方要求转拨别的号码;未经许可的号码不会自动拨出,请按规定登记后另行处理。',
+    en: 'The other side asked us to dial another number. Nothing is dialled without a permit: record it, and deal with the number by the rules.',
+  },
+  NO_COMMON_AUDIO: {
+    category: 'phone',
+    zh: '对方线路没有给出可用的语音,通话已结束;请再拨一次,仍不行请联系技术支持。',
+    en: 'The other side offered no audio this station can use, so the call was ended. Dial again; if it lasts, call support.',
+  },
+  CALL_GHOST: {
+    category: 'phone',
+    zh: '对方线路上已没有这通电话(声音早已中断),已自动结束;需要时请重拨。',
+    en: 'The other side no longer knows this call and nothing was heard any more, so it was ended. Dial again if needed.',
+  },
+  MEDIA_GONE: {
+    category: 'network',
+    zh: '声音中断 30 秒未能恢复,通话已结束;请检查网络后重拨。',
+    en: 'The audio stayed away for 30 seconds, so the call was ended. Check the network and dial again.',
   },
 } as const satisfies Record<string, Text & { category: ProblemCategory }>;
 

@@ -12,7 +12,7 @@ export function fakeCall(direction: 'out' | 'in' = 'out', open?: CallInput['open
   const now = () => 5_000_000 + clock.now();
   const record = createCallRecord(now);
   const acts: string[] = [];
-  const agree = { hold: true, answer: true };
+  const agree = { hold: true, answer: true, transfer: true };
   const call: Call = {
     id: 'a1',
     direction,
@@ -39,6 +39,14 @@ export function fakeCall(direction: 'out' | 'in' = 'out', open?: CallInput['open
     async sendDigit(digit) {
       acts.push(`digit ${digit}`);
       if (record.phase() !== 'talking') throw phoneProblem('DIGIT_NOT_SENT');
+    },
+    async redialExtension() {
+      acts.push('extension');
+    },
+    async transfer(to) {
+      acts.push(`transfer ${'hangUp' in to ? `onto ${to.id}` : to.number}`);
+      if (!agree.transfer) throw phoneProblem('TRANSFER_REFUSED');
+      record.end({ reason: 'HUNG_UP', by: 'AGENT' });
     },
     async sendNote(contentType) {
       acts.push(`note ${contentType}`);

@@ -51,6 +51,12 @@ export function scriptedCall(direction: 'out' | 'in', remoteNumber: string, now:
     async sendDigit(digit) {
       acts.push(`digit ${digit}`);
     },
+    async redialExtension() {
+      acts.push('extension');
+    },
+    async transfer(to) {
+      acts.push(`transfer ${'hangUp' in to ? 'onto' : to.number}`);
+    },
     sendNote: async () => undefined,
   };
   return { call, record, acts };
@@ -118,6 +124,7 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
       );
       return far.call;
     },
+    consult: (permit) => scriptedCall('out', permit.number, now).call,
     onIncoming: () => () => undefined,
     microphoneLevel: () => 0,
     close: async () => undefined,
