@@ -64,6 +64,7 @@ export function createHandsetPhone(now: () => number): HandsetPhone {
       throw phoneProblem('TRANSFER_NOT_NOW');
     },
     onIncoming: () => () => undefined,
+    networkChanged: () => undefined,
     microphoneLevel: () => 0,
     async close() {
       for (const call of [...calls]) call.hangUp();

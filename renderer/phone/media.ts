@@ -11,10 +11,11 @@
  */
 import type { SessionDescriptionHandler } from 'sip.js';
 import type { MediaReading } from '#shared/call/quality.ts';
-import { audioDirection } from './farWords.ts';
 import { type Gathering, gathered } from './gathering.ts';
+import type { Ahead } from './mediaAhead.ts';
 import { phoneProblem } from './phoneProblems.ts';
 import { readStatistics } from './statistics.ts';
+import { hasVoice } from './voice.ts';
 
 export type MediaState = 'connected' | 'lost' | 'failed';
 
@@ -22,6 +23,10 @@ export type CallMedia = SessionDescriptionHandler & {
   /** What the next offer or answer asks for, and the microphone with it. */
   setHeld(held: boolean): void;
   setMuted(muted: boolean): void;
+  /** The description of a provisional answer: heard from now on, until another one or the final one comes (a forked call has several). */
+  early(sdp: string): void;
+  /** The next offer asks for new ways (ICE restart). */
+  restart(): void;
   /** Another microphone speaks from now on, muted or held as the old one was; nothing is renegotiated. The old track is stopped. */
   replaceTrack(next: MediaStreamTrack): Promise<void>;
   /** False when the far side did not agree to RFC 4733. `digits` may hold `,` for a pause of 2 s. */
@@ -38,6 +43,8 @@ export type MediaOptions = {
   gathering: Gathering;
   /** The first offer is handed out only after this; a rejection is the offer's. */
   ready?: Promise<unknown> | undefined;
+  /** A peer connection with its first offer ready; else one is made now. */
+  ahead?: Ahead | undefined;
   newPeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
   /** The far side can be heard from here on, early media included. */
   onRemoteStream: (stream: MediaStream) => void;
@@ -50,8 +57,10 @@ export type MediaOptions = {
 
 /** Makes the media of one call; `close` ends it and the track. */
 export function createCallMedia(options: MediaOptions): CallMedia {
-  const connection = options.newPeerConnection(options.configuration);
-  const sender = connection.addTrack(options.track, new MediaStream([options.track]));
+  const connection = options.ahead?.connection ?? options.newPeerConnection(options.configuration);
+  const sender = options.ahead?.sender ?? connection.addTrack(options.track, new MediaStream([options.track]));
+  const speaking = options.ahead && sender.replaceTrack(options.track);
+  let offered = options.ahead !== undefined;
   let track = options.track;
   let held = false;
   /** The direction both sides agreed to last. */
@@ -76,6 +85,10 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     setTimeout(() => options.onBroken(reason), 0);
   };
 
+  /** Our offer is out and has no final answer. */
+  const isOffering = () =>
+    connection.signalingState === 'have-local-offer' || connection.signalingState === 'have-remote-pranswer';
+
   const voice = () => {
     track.enabled = !muted && !held;
   };
@@ -94,19 +107,30 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     },
     hasDescription: (contentType) => contentType.toLowerCase().startsWith('application/sdp'),
     async getDescription() {
-      aim();
-      const answering = connection.signalingState === 'have-remote-offer';
-      await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
-      await gathered(connection, options.gathering);
+      let reachable = true;
+      if (offered) {
+        offered = false;
+        await speaking;
+      } else {
+        aim();
+        const answering = connection.signalingState === 'have-remote-offer';
+        await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
+        reachable = await gathered(connection, options.gathering);
+      }
       await options.ready;
-      const body = connection.localDescription?.sdp ?? '';
-      if (!/^a=candidate:/m.test(body)) throw phoneProblem('NO_NETWORK_PATH');
-      return { body, contentType: 'application/sdp' };
+      if (!reachable) throw phoneProblem(options.gathering.relayOnly ? 'NO_RELAY' : 'NO_NETWORK_PATH');
+      return { body: connection.localDescription?.sdp ?? '', contentType: 'application/sdp' };
     },
+    early(sdp) {
+      // One that cannot be used is not heard; the final answer decides. After that one it would come too late.
+      if (closed || !isOffering() || !hasVoice(sdp)) return;
+      connection.setRemoteDescription({ type: 'pranswer', sdp }).catch(() => undefined);
+    },
+    restart: () => connection.restartIce(),
     async setDescription(sdp) {
       options.onDescription();
-      if (connection.signalingState !== 'have-local-offer') {
-        if (audioDirection(sdp) === undefined) throw new Error('an offer without audio');
+      if (!isOffering()) {
+        if (!hasVoice(sdp)) throw new Error('an offer without audio we speak');
         await connection.setRemoteDescription({ type: 'offer', sdp });
         return;
       }
@@ -115,7 +139,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       try {
         await connection.setRemoteDescription({ type: 'answer', sdp });
         agreedHeld = held;
-        if (audioDirection(sdp) === undefined) breakDown('an answer without audio');
+        if (!hasVoice(sdp)) breakDown('an answer without audio we speak');
       } catch (error) {
         breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
       }

@@ -163,6 +163,8 @@ export type Phone = {
   consult(permit: InternalPermit, attempt: string): Call;
   /** While a call is running a further one is answered with 486, and told as a call that has ended already. Returns the function that ends the subscription. */
   onIncoming(listener: (call: Call) => void): () => void;
+  /** The machine's network is another one: what was prepared on the old one is dropped, calls look after their audio. */
+  networkChanged(): void;
   /** Level of the microphone now, 0..1; 0 when it is not open. Ask about 10 times a second. */
   microphoneLevel(): number;
   /** Ends calls and releases the microphone. */

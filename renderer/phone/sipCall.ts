@@ -3,8 +3,8 @@
  *
  *   starting ──► ringing ──► talking ──► ended          (callRecord.ts)
  *                              │  ▲
- *                   socket down│  │socket back           a call outlives its socket as long as RTP flows
- *                              └──┘                      30 s, or 5 s without RTP ──► ended LINE_LOST
+ *               socket, audio lost │ back                a call outlives its socket and its audio for 30 s (mediaRecovery.ts)
+ *                              └──┘
  *
  * Who ends what: `end` tells listeners, closes the media at once and lets the session go its way; a BYE or CANCEL that cannot be said now
  * is said by the socket after reconnection (sipSocket.ts). sip.js's `Terminated` carries no reason, so whoever knows the reason says it
@@ -18,20 +18,15 @@ import type { Speaker } from './audio.ts';
 import { type CallRecord, createCallRecord } from './callRecord.ts';
 import { createDigits, extensionAfterMilliseconds } from './digits.ts';
 import { endedByOther, holdEvent, otherHolds, readNote } from './farWords.ts';
+import { askFarSide } from './inDialog.ts';
 import { type CallMedia, createCallMedia, type MediaOptions } from './media.ts';
+import type { Ahead } from './mediaAhead.ts';
+import { type MediaRecovery, watchMedia } from './mediaRecovery.ts';
 import type { Call, Digit } from './phone.ts';
 import { phoneProblem } from './phoneProblems.ts';
+import { createReinviter } from './reinvite.ts';
 import type { SipSocket } from './sipSocket.ts';
 import { createTransfers } from './transfer.ts';
-
-/** A socket that stays away longer than this ends a running call. */
-const lineAwayMilliseconds = 30_000;
-/** Without line and without audio for so long nobody is there any more. */
-const silenceWithoutLineMilliseconds = 5_000;
-/** Audio that stays away for so long is told, not acted upon: a far side may suppress silence. */
-const silenceMilliseconds = 20_000;
-/** A re-INVITE nobody answers counts as refused. */
-const reinviteMilliseconds = 8_000;
 
 export type SipCallParts = {
   socket: SipSocket;
@@ -42,6 +37,8 @@ export type SipCallParts = {
   /** The session of another call of this phone, while it is up. */
   sessionOf: (call: Call) => Session | undefined;
   domain: string;
+  /** Asks the proxy at once, and gives the socket up when it does not answer. Never rejects. */
+  checkLine: () => Promise<void>;
   now: () => number;
 };
 
@@ -50,7 +47,11 @@ export type SipCall = Call & {
   session(): Session | undefined;
   /** The socket is down, told by the phone. */
   lineLost(): void;
+  /** Registered again, on whatever socket. */
   lineRegained(): void;
+  networkChanged(): void;
+  /** Answers an offer that came in an UPDATE; undefined while there is no conversation. */
+  answerOffer(): ((offer: string) => Promise<string>) | undefined;
   /** Another microphone: speaks from now on, or is stopped when there is no media to speak into. */
   replaceTrack(track: MediaStreamTrack): void;
 };
@@ -60,11 +61,15 @@ export type CallCore = {
   call: Omit<SipCall, 'answer'>;
   end(ended: CallEnded, sentence?: Text): void;
   /** The far side ended it: nothing is left to be said to it. */
-  endByFar(ended: CallEnded): void;
+  endByFar(ended: CallEnded, sentence?: Text): void;
   /** The session is there (before the INVITE, or with the incoming one). `letGo` ends it in its present state. */
   attach(session: Session, letGo: () => void): void;
-  /** `ready`: the first offer waits for it. */
-  openMedia(session: Session, track: MediaStreamTrack, ready?: Promise<unknown>): CallMedia;
+  /** `ready`: the first offer waits for it. `ahead`: a peer connection that is ready already. */
+  openMedia(
+    session: Session,
+    track: MediaStreamTrack,
+    first?: { ready?: Promise<unknown> | undefined; ahead?: Ahead | undefined },
+  ): CallMedia;
   callId(id: string): void;
   /** Digits after the answer, once there is audio. */
   afterAnswer(digits: string): void;
@@ -81,15 +86,20 @@ export function createCallCore(
   let letGo: (() => void) | undefined;
   let media: CallMedia | undefined;
   let stopPlaying: (() => void) | undefined;
-  let watch: ReturnType<typeof setInterval> | undefined;
+  let recovery: MediaRecovery | undefined;
   let callId: string | undefined;
-  let lostAt: number | undefined;
+  /** There was audio, if only once. */
   let mediaUp = false;
   let muted = false;
   let heldByUs = false;
   let heldByOther = false;
   let extension = '';
   let extensionDue = false;
+  const reinviter = createReinviter({
+    session: () => session,
+    media: () => media,
+    ownsCallId: identity.direction === 'out',
+  });
   const digits = createDigits({
     tone: (digit) => media?.insertDigits(digit) ?? false,
     info: (digit, milliseconds) => sendInfoDigit(digit, milliseconds),
@@ -109,7 +119,7 @@ export function createCallCore(
 
   const end = (ended: CallEnded, sentence?: Text) => {
     if (record.phase() === 'ended') return;
-    clearInterval(watch);
+    recovery?.stop();
     digits.stop();
     stopPlaying?.();
     media?.close();
@@ -117,9 +127,9 @@ export function createCallCore(
     letGo?.();
   };
 
-  const endByFar = (ended: CallEnded) => {
+  const endByFar = (ended: CallEnded, sentence?: Text) => {
     letGo = undefined;
-    end(ended);
+    end(ended, sentence);
   };
 
   const noteOtherHold = (held: boolean) => {
@@ -146,31 +156,22 @@ export function createCallCore(
     setTimeout(() => void dialExtension().catch(() => undefined), extensionAfterMilliseconds);
   };
 
-  const watchAudio = () => {
-    let packets = -1;
-    let heardAt = parts.now();
-    let silent = false;
-    watch = setInterval(() => {
-      void (async () => {
-        const received = (await media?.measure().catch(() => undefined))?.packetsReceived ?? packets;
-        if (record.phase() !== 'talking') return;
-        const now = parts.now();
-        if (received !== packets || heldByUs || heldByOther) {
-          packets = received;
-          heardAt = now;
-          if (silent) record.tell({ type: 'call.mediaConnected' });
-          silent = false;
-        }
-        const silence = now - heardAt;
-        if (lostAt !== undefined && (now - lostAt > lineAwayMilliseconds || silence > silenceWithoutLineMilliseconds))
-          end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
-        else if (silence > silenceMilliseconds && !silent) {
-          silent = true;
-          record.tell({ type: 'call.mediaLost' });
-        }
-      })();
-    }, 1_000);
-  };
+  const watchAudio = (own: Session) =>
+    watchMedia(
+      {
+        now: parts.now,
+        packets: async () => (await media?.measure())?.packetsReceived,
+        wanted: () => !heldByUs && !heldByOther,
+        isLineUp: parts.socket.isConnected,
+        checkLine: parts.checkLine,
+        reinvite: (restart) => reinviter.ask(restart ? media?.restart : undefined),
+        abandonReinvite: reinviter.abandon,
+        askFarSide: () => askFarSide(own),
+        tell: record.tell,
+        end,
+      },
+      mediaUp,
+    );
 
   const established = (): Session => {
     if (!session || session.state !== SessionState.Established || record.phase() !== 'talking')
@@ -196,36 +197,12 @@ export function createCallCore(
       }).catch(refused);
     });
 
-  /** One re-INVITE. Resolves to undefined when agreed, else to the status (0: no answer in time). */
-  const reinvite = (): Promise<number | undefined> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(0), reinviteMilliseconds);
-      const settle = (status: number | undefined) => {
-        clearTimeout(timer);
-        resolve(status);
-      };
-      session
-        ?.invite({
-          requestDelegate: {
-            onAccept: () => settle(undefined),
-            onReject: ({ message }) => settle(message.data ? (message.statusCode ?? 500) : 0),
-          },
-        })
-        .catch(() => settle(0));
-    });
-
   const setHeld = async (held: boolean): Promise<void> => {
     if (record.phase() !== 'talking' || !media) throw phoneProblem('HOLD_REFUSED');
     if (!parts.socket.isConnected()) throw phoneProblem('LINE_DOWN');
     if (held === heldByUs) return;
     media.setHeld(held);
-    let status = await reinvite();
-    if (status === 491) {
-      // Both sides asked at once (RFC 3261 14.1): the owner of the Call-ID waits 2.1 to 4 s, the other up to 2 s.
-      const wait = identity.direction === 'out' ? 2_100 + Math.random() * 1_900 : Math.random() * 2_000;
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      status = record.phase() === 'talking' ? await reinvite() : 0;
-    }
+    const status = await reinviter.ask();
     if (status === undefined) {
       heldByUs = held;
       record.tell(holdEvent(held, 'AGENT'));
@@ -234,7 +211,8 @@ export function createCallCore(
     }
     media.setHeld(heldByUs);
     // The far side knows no such call any more (RFC 3261 14.1): nothing is left to hold.
-    if (status === 481) endByFar({ reason: 'FAILED', by: 'NETWORK', sipStatus: status });
+    if (status === 481)
+      endByFar({ reason: 'FAILED', by: 'NETWORK', sipStatus: status }, phoneProblem('CALL_GHOST').sentence);
     throw phoneProblem('HOLD_REFUSED', { status });
   };
 
@@ -274,11 +252,20 @@ export function createCallCore(
     // While somebody holds, nothing is measured: silence is wanted then.
     measure: async () => quality.add(heldByUs || heldByOther ? undefined : await media?.measure()),
     lineLost() {
-      lostAt ??= parts.now();
       if (record.phase() !== 'talking') end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
+      recovery?.lineLost();
     },
-    lineRegained() {
-      lostAt = undefined;
+    lineRegained: () => recovery?.lineRegained(),
+    networkChanged: () => recovery?.networkChanged(),
+    answerOffer() {
+      const answering = call.session() && media;
+      if (!answering) return undefined;
+      return async (offer) => {
+        await answering.setDescription(offer);
+        const { body } = await answering.getDescription();
+        noteOtherHold(otherHolds(offer));
+        return body;
+      };
     },
     replaceTrack(track) {
       if (!media) track.stop();
@@ -319,7 +306,7 @@ export function createCallCore(
       attached.stateChange.addListener((state) => {
         if (state === SessionState.Established && record.phase() !== 'ended') {
           record.tell({ type: 'call.answered' });
-          watchAudio();
+          recovery = watchAudio(attached);
           dialExtensionWhenDue();
         } else if (state === SessionState.Terminated) {
           // Whoever knows why says so within this turn of the loop; this is the net below.
@@ -327,25 +314,24 @@ export function createCallCore(
         }
       });
     },
-    openMedia(owner, track, ready) {
+    openMedia(owner, track, first = {}) {
       const opened = createCallMedia({
         ...parts.mediaOptions,
         track,
-        ready,
+        ...first,
         onRemoteStream: (stream) => {
           stopPlaying?.();
           stopPlaying = parts.speaker.play(stream);
         },
         onState: (state) => {
-          if (state === 'failed') {
-            end(
-              lostAt === undefined ? { reason: 'MEDIA_FAILED', by: 'NETWORK' } : { reason: 'LINE_LOST', by: 'NETWORK' },
-            );
-            return;
-          }
-          mediaUp = state === 'connected';
-          record.tell({ type: mediaUp ? 'call.mediaConnected' : 'call.mediaLost' });
-          dialExtensionWhenDue();
+          if (state === 'connected' && !mediaUp) {
+            mediaUp = true;
+            record.tell({ type: 'call.mediaConnected' });
+            recovery?.state(state);
+            dialExtensionWhenDue();
+          } else if (mediaUp && recovery) recovery.state(state);
+          else if (state === 'failed')
+            end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('NO_NETWORK_PATH').sentence);
         },
         onDescription: () => {
           // sip.js drops an INFO that comes between the 200 and the end of our work on its description: the first caption of a
@@ -357,7 +343,7 @@ export function createCallCore(
               hear(request.message);
             };
         },
-        onBroken: () => end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }),
+        onBroken: () => end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('NO_COMMON_AUDIO').sentence),
       });
       media = opened;
       opened.setMuted(muted);

@@ -8,14 +8,16 @@
  *     │           └─ denied or missing ─► NO_MICROPHONE, and no INVITE ever leaves
  *     └─ down ─► LINE_LOST
  *
- * Early media: audio before the answer is 空号, 停机 and 关机. It is heard from the 18x on, and told (`call.earlyMedia`) when its first
- * packet came: a 183 with nothing behind it proves nothing.
+ * Early media: audio before the answer is 空号, 停机 and 关机. It is heard from the 18x on, of a forked call that far side's which spoke
+ * last, and told (`call.earlyMedia`) when its first packet came: a 183 with nothing behind it proves nothing. The first to answer is
+ * talked to; every further one is answered with ACK and BYE, as is one that answers after our CANCEL.
  */
 import { Core, Inviter, SessionState, type UserAgent } from 'sip.js';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { type Microphone, sentenceOf } from './audio.ts';
 import { endedByResponse, readCaption } from './farWords.ts';
-import { phoneProblem } from './phoneProblems.ts';
+import type { MediaAhead } from './mediaAhead.ts';
+import { type PhoneProblemCode, phoneProblem } from './phoneProblems.ts';
 import { createCallCore, type SipCall, type SipCallParts } from './sipCall.ts';
 
 /** How often the first packet of early media is looked for, ms. */
@@ -25,8 +27,15 @@ const earlyMediaPoll = 100;
 const headerLine = (name: string, value: string) =>
   `${name.replace(/[^A-Za-z0-9-]/g, '')}: ${value.replace(/[\r\n]+/g, ' ')}`;
 
+/** What a person has to know about a refusal that its result does not say. A redirection is never followed: nobody permitted that number. */
+function sayWhy(status: number): PhoneProblemCode | undefined {
+  if (status >= 300 && status < 400) return 'REDIRECTED';
+  if (status === 401 || status === 407) return 'LINE_CREDENTIALS';
+  return undefined;
+}
+
 export function dialSipCall(
-  parts: SipCallParts & { userAgent: UserAgent; microphone: Microphone; domain: string },
+  parts: SipCallParts & { userAgent: UserAgent; microphone: Microphone; ahead: Pick<MediaAhead, 'take'> },
   permit: Pick<DialPermit, 'number' | 'extension'>,
   attempt: string,
   extraHeaders: Readonly<Record<string, string>>,
@@ -69,7 +78,8 @@ export function dialSipCall(
       return;
     }
     const inviter = new Inviter(parts.userAgent, new Core.URI('sip', permit.number, parts.domain), {
-      earlyMedia: true,
+      // sip.js takes early media of one far side only and ends a call that another one answers: we hear them all ourselves.
+      earlyMedia: false,
       extraHeaders: Object.entries({ 'X-Attempt-Id': attempt, ...extraHeaders }).map(([name, value]) =>
         headerLine(name, value),
       ),
@@ -80,7 +90,7 @@ export function dialSipCall(
         void inviter.cancel().catch(() => undefined);
       else if (inviter.state === SessionState.Established) void inviter.bye().catch(() => undefined);
     });
-    const media = core.openMedia(inviter, track, durable);
+    const media = core.openMedia(inviter, track, { ready: durable, ahead: parts.ahead.take() });
     if (permit.extension !== undefined) core.afterAnswer(permit.extension);
 
     const caption = (message: Core.IncomingResponseMessage) => {
@@ -90,13 +100,16 @@ export function dialSipCall(
     let listening = false;
     const failed = ({ message }: { message: Core.IncomingResponseMessage }) => {
       caption(message);
-      core.endByFar(endedByResponse(message));
+      const ended = endedByResponse(message);
+      const why = sayWhy(message.statusCode ?? 0);
+      core.endByFar(ended, why && phoneProblem(why).sentence);
     };
     try {
       await inviter.invite({
         requestDelegate: {
           onProgress: ({ message }) => {
             record.tell({ type: 'call.ringing' });
+            if (message.body) media.early(message.body);
             if (!listening && message.body) {
               listening = true;
               listenForEarlyMedia(media.measure);
@@ -105,8 +118,9 @@ export function dialSipCall(
           },
           onAccept: ({ message }) => {
             caption(message);
-            // An answer sip.js could not use (no description, or of another branch than the early media): it has said BYE already.
-            if (inviter.state === SessionState.Terminated) end({ reason: 'MEDIA_FAILED', by: 'NETWORK' });
+            // An answer sip.js could not use (no description): it has said BYE already.
+            if (inviter.state === SessionState.Terminated)
+              end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('NO_COMMON_AUDIO').sentence);
           },
           onReject: failed,
           onRedirect: failed,

@@ -4,7 +4,9 @@
  *   sipSocket   one WebSocket to one proxy; keeps a BYE that could not be said
  *   sipLine     connect, register, ping: driven by the line machine
  *   sipDial, sipIncoming, sipCall   calls
- *   media, gathering, audio, localTones   sound
+ *   reinvite, inDialog   what sip.js leaves out within a dialog
+ *   media, mediaAhead, gathering, mediaRecovery   a call's audio: ready before the dial, brought back when it is lost
+ *   audio, localTones   microphone, loudspeaker
  *
  * Off for good: sip.js's reconnection (the line machine owns it), its logs (they print Authorization headers), its default STUN server
  * (a public one), its answer to REFER (it would dial).
@@ -17,14 +19,20 @@
  */
 import { Core, type Session, UserAgent } from 'sip.js';
 import type { Microphone, Speaker } from './audio.ts';
+import { answerUpdates } from './inDialog.ts';
 import { playTones, type TonePlayer } from './localTones.ts';
 import type { CallMedia } from './media.ts';
+import { createMediaAhead } from './mediaAhead.ts';
 import type { Call, LineAccount, LineDriver, Phone } from './phone.ts';
 import type { SipCall } from './sipCall.ts';
 import { dialSipCall } from './sipDial.ts';
 import { receiveSipCall, refuseSipCall } from './sipIncoming.ts';
 import { createSipLine } from './sipLine.ts';
 import { createSipSocket, type OpenWire, openWebSocket, type SipSocket } from './sipSocket.ts';
+import { hasVoice } from './voice.ts';
+
+/** How long the proxy may take when a call has reason to doubt the network: four of its round trips, ms. */
+const doubt = { least: 700, most: 3_000, roundTrips: 4 } as const;
 
 /** What a station is made of; tests hand in a wire, a microphone and peer connections of their own. */
 export type SipPhoneParts = {
@@ -81,6 +89,10 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     },
     delegate: {
       onInvite(invitation) {
+        if (invitation.body !== undefined && !hasVoice(invitation.body)) {
+          void invitation.reject({ statusCode: 488 }).catch(() => undefined);
+          return;
+        }
         if (closed || incomingListeners.size === 0) {
           void invitation.reject({ statusCode: closed || calls.size === 0 ? 480 : 486 }).catch(() => undefined);
           return;
@@ -93,13 +105,65 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
   });
   if (!socket) throw new Error('the user agent made no transport');
   const wire = socket;
-  const line = createSipLine({
+  const driver = createSipLine({
     userAgent,
     socket: wire,
     domain: account.domain,
     user: account.user,
     open: parts.openWire,
+    inCall: () => calls.size > 0,
   });
+
+  const line: LineDriver = {
+    ...driver,
+    async register(seconds, limit) {
+      const granted = await driver.register(seconds, limit);
+      for (const call of [...calls]) call.lineRegained();
+      return granted;
+    },
+  };
+
+  let checking: Promise<void> | undefined;
+  let patience: number = doubt.least;
+  const askProxy = async () => {
+    const asked = parts.now();
+    try {
+      await driver.ping(patience);
+      patience = Math.min(doubt.most, Math.max(doubt.least, doubt.roundTrips * (parts.now() - asked)));
+    } catch {
+      if (!wire.isConnected()) return;
+      // The socket is as dead as the call: its owner is told, and opens another.
+      void wire.disconnect();
+      wire.onLost?.();
+    }
+  };
+  const checkLine = () => {
+    checking ??= askProxy().finally(() => {
+      checking = undefined;
+    });
+    return checking;
+  };
+
+  const mediaOptions = {
+    configuration: {
+      // as: the profile's servers have exactly the members of RTCIceServer; no server by default, never a public one
+      iceServers: account.iceServers as RTCIceServer[],
+      bundlePolicy: 'max-bundle',
+      iceTransportPolicy: account.relayOnly ? 'relay' : 'all',
+    },
+    // A relay is two round trips away, a host candidate none.
+    gathering: {
+      settle: 10,
+      most: 50,
+      limit: account.relayOnly ? 5_000 : 1_000,
+      relayOnly: account.relayOnly === true,
+    },
+    newPeerConnection: parts.newPeerConnection,
+  } as const;
+  const networkChanged = () => {
+    for (const call of [...calls]) call.networkChanged();
+  };
+  const ahead = createMediaAhead({ ...mediaOptions, onNewInterface: networkChanged, now: parts.now });
 
   const callParts = {
     socket: wire,
@@ -110,12 +174,9 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     mediaOf,
     sessionOf: (call: Call) => [...calls].find((own) => own === call)?.session(),
     now: parts.now,
-    mediaOptions: {
-      // as: the profile's servers have exactly the members of RTCIceServer; no server by default, never a public one
-      configuration: { iceServers: account.iceServers as RTCIceServer[], bundlePolicy: 'max-bundle' },
-      gathering: { settle: 10, limit: 1_000, relayOnly: false },
-      newPeerConnection: parts.newPeerConnection,
-    },
+    mediaOptions,
+    ahead,
+    checkLine,
   } satisfies Parameters<typeof dialSipCall>[0];
 
   const keep = (call: SipCall): SipCall => {
@@ -133,12 +194,22 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
   });
 
   wire.stateChange.addListener(() => {
-    for (const call of [...calls]) wire.isConnected() ? call.lineRegained() : call.lineLost();
+    if (!wire.isConnected()) for (const call of [...calls]) call.lineLost();
   });
+  answerUpdates(userAgent, (callId) =>
+    [...calls].find((call) => call.session()?.dialog?.callId === callId)?.answerOffer(),
+  );
 
   return {
     line,
-    prepare: () => parts.microphone.open(),
+    async prepare() {
+      await parts.microphone.open();
+      ahead.keep(); // with the microphone: without its permission Chromium shows no real addresses
+    },
+    networkChanged() {
+      ahead.drop();
+      networkChanged();
+    },
     dial: (permit, attempt, extraHeaders = {}, durable) =>
       keep(dialSipCall(callParts, permit, attempt, extraHeaders, durable)),
     consult: (permit, attempt) =>
@@ -154,6 +225,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
       await line.unregister();
       await wire.dispose();
       stopReplacing();
+      ahead.close();
       parts.tones.close();
       parts.microphone.release();
     },

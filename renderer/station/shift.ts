@@ -235,6 +235,8 @@ export async function startShift(parts: ShiftParts) {
     },
     /** Wake, network change, window shown: the line looks at itself. */
     nudge(event: 'woke' | 'networkChanged' | 'wentOffline' | 'becameVisible') {
+      // The phone first: what it prepared and its calls belong to the old network.
+      if (event === 'networkChanged' || event === 'woke') phone.networkChanged();
       line.send({ type: `line.${event}` });
       connection.tryNow();
     },

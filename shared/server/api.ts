@@ -131,6 +131,8 @@ export const stationProfileSchema = z.strictObject({
       iceServers: z
         .array(z.strictObject({ urls: z.string(), username: z.string().optional(), credential: z.string().optional() }))
         .max(8),
+      /** Voice goes through a TURN server of `iceServers` only; absent: by whatever way it finds. */
+      relayOnly: z.boolean().optional(),
       /** A number that says back what it hears, for the self-check; absent: there is none. */
       echoNumber: z
         .string()

@@ -56,6 +56,12 @@ export class FakePeerConnection extends EventTarget {
   currentRemoteDescription: { sdp: string } | null = null;
   transceiver = { direction: 'sendrecv' };
   packets = 0;
+  restarts = 0;
+  /** Descriptions of the far side, in order. */
+  applied: { type: string; sdp: string }[] = [];
+  restartIce = () => {
+    this.restarts += 1;
+  };
   dtmf = {
     canInsertDTMF: true,
     toneBuffer: '',
@@ -68,6 +74,7 @@ export class FakePeerConnection extends EventTarget {
     dtmf: this.dtmf,
     replaceTrack: async (track: unknown) => void this.replacedTracks.push(track),
   });
+  addTransceiver = () => ({ sender: this.addTrack() });
   getTransceivers = () => [this.transceiver];
   describe = () => ({
     sdp: `${goodAnswer}a=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\na=${this.transceiver.direction}\r\n`,
@@ -82,9 +89,15 @@ export class FakePeerConnection extends EventTarget {
     }
   }
   async setRemoteDescription(description: { type: string; sdp: string }) {
+    if (description.type === 'rollback') {
+      this.signalingState = 'stable';
+      return;
+    }
     if (!description.sdp.includes('m=')) throw new Error('cannot be parsed');
+    this.applied.push(description);
     this.currentRemoteDescription = description;
-    this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable';
+    this.signalingState =
+      { offer: 'have-remote-offer', pranswer: 'have-remote-pranswer' }[description.type] ?? 'stable';
   }
   getStats = async () =>
     new Map([

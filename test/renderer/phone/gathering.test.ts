@@ -18,7 +18,7 @@ class Gatherer extends EventTarget {
   }
 }
 
-const options = { settle: 10, limit: 1_000, relayOnly: false };
+const options = { settle: 10, most: 50, limit: 1_000, relayOnly: false };
 
 describe('gathered', () => {
   beforeEach(() => {
@@ -41,13 +41,20 @@ describe('gathered', () => {
     return done;
   }
 
-  it('ends 10 ms after the first usable candidate, whatever comes after', async () => {
+  it('ends 10 ms after the last usable candidate: those of further interfaces are waited for', async () => {
+    expect(await time([[4, (g) => g.finds(host)]])).toBe(14);
     expect(
       await time([
         [4, (g) => g.finds(host)],
         [9, (g) => g.finds(host)],
+        [10, (g) => g.finds(mdns)],
       ]),
-    ).toBe(14);
+    ).toBe(19);
+  });
+
+  it('ends 50 ms after the first usable candidate, however many follow', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => [4 + 8 * n, (g: Gatherer) => g.finds(host)] as const);
+    expect(await time(many)).toBe(54);
   });
 
   it('ends when complete', async () => {
@@ -74,6 +81,29 @@ describe('gathered', () => {
         { relayOnly: true },
       ),
     ).toBe(90);
+  });
+
+  it('says whether anything usable was found', async () => {
+    const found = async (act: (g: Gatherer) => void) => {
+      const gatherer = new Gatherer();
+      const result = gathered(gatherer as never, options);
+      act(gatherer);
+      await vi.advanceTimersByTimeAsync(1_000);
+      return result;
+    };
+    expect(await found((g) => g.finds(host))).toBe(true);
+    expect(await found((g) => g.finds(mdns))).toBe(false);
+    expect(await found((g) => g.completes())).toBe(false);
+  });
+
+  it('waits for the candidates of a restart although the state still reads complete', async () => {
+    const gatherer = new Gatherer();
+    gatherer.iceGatheringState = 'complete';
+    gatherer.localDescription = { sdp: 'v=0\r\n' } as RTCSessionDescription; // as: only the text is read
+    const result = gathered(gatherer as never, options);
+    gatherer.finds(host);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(await result).toBe(true);
   });
 
   it('does not wait at all for a later offer whose candidates are known', async () => {

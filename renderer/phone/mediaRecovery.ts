@@ -1,0 +1,215 @@
+/**
+ * Watches the audio of a conversation and brings it back in the same call.
+ *
+ *   flowing ── 0.8 s without a packet ─► does the proxy answer? ── yes ─► flowing: silence is allowed (asked again at 3, 7, 15 s)
+ *      │                                     └── no: the network is dead, the socket is given up; the line machine reconnects ─► lost
+ *      ├── ICE disconnected or failed; not connected 5 s after the answer ────────────────────────────────────────────────► lost
+ *      └── 20 s without a packet ─► told, and the far side is asked (OPTIONS) ── 481, 408 ─► ended: a ghost
+ *
+ *   lost ── line registered (again) ─► re-INVITE with ICE restart ── packets ─► flowing, told
+ *      │                                 └── refused, or nothing heard for 3 s ─► once more
+ *      └── 30 s ─► ended
+ *
+ *   line lost, audio flowing ─► nothing, 30 s long; registered again ─► re-INVITE without restart: only then do the far side's requests
+ *                               (its BYE) find our new socket
+ *
+ * An address that goes away tells a page nothing; the silence of the call does. Nothing here owns the line: it may only be given up.
+ */
+import type { CallEnded } from '#shared/call/callResult.ts';
+import type { Text } from '#shared/text.ts';
+import type { MediaState } from './media.ts';
+import { phoneProblem } from './phoneProblems.ts';
+
+/** All ms. */
+export const recoveryLimits = {
+  look: 400,
+  /** Without a packet for so long the line is asked; then again after twice as long, and so on. */
+  suspicion: 800,
+  /** Not connected so long after the answer: tried anew. */
+  connect: 5_000,
+  /** How long a restart may take to be heard before the next. */
+  restart: 3_000,
+  /** Silence told to the agent, and asked about: a far side may suppress silence for long. */
+  silence: 20_000,
+  /** Neither line nor audio is waited for longer. */
+  most: 30_000,
+} as const;
+
+/** Nobody there knows the call (RFC 3261 12.2.1.2). */
+const gone: readonly (number | undefined)[] = [481, 408];
+
+export type RecoveryParts = {
+  now: () => number;
+  /** Packets heard since the media began; undefined: not known. */
+  packets: () => Promise<number | undefined>;
+  /** Nobody holds: there should be audio. */
+  wanted: () => boolean;
+  isLineUp: () => boolean;
+  /** Asks the proxy at once, and gives the socket up when it does not answer. Never rejects. */
+  checkLine: () => Promise<void>;
+  /** One re-INVITE; resolves to undefined when agreed, else to the status (0: none). */
+  reinvite: (restart: boolean) => Promise<number | undefined>;
+  /** No answer will come to a re-INVITE that was asked on the lost socket. */
+  abandonReinvite: () => Promise<void>;
+  /** In-dialog OPTIONS: the status, undefined when nothing is known. */
+  askFarSide: () => Promise<number | undefined>;
+  tell: (event: { type: 'call.mediaLost' | 'call.mediaConnected' }) => void;
+  end: (ended: CallEnded, sentence: Text) => void;
+};
+
+export type MediaRecovery = {
+  /** What ICE and DTLS say. */
+  state(state: MediaState): void;
+  lineLost(): void;
+  /** Registered again, on a new socket. */
+  lineRegained(): void;
+  /** The machine's network is another one. */
+  networkChanged(): void;
+  stop(): void;
+};
+
+/** Begins with the answer. `connected`: ICE and DTLS are up already. */
+export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecovery {
+  const { now } = parts;
+  let ice: MediaState | 'new' = connected ? 'connected' : 'new';
+  let packets = 0;
+  let heardAt = now();
+  let everHeard = false;
+  /** Audio is known to be interrupted since; undefined: it is not. */
+  let lostAt: number | undefined;
+  let lineLostAt: number | undefined;
+  let told = false;
+  let suspectAfter: number = recoveryLimits.suspicion;
+  let ghostAskedAt = now();
+  let looking = false;
+  let stopped = false;
+  let recovering = false;
+  let wake: (() => void) | undefined;
+
+  const tell = (lost: boolean) => {
+    if (told === lost) return;
+    told = lost;
+    parts.tell({ type: lost ? 'call.mediaLost' : 'call.mediaConnected' });
+  };
+
+  const ghost = (sipStatus: number) =>
+    parts.end({ reason: 'FAILED', by: 'NETWORK', sipStatus }, phoneProblem('CALL_GHOST').sentence);
+
+  /** Until packets come, the line goes, or the time is over. */
+  const settled = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, recoveryLimits.restart);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const recover = async () => {
+    if (recovering) return;
+    recovering = true;
+    try {
+      while (!stopped && lostAt !== undefined && parts.isLineUp()) {
+        // A dead socket would swallow the re-INVITE for 32 s.
+        await parts.checkLine();
+        if (stopped || lostAt === undefined || !parts.isLineUp()) break;
+        await parts.abandonReinvite();
+        const status = await parts.reinvite(true);
+        if (stopped) break;
+        if (status === 481) return ghost(status);
+        if (lostAt !== undefined && parts.isLineUp()) await settled();
+      }
+    } finally {
+      recovering = false;
+    }
+  };
+
+  const lose = () => {
+    if (stopped) return;
+    lostAt ??= now();
+    tell(true);
+    void recover();
+  };
+
+  const find = () => {
+    lostAt = undefined;
+    suspectAfter = recoveryLimits.suspicion;
+    tell(false);
+    wake?.();
+  };
+
+  const suspect = async () => {
+    suspectAfter = suspectAfter * 2 + recoveryLimits.suspicion;
+    await parts.checkLine();
+    if (!stopped && !parts.isLineUp() && now() - heardAt >= recoveryLimits.suspicion) lose();
+  };
+
+  const askWhetherThere = async () => {
+    ghostAskedAt = now();
+    tell(true);
+    const status = await parts.askFarSide();
+    if (!stopped && status !== undefined && gone.includes(status) && now() - heardAt >= recoveryLimits.silence)
+      ghost(status);
+  };
+
+  const judge = (received: number) => {
+    const time = now();
+    const heard = received !== packets;
+    if (heard || !parts.wanted()) {
+      packets = received;
+      heardAt = time;
+      ghostAskedAt = time;
+    }
+    everHeard ||= heard;
+    const carried = ice === 'connected' || (ice === 'new' && heard);
+    if (carried && (heard || !parts.wanted())) find();
+    const silence = time - heardAt;
+    if (lineLostAt !== undefined && time - lineLostAt > recoveryLimits.most)
+      parts.end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
+    else if (lostAt !== undefined && time - lostAt > recoveryLimits.most)
+      parts.end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('MEDIA_GONE').sentence);
+    else if (lostAt === undefined && ice === 'new' && silence > recoveryLimits.connect) lose();
+    else if (lostAt === undefined && everHeard && silence >= suspectAfter) void suspect();
+    else if (parts.isLineUp() && silence > recoveryLimits.silence && time - ghostAskedAt > recoveryLimits.silence)
+      void askWhetherThere();
+  };
+
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      const received = await parts.packets().catch(() => undefined);
+      if (!stopped) judge(received ?? packets);
+    } finally {
+      looking = false;
+    }
+  };
+  const watch = setInterval(() => void look(), recoveryLimits.look);
+
+  return {
+    state(state) {
+      ice = state;
+      if (state !== 'connected') lose();
+      else if (lostAt === undefined) tell(false);
+    },
+    lineLost() {
+      lineLostAt ??= now();
+      wake?.();
+      void parts.abandonReinvite();
+    },
+    lineRegained() {
+      if (lineLostAt === undefined) return;
+      lineLostAt = undefined;
+      if (lostAt !== undefined) void recover();
+      else void parts.reinvite(false).then((status) => status === 481 && !stopped && ghost(status));
+    },
+    networkChanged() {
+      void parts.checkLine();
+    },
+    stop() {
+      stopped = true;
+      clearInterval(watch);
+      wake?.();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * The one re-INVITE a call may have under way, and how it is given up: sip.js keeps it for 32 s when its answer was lost with the socket,
+ * and refuses any other meanwhile.
+ *
+ *   ask ─► [previous one over] ─► INVITE ─► 200 ─► undefined
+ *                                   ├─ 491 ─► wait as RFC 3261 14.1 says ─► once more
+ *                                   ├─ 3xx–6xx ─► status; the description is rolled back
+ *                                   └─ 8 s, or `abandon` ─► 0; rolled back, a late answer is acknowledged and forgotten
+ */
+import { type Core, type Session, SessionState } from 'sip.js';
+import type { CallMedia } from './media.ts';
+
+/** A re-INVITE nobody answers counts as refused, ms. */
+const patience = 8_000;
+
+export type Reinviter = {
+  /** `prepare` runs right before the offer is made. Resolves to undefined when agreed, else to the status (0: no answer, or it could not be sent). */
+  ask(prepare?: () => void): Promise<number | undefined>;
+  /** No answer will come any more (the socket is gone). Resolves when a further one may be asked. */
+  abandon(): Promise<void>;
+};
+
+/** What sip.js hides of a session and its dialog, and has no function for. */
+type Inside = {
+  pendingReinvite: boolean;
+  dialog: (Core.SessionDialog & { signalingStateRollback(): void }) | undefined;
+};
+
+type Client = {
+  transaction: Core.InviteClientTransaction;
+  message: Core.OutgoingRequestMessage;
+  receiveResponse(response: Core.IncomingResponseMessage): void;
+};
+
+export function createReinviter(options: {
+  session: () => Session | undefined;
+  media: () => CallMedia | undefined;
+  /** The owner of the Call-ID waits longer when both asked at once. */
+  ownsCallId: boolean;
+}): Reinviter {
+  let pending: { settle: (status: number) => void } | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const forget = async () => {
+    // as: the members are there in 0.21.2; they are private because nobody thought of a lost socket
+    const inside = options.session() as unknown as Inside | undefined;
+    const dialog = inside?.dialog;
+    const client = dialog?.reinviteUserAgentClient;
+    if (inside) inside.pendingReinvite = false;
+    if (dialog && client) {
+      dialog.reinviteUserAgentClient = undefined;
+      dialog.signalingStateRollback();
+      const given = client as unknown as Client; // as: protected members
+      given.receiveResponse = (response) => {
+        const status = response.statusCode ?? 0;
+        if (status >= 200 && status <= 299)
+          given.transaction.ackResponse(dialog.createOutgoingRequestMessage('ACK', { cseq: given.message.cseq }));
+      };
+    }
+    await options
+      .media()
+      ?.rollbackDescription?.()
+      .catch(() => undefined); // closed meanwhile
+  };
+
+  const once = (): Promise<number | undefined> =>
+    new Promise((resolve) => {
+      const session = options.session();
+      if (session?.state !== SessionState.Established) return resolve(0);
+      let settled = false;
+      const settle = (status: number | undefined) => {
+        if (settled) return;
+        settled = true;
+        clearTimeout(timer);
+        pending = undefined;
+        resolve(status);
+      };
+      const timer = setTimeout(() => void forget().then(() => settle(0)), patience);
+      pending = { settle };
+      session
+        .invite({
+          requestDelegate: {
+            onAccept: () => settle(undefined),
+            onReject: ({ message }) => settle(message.data ? (message.statusCode ?? 500) : 0),
+          },
+        })
+        .catch(() => settle(0));
+    });
+
+  const run = async (prepare?: () => void): Promise<number | undefined> => {
+    prepare?.();
+    const status = await once();
+    if (status !== 491) return status;
+    const wait = options.ownsCallId ? 2_100 + Math.random() * 1_900 : Math.random() * 2_000;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    prepare?.();
+    return once();
+  };
+
+  return {
+    ask(prepare) {
+      const asked = queue.then(() => run(prepare));
+      queue = asked.catch(() => undefined);
+      return asked;
+    },
+    async abandon() {
+      const given = pending;
+      if (!given) return;
+      await forget();
+      given.settle(0);
+    },
+  };
+}

@@ -1,0 +1,220 @@
+/** The recovery of a conversation's audio against a network that is a few variables. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { watchMedia } from '../../../renderer/phone/mediaRecovery.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function conversation() {
+  const net = {
+    /** Packets arrive. */
+    flows: true,
+    wanted: true,
+    lineUp: true,
+    /** The proxy answers. */
+    proxy: true,
+    reinvite: (_restart: boolean): number | undefined => undefined,
+    farSide: 200 as number | undefined,
+  };
+  const did: string[] = [];
+  const told: string[] = [];
+  const ended: { reason: string; sipStatus?: number | undefined; words: string }[] = [];
+  let packets = 0;
+  const flow = setInterval(() => {
+    if (net.flows) packets += 5;
+  }, 100);
+  const recovery = watchMedia(
+    {
+      now: () => Date.now(),
+      packets: async () => packets,
+      wanted: () => net.wanted,
+      isLineUp: () => net.lineUp,
+      async checkLine() {
+        did.push('check');
+        if (net.proxy || !net.lineUp) return;
+        net.lineUp = false;
+        recovery.lineLost();
+      },
+      async reinvite(restart) {
+        did.push(restart ? 'restart' : 'refresh');
+        return net.reinvite(restart);
+      },
+      async abandonReinvite() {
+        did.push('abandon');
+      },
+      async askFarSide() {
+        did.push('options');
+        return net.farSide;
+      },
+      tell: ({ type }) => told.push(type),
+      end(how, words) {
+        ended.push({ reason: how.reason, sipStatus: how.sipStatus, words: words.en });
+        stop();
+      },
+    },
+    true,
+  );
+  const stop = () => {
+    recovery.stop();
+    clearInterval(flow);
+  };
+  const regain = () => {
+    net.lineUp = true;
+    net.proxy = true;
+    recovery.lineRegained();
+  };
+  return { net, did, told, ended, recovery, regain, stop, pass: (ms: number) => vi.advanceTimersByTimeAsync(ms) };
+}
+
+describe('audio that is lost', () => {
+  it('with the network is noticed in 1.3 s, and restarted as soon as the line is registered again', async () => {
+    const { net, did, told, regain, pass, stop } = conversation();
+    await pass(5_000);
+    expect(did).toEqual([]);
+    net.flows = false;
+    net.proxy = false;
+    await pass(1_300);
+    expect(told).toEqual(['call.mediaLost']);
+    expect(did).not.toContain('restart');
+    net.reinvite = () => {
+      net.flows = true;
+      return undefined;
+    };
+    regain();
+    await pass(500);
+    expect(did.filter((one) => one === 'restart')).toHaveLength(1);
+    expect(told).toEqual(['call.mediaLost', 'call.mediaConnected']);
+    stop();
+  });
+
+  it('is tried again every 3 s while the line is up', async () => {
+    const { net, did, recovery, pass, stop } = conversation();
+    net.flows = false;
+    recovery.state('lost');
+    await pass(7_000);
+    expect(did.filter((one) => one === 'restart')).toHaveLength(3);
+    stop();
+  });
+
+  it('is not believed to be back because old packets trickle while ICE is disconnected', async () => {
+    const { recovery, told, pass, stop } = conversation();
+    recovery.state('lost');
+    await pass(1_000);
+    expect(told).toEqual(['call.mediaLost']);
+    recovery.state('connected');
+    await pass(500);
+    expect(told).toEqual(['call.mediaLost', 'call.mediaConnected']);
+    stop();
+  });
+
+  it('is restarted on hold too, where ICE alone can tell', async () => {
+    const { net, did, told, recovery, pass, stop } = conversation();
+    net.wanted = false;
+    net.flows = false;
+    await pass(30_000);
+    expect(did).toEqual([]);
+    recovery.state('failed');
+    await pass(100);
+    expect(did).toContain('restart');
+    recovery.state('connected');
+    await pass(500);
+    expect(told).toEqual(['call.mediaLost', 'call.mediaConnected']);
+    stop();
+  });
+
+  it('for 30 s ends the call, in words', async () => {
+    const { net, recovery, ended, pass } = conversation();
+    net.flows = false;
+    recovery.state('failed');
+    await pass(29_000);
+    expect(ended).toEqual([]);
+    await pass(2_000);
+    expect(ended).toMatchObject([{ reason: 'MEDIA_FAILED' }]);
+    expect(ended[0]?.words).toContain('30 seconds');
+  });
+
+  it('and refused with «no such call» ends it at once', async () => {
+    const { net, recovery, ended, pass } = conversation();
+    net.flows = false;
+    net.reinvite = () => 481;
+    recovery.state('lost');
+    await pass(100);
+    expect(ended).toMatchObject([{ reason: 'FAILED', sipStatus: 481 }]);
+  });
+});
+
+describe('silence', () => {
+  it('while the proxy answers is allowed: asked about ever more seldom, told after 20 s, never restarted', async () => {
+    const { net, did, told, ended, pass, stop } = conversation();
+    net.flows = false;
+    await pass(19_000);
+    expect(did.filter((one) => one === 'check').length).toBeLessThanOrEqual(4);
+    expect(told).toEqual([]);
+    await pass(60_000);
+    expect(told).toEqual(['call.mediaLost']);
+    expect(did.filter((one) => one === 'options').length).toBeGreaterThanOrEqual(3);
+    expect(did).not.toContain('restart');
+    expect(ended).toEqual([]);
+    net.flows = true;
+    await pass(500);
+    expect(told).toEqual(['call.mediaLost', 'call.mediaConnected']);
+    stop();
+  });
+
+  it.each([481, 408])('of 20 s and a far side that answers %i is a ghost call, which ends in words', async (status) => {
+    const { net, ended, pass } = conversation();
+    net.flows = false;
+    net.farSide = status;
+    await pass(22_000);
+    expect(ended).toMatchObject([{ reason: 'FAILED', sipStatus: status }]);
+    expect(ended[0]?.words).toContain('no longer knows this call');
+  });
+
+  it('of 20 s and no answer at all proves nothing', async () => {
+    const { net, ended, pass, stop } = conversation();
+    net.flows = false;
+    net.farSide = undefined;
+    await pass(60_000);
+    expect(ended).toEqual([]);
+    stop();
+  });
+});
+
+describe('a line that is lost under a conversation', () => {
+  it('disturbs nothing for 30 s, then ends it', async () => {
+    const { net, recovery, told, ended, pass } = conversation();
+    net.lineUp = false;
+    recovery.lineLost();
+    await pass(29_500);
+    expect(told).toEqual([]);
+    await pass(2_000);
+    expect(ended).toMatchObject([{ reason: 'LINE_LOST' }]);
+  });
+
+  it('and found tells the far side where we are now, without a restart', async () => {
+    const { net, recovery, did, regain, pass, stop } = conversation();
+    net.lineUp = false;
+    recovery.lineLost();
+    await pass(2_000);
+    regain();
+    await pass(100);
+    expect(did.filter((one) => one === 'refresh')).toHaveLength(1);
+    expect(did).not.toContain('restart');
+    regain(); // a renewal of the binding is no return
+    await pass(100);
+    expect(did.filter((one) => one === 'refresh')).toHaveLength(1);
+    stop();
+  });
+});
+
+it('a network that changed makes the line be asked at once', async () => {
+  const { recovery, did, pass, stop } = conversation();
+  recovery.networkChanged();
+  await pass(1);
+  expect(did).toEqual(['check']);
+  stop();
+});
