@@ -10,19 +10,25 @@ import { bridge as theBridge } from './app/bridge.ts';
 import type { Source } from './app/context.tsx';
 import type { UserEvent, View } from './app/view.ts';
 import { takeBackMs } from './casework/caseworkMachine.ts';
+import { keepProfile } from './journal/keptProfile.ts';
+import { createSteadyClock } from './line/steadyClock.ts';
 import { createHandsetPhone } from './phone/handsetPhone.ts';
 import { browserParts, createSipPhone } from './phone/sipPhone.ts';
 import { createStationAudio } from './phone/stationAudio.ts';
+import { createAwake } from './station/awake.ts';
 import { caseworkEvent } from './station/caseworkEvents.ts';
+import { createCheckDesk } from './station/checkDesk.ts';
 import { createDesk } from './station/desk.ts';
 import { createEntrance, type SignedIn, sentenceOf } from './station/entrance.ts';
 import type { Bank } from './station/openStation.ts';
 import { createRejoin, type Rejoin } from './station/rejoin.ts';
 import { viewSelector } from './station/selectView.ts';
 import { callOf } from './station/selectWorkbench.ts';
-import { runChecks } from './station/selfCheck.ts';
+import { type CheckParts, checkAfterSignIn, listenAgain, runChecks } from './station/selfCheck.ts';
 import { startShift } from './station/shift.ts';
+import { createSoundDesk } from './station/soundDesk.ts';
 import { type Desk, initialState } from './station/state.ts';
+import { waitForReal } from './sync/timing.ts';
 
 /** Ages and deadlines on the screen are looked at anew this often (ms), when nothing else happens. */
 const lookAgainMs = 15_000;
@@ -47,6 +53,7 @@ const backOnline: Text = {
 export function startWorkstation(): Source {
   const bridge = theBridge();
   const clock = createClock({ wall: Date.now, monotonic: () => performance.now() });
+  const lineTimers = createSteadyClock();
   const state = initialState(clock.now());
   const select = viewSelector(bridge, clock);
   const audio = createStationAudio(navigator.mediaDevices);
@@ -60,6 +67,9 @@ export function startWorkstation(): Source {
     if (!scheduled) return;
     scheduled = false;
     sayRisk();
+    awake(isCallUp());
+    sound.look();
+    checks.look();
     rejoin?.look();
     for (const listener of listeners) listener();
   };
@@ -149,7 +159,8 @@ export function startWorkstation(): Source {
         asked = sessionEnded;
         rejoin?.ended();
       });
-      void runChecks({ ...desk, bridge, clock, bank: opened });
+      sound.restore(state.settings);
+      void runChecks({ ...checkParts, bank: opened });
     },
     stationOpened(station) {
       station.journal.onChange((status) => {
@@ -162,7 +173,25 @@ export function startWorkstation(): Source {
     },
     signedIn,
   });
-  const office = createDesk({ ...desk, bridge, clock, entrance, client: () => bank?.client });
+  const office = createDesk({
+    ...desk,
+    bridge,
+    clock,
+    entrance,
+    client: () => bank?.client,
+    openDialog: (dialog) => send({ type: 'dialog.opened', dialog }),
+  });
+  const awake = createAwake(bridge);
+  const checkParts: Omit<CheckParts, 'bank'> = { ...desk, bridge, clock, audio, wait: waitForReal };
+  const newId = () => crypto.randomUUID();
+  const checks = createCheckDesk({ ...checkParts, bank: () => bank, newId, now: clock.now });
+  const sound = createSoundDesk({
+    ...desk,
+    audio,
+    writeSettings: office.writeSettings,
+    isCallUp: () => isCallUp(),
+    wait: waitForReal,
+  });
 
   async function signedIn(who: SignedIn): Promise<void> {
     // What was said since (a malformed case, a broken journal) stays until it is closed.
@@ -183,8 +212,13 @@ export function startWorkstation(): Source {
       grant,
       phone,
       clock,
-      newId: () => crypto.randomUUID(),
+      lineTimers,
+      newId,
       random: Math.random,
+      profileRead(fresh) {
+        // Only signing in offline needs it, and that says so itself.
+        if (bridge.host === 'shell') void keepProfile(station.database, station.key, fresh).catch(() => undefined);
+      },
       changed,
       unsent({ count, oldestAt }) {
         if (state.unsent) state.unsent = { ...state.unsent, unsent: count, oldestUnsentAt: oldestAt };
@@ -202,6 +236,7 @@ export function startWorkstation(): Source {
     });
     state.person = person;
     office.showScreen('workbench');
+    void checkAfterSignIn({ ...checkParts, bank: station });
   }
 
   // -- what the machine and the window say ---------------------------------------------------------------------------------
@@ -220,8 +255,20 @@ export function startWorkstation(): Source {
     if (document.visibilityState === 'visible') state.shift?.nudge('becameVisible');
   });
   let lastActive = performance.now();
+  let touched = false;
   for (const type of ['keydown', 'pointerdown'] as const)
-    window.addEventListener(type, () => (lastActive = performance.now()), { capture: true });
+    window.addEventListener(
+      type,
+      () => {
+        lastActive = performance.now();
+        audio.wake();
+        // A browser gave the first check no sound to hear.
+        if (!touched && bridge.host === 'browser' && bank && !state.person)
+          void listenAgain({ ...checkParts, bank }).catch(complain);
+        touched = true;
+      },
+      { capture: true },
+    );
   setInterval(() => {
     if (performance.now() - lastActive > idleLockMs && state.person && !isCallUp())
       state.locked ??= { problem: null, busy: false };
@@ -241,11 +288,13 @@ export function startWorkstation(): Source {
         void entrance.givePin(event.pin);
         return;
       case 'signIn.given':
+        audio.unlock(); // within the gesture: the first ring of the day is heard
         void entrance.signIn(event.account, event.password);
         return;
       default:
         break;
     }
+    if (sound.take(event) || checks.take(event)) return;
     if (office.take(event) || !state.shift) return;
     const { casework } = state.shift;
     if (event.type === 'dial.asked') quietUntil = performance.now() + dialQuietMs;
@@ -268,7 +317,7 @@ export function startWorkstation(): Source {
     send,
     now: clock.now,
     onLevel(listener) {
-      const timer = setInterval(() => listener(state.shift?.phone.microphoneLevel() ?? 0), levelEveryMs);
+      const timer = setInterval(() => listener(audio.microphone.level(), audio.speaker.level()), levelEveryMs);
       return () => clearInterval(timer);
     },
   };

@@ -8,6 +8,7 @@ import { accountCommands } from './cli/accounts.ts';
 import { type Command, say } from './cli/arguments.ts';
 import { dataCommands } from './cli/data.ts';
 import { directiveCommands } from './cli/directives.ts';
+import { reconcileCommands } from './cli/reconcile.ts';
 import { recoverCommands } from './cli/recover.ts';
 import { stationCommands } from './cli/stations.ts';
 import type { DatabaseChoice } from './database/open.ts';
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...directiveCommands,
   ...dataCommands,
   ...recoverCommands,
+  ...reconcileCommands,
 };
 
 async function main(): Promise<void> {
@@ -35,6 +37,11 @@ async function main(): Promise<void> {
       proxies: { type: 'string' },
       domain: { type: 'string' },
       user: { type: 'string' },
+      expires: { type: 'string' },
+      cdr: { type: 'string' },
+      columns: { type: 'string' },
+      zone: { type: 'string' },
+      seconds: { type: 'string' },
       help: { type: 'boolean' },
     },
   });

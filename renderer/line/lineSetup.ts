@@ -54,7 +54,7 @@ export type LineEvent =
   | { type: 'line.networkChanged' }
   | { type: 'line.wentOffline' }
   | { type: 'line.becameVisible' }
-  /** The driver was given a new password (`usePassword`); `endAt` as `credentialsEndAt`. */
+  /** The driver was given a new password (`setPassword`); `endAt` as `credentialsEndAt`. */
   | { type: 'line.credentialsRenewed'; endAt: number | null }
   /** The socket closed by itself (from the driver). */
   | { type: 'line.lost' }

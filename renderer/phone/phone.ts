@@ -132,7 +132,7 @@ export type LineDriver = {
   /** Whether a call is running, in either direction. */
   inCall(): boolean;
   /** Used from the next request on; socket, binding and calls stay as they are. */
-  usePassword(password: string): void;
+  setPassword(password: string): void;
   /** Gives the binding back, best effort, at most 1 s. */
   unregister(): Promise<void>;
   /** Closes the socket; nothing is sent. Running calls keep their media. */

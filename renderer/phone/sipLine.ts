@@ -72,6 +72,8 @@ export function createSipLine(options: {
   const waiting = new Set<() => void>();
   let sequence = 0;
   let lastRegister: Promise<unknown> = Promise.resolve();
+  /** Line machine and phone both say goodbye: once is enough. */
+  let leaving: Promise<void> | undefined;
 
   const giveUpWaiting = () => {
     for (const giveUp of [...waiting]) giveUp();
@@ -194,15 +196,23 @@ export function createSipLine(options: {
       });
     },
     inCall: options.inCall,
-    usePassword(password) {
+    setPassword(password) {
       // as: sip.js reads it anew for every challenge, and knows no other way to change it; it must not be renamed by a later version
       (userAgent.configuration as { authorizationPassword: string }).authorizationPassword = password;
     },
-    async unregister() {
+    unregister() {
+      if (!socket.isConnected()) return Promise.resolve();
+      if (leaving) return leaving;
       giveUpWaiting();
-      if (!socket.isConnected()) return;
-      const gone = inTurn(() => askRegistrar(0, 1_000, 'LINE_NOT_REGISTERED'));
-      await gone.catch(() => undefined); // best effort: the binding also runs out
+      leaving = inTurn(() => askRegistrar(0, 1_000, 'LINE_NOT_REGISTERED'))
+        .then(
+          () => undefined,
+          () => undefined, // best effort: the binding also runs out
+        )
+        .finally(() => {
+          leaving = undefined;
+        });
+      return leaving;
     },
     disconnect() {
       giveUpWaiting();

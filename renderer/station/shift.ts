@@ -19,15 +19,17 @@ import { restoreWork } from '../casework/attempt.ts';
 import { caseworkMachine } from '../casework/caseworkMachine.ts';
 import type { CaseworkInput } from '../casework/context.ts';
 import { practiceStepContentType } from '../casework/practiceNote.ts';
-import { handledCases } from '../casework/worklist.ts';
+import { handledCases, handlingKinds } from '../casework/worklist.ts';
 import type { Entry } from '../journal/reading.ts';
 import { lineMachine } from '../line/lineMachine.ts';
+import type { SteadyClock } from '../line/steadyClock.ts';
 import type { Phone } from '../phone/phone.ts';
 import { createLeasing } from '../sync/leasing.ts';
 import { createPresence } from '../sync/presence.ts';
 import { waitForReal } from '../sync/timing.ts';
 import { countCalls } from './callsToday.ts';
 import { currentStepOf } from './currentStep.ts';
+import { keepLineAccount } from './lineAccount.ts';
 import type { Station } from './openStation.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -41,8 +43,12 @@ export type ShiftParts = {
   grant: string;
   phone: Phone;
   clock: Clock;
+  /** Timers of the line that a hidden page does not slow down; the page's own unless given. */
+  lineTimers?: SteadyClock;
   newId: () => string;
   random: () => number;
+  /** The profile was fetched anew; kept for signing in offline where that is possible. */
+  profileRead?: (profile: StationProfile) => void;
   /** Told after every change of anything a screen shows. */
   changed: () => void;
   /** What waits for the server now. */
@@ -110,9 +116,15 @@ export async function startShift(parts: ShiftParts) {
     },
   };
   const casework = createActor(caseworkMachine.provide({ actors: { call: callMachine } }), { input });
+  const endOf = (account: StationProfile['line']) => (account?.expiresAt ? Date.parse(account.expiresAt) : null);
   const line = createActor(lineMachine, {
-    input: { driver: phone.line, proxies: profile.line?.proxies ?? [], now: clock.now, random: parts.random },
+    ...(parts.lineTimers && { clock: parts.lineTimers }),
+    input: {
+      ...{ driver: phone.line, proxies: profile.line?.proxies ?? [], now: clock.now, wall: clock.wallNow },
+      ...{ random: parts.random, credentialsEndAt: endOf(profile.line) },
+    },
   });
+  let account: ReturnType<typeof keepLineAccount> | null = null;
   const stops: (() => void)[] = [];
 
   const showCases = async (handled?: ReturnType<typeof handledCases>) => {
@@ -157,7 +169,9 @@ export async function startShift(parts: ShiftParts) {
   stops.push(phone.onIncoming((call) => casework.send({ type: 'incoming.arrived', call })));
   stops.push(
     connection.onChange(({ type }) => {
-      if (type === 'connected') leasing.askNow();
+      if (type !== 'connected') return;
+      leasing.askNow();
+      account?.look();
     }),
   );
   let told = '';
@@ -172,7 +186,37 @@ export async function startShift(parts: ShiftParts) {
     },
     error: parts.crashed,
   });
-  line.subscribe({ next: changed, error: parts.onProblem });
+  let refused = false;
+  line.subscribe({
+    next(snapshot) {
+      changed();
+      const before = refused;
+      refused = snapshot.matches('refused');
+      if (refused && !before) account?.look();
+    },
+    error: parts.onProblem,
+  });
+  const { line: lineDriver } = phone;
+  if (profile.line && lineDriver) {
+    account = keepLineAccount({
+      account: profile.line,
+      async read() {
+        const fresh = await client.profile(station.signer.station);
+        parts.profileRead?.(fresh);
+        return fresh.line;
+      },
+      use(fresh) {
+        lineDriver.setPassword(fresh.password);
+        line.send({ type: 'line.credentialsRenewed', endAt: endOf(fresh) });
+      },
+      refused: () => refused,
+      now: clock.now,
+      wait: waitForReal,
+      fraction: parts.random,
+      onProblem: parts.onProblem,
+    });
+    stops.push(account.stop);
+  }
 
   /** What was begun here, in the order in which it can be given back. */
   const halt = async (): Promise<void> => {
@@ -262,11 +306,9 @@ const attemptChanges: ReadonlySet<Fact['kind']> = new Set([
 ]);
 
 async function entriesOfHeldCases({ journal, leases }: Station): Promise<Entry[]> {
-  const { caseIds } = await journal.caseIdsSince(0);
-  const entries: Entry[] = [];
-  for (const { case: case_ } of leases.cases())
-    if (caseIds.has(case_.id)) entries.push(...(await journal.entriesOf(case_.id)));
-  return entries.sort((a, b) => a.order - b.order);
+  const held = leases.cases().map(({ case: case_ }) => case_.id);
+  const entries = await journal.entriesOfCases(held, handlingKinds);
+  return [...entries.values()].flat().sort((a, b) => a.order - b.order);
 }
 
 function openPersons(

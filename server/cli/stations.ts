@@ -61,8 +61,8 @@ export const stationCommands: Readonly<Record<string, Command>> = {
   },
   'stations line': {
     usage:
-      'stations line STATION --proxies URL[,URL] --domain DOMAIN --user USER [--echo NUMBER] [--records]   (SIP password by standard input)',
-    what: 'gives a station its line; --echo names a number that says back what it hears, --records says that the PBX records',
+      'stations line STATION --proxies URL[,URL] --domain DOMAIN --user USER [--expires INSTANT] [--echo NUMBER] [--records]   (SIP password by standard input)',
+    what: 'gives a station its line; --expires: when the password ends, stations fetch the next one before; --echo names a number that says back what it hears, --records says that the PBX records',
     async run(bank, [station], flags) {
       if (station === undefined) throw usageProblem(this.usage);
       const line = stationProfileSchema.shape.line.safeParse({
@@ -70,14 +70,14 @@ export const stationCommands: Readonly<Record<string, Command>> = {
         domain: flags.domain,
         user: flags.user,
         password: await readSecret('SIP password:'),
-        expiresAt: null,
+        expiresAt: flags.expires ?? null,
         iceServers: [],
         ...(typeof flags.echo === 'string' && { echoNumber: flags.echo }),
       });
       if (!line.success)
         throw new Problem('LINE_WRONG', 'input', {
-          zh: '话机参数有误:代理须为 ws: 或 wss: 地址,且须有域名和用户名。',
-          en: 'The line is wrong: proxies are ws: or wss: addresses, and a domain and a user are needed.',
+          zh: '话机参数有误:代理须为 ws: 或 wss: 地址,且须有域名和用户名;到期时间写作 2026-12-01T08:00:00+08:00。',
+          en: 'The line is wrong: proxies are ws: or wss: addresses, and a domain and a user are needed; an end is written 2026-12-01T08:00:00+08:00.',
         });
       const set = await bank.database
         .updateTable('stations')

@@ -68,7 +68,7 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver' |
       return { grantedSeconds: script.granted };
     },
     inCall: () => script.inCall,
-    usePassword: () => acts.push('usePassword'),
+    setPassword: () => acts.push('setPassword'),
     unregister: async () => {
       acts.push('unregister');
     },

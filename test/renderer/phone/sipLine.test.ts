@@ -239,7 +239,7 @@ describe('move', () => {
   });
 });
 
-describe('usePassword', () => {
+describe('setPassword', () => {
   it('takes effect at the next challenge, on the same socket', async () => {
     const answers: string[] = [];
     const station = await connected((request, reply) => {
@@ -253,7 +253,7 @@ describe('usePassword', () => {
       await registering;
     };
     await register();
-    station.phone.line.usePassword('another secret');
+    station.phone.line.setPassword('another secret');
     await register();
     expect(answers).toHaveLength(2);
     expect(answers[0]).not.toBe(answers[1]);
