@@ -15,6 +15,7 @@ import type { Call } from '../phone/phone.ts';
 import { endOf, incomingWork, missedFacts } from './attempt.ts';
 import type { CaseworkContext, Check } from './context.ts';
 import { applyMove, moveOf, standingAnswers } from './conversation.ts';
+import type { MissedCall } from './missedCalls.ts';
 import type { Work } from './work.ts';
 import { nextCase } from './worklist.ts';
 
@@ -70,7 +71,41 @@ export function select(context: CaseworkContext, caseId: string | null): Partial
   };
 }
 
-export const selectNext = (context: CaseworkContext): Partial<CaseworkContext> =>
+/** The case a missed call is about: by its entry, else the first that fits the number and is open. */
+export function caseOfMissed(
+  context: CaseworkContext,
+  task: MissedCall,
+): { case: Case; contact: Contact | null } | null {
+  const known = caseOf(context, task.caseId);
+  if (known) {
+    const contact = known.contacts.find(({ id, number }) => id === task.contact || fits(number, task.number));
+    return { case: known, contact: contact ?? null };
+  }
+  return candidates(context, task.number)[0] ?? null;
+}
+
+/** A missed call to be called back: its case, at the number that rang. */
+export function selectMissed(context: CaseworkContext, attempt: string): Partial<CaseworkContext> {
+  const task = context.missed.find(({ attempts: [first] }) => first === attempt);
+  const found = task && caseOfMissed(context, task);
+  if (!found) return {};
+  const selected = select(context, found.case.id);
+  return found.contact
+    ? { ...selected, check: checkOf({ ...context, selected: found.case.id }, found.contact.id) }
+    : selected;
+}
+
+/** The next case: a missed call first, for its time is minutes; never the one just worked. */
+export function selectNext(context: CaseworkContext): Partial<CaseworkContext> {
+  const task = context.missed.find((each) => {
+    const found = caseOfMissed(context, each);
+    return found && found.case.id !== context.selected && !context.handled.get(found.case.id)?.finished;
+  });
+  if (task) return selectMissed(context, task.attempts[0]);
+  return selectNextCase(context);
+}
+
+const selectNextCase = (context: CaseworkContext): Partial<CaseworkContext> =>
   select(context, nextCase(context.cases, context.handled, context.now(), context.selected)?.id ?? null);
 
 /** After a call the next case; a call that came in while another case was open leads back to that one. */

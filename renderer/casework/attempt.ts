@@ -192,3 +192,11 @@ export function restoreWork(
     exitsOpen: false,
   };
 }
+
+/** The work of a call that is over, put aside for another call: its wrap-up goes on where it stood. `now`: epoch milliseconds. */
+export const parked = (work: Work, now: number): Work => ({
+  ...work,
+  review: null,
+  exitsOpen: false,
+  wrapUp: work.wrapUp ?? newWrapUp(now, null),
+});

@@ -7,7 +7,7 @@
  *      │                      arriving ─────────────────────────────┘                                       │
  *      └───────────────────────── result durable and call over ◄────────────────────────────────────────────┘
  *
- *   working has two sides, because a customer may hang up while the agent still types, and an agent may choose the result while
+ *   working has a third side for who calls meanwhile (callWaitingSide.ts), and two sides, because a customer may hang up while the agent still types, and an agent may choose the result while
  *   the customer is still there:
  *      conversation: live ──► closing (attempt.ended is made durable) ──► over
  *      paper:        waiting ──answered──► script ⇄ saving ──outcome──► wrapUp ──confirmed──► confirming ──► done
@@ -19,17 +19,15 @@
  *  - a live call is never restored; script and wrap-up are, from entries (`attempt.restored`).
  */
 import { type ActorRefFrom, assign, raise, type SnapshotFrom, sendTo } from 'xstate';
-import { checkOf, chosenCandidate, guard, reselect, select, selectedCase, selectedContact } from './acts.ts';
-import { about, incomingWork, interruptedCall, neverBegan, outgoingWork } from './attempt.ts';
-import { caseworkSetup, withWork } from './caseworkSetup.ts';
+import { checkOf, guard, reselect, select, selectedCase, selectedContact, selectMissed } from './acts.ts';
+import { about, interruptedCall, neverBegan, outgoingWork } from './attempt.ts';
+import { callWaitingSide } from './callWaitingSide.ts';
+import { answerableAfterMs, caseworkSetup, withWork } from './caseworkSetup.ts';
 import { conversationSide } from './conversationSide.ts';
 import { paperSide } from './paperSide.ts';
 import { notDialled } from './recorder.ts';
 
-export { takeBackMs } from './caseworkSetup.ts';
-
-/** An incoming call cannot be answered by accident: not before it has rung this long (ms). */
-export const answerableAfterMs = 500;
+export { answerableAfterMs, takeBackMs } from './caseworkSetup.ts';
 
 export const caseworkMachine = caseworkSetup.createMachine({
   id: 'casework',
@@ -45,6 +43,8 @@ export const caseworkMachine = caseworkSetup.createMachine({
     work: null,
     call: null,
     incomingSince: null,
+    waiting: null,
+    missed: [],
     saving: null,
     takeBack: null,
     notes: [],
@@ -65,6 +65,8 @@ export const caseworkMachine = caseworkSetup.createMachine({
         reselect({ ...context, cases: event.cases, handled: event.handled ?? context.handled }),
       ),
     },
+    'missed.changed': { actions: assign(({ event }) => ({ missed: event.missed })) },
+    'missed.closed': { actions: 'closeMissed' },
     'policy.changed': { actions: assign(({ event }) => ({ policy: event.policy })) },
     'record.failed': {
       actions: [
@@ -102,6 +104,15 @@ export const caseworkMachine = caseworkSetup.createMachine({
       })),
       always: [
         {
+          guard: ({ context }) => context.waiting !== null,
+          target: 'arriving',
+          actions: assign(({ context }) => ({
+            call: context.waiting?.call ?? null,
+            incomingSince: context.waiting?.since ?? null,
+            waiting: null,
+          })),
+        },
+        {
           guard: 'unfinished',
           target: ['#conversation.closing', '#paper.wrapUp'],
           actions: assign(({ context }) => {
@@ -113,6 +124,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
       ],
       on: {
         'case.chosen': { actions: assign(({ context, event }) => select(context, event.caseId)) },
+        'missed.chosen': { actions: assign(({ context, event }) => selectMissed(context, event.attempt)) },
         'incoming.arrived': {
           guard: 'atWork',
           target: 'arriving',
@@ -131,6 +143,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
       ],
       on: {
         'case.chosen': { actions: assign(({ context, event }) => select(context, event.caseId)) },
+        'missed.chosen': { actions: assign(({ context, event }) => selectMissed(context, event.attempt)) },
         'contact.chosen': {
           actions: assign(({ context, event }) => ({
             check: checkOf(context, event.contact),
@@ -162,7 +175,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
           { actions: 'block' },
         ],
         'incoming.arrived': {
-          guard: 'atWork',
+          guard: 'ringsInPreview',
           target: 'arriving',
           actions: assign(({ context, event }) => ({ call: event.call, incomingSince: context.now() })),
         },
@@ -186,15 +199,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
         'answer.asked': {
           guard: ({ context }) => context.now() - (context.incomingSince ?? 0) >= answerableAfterMs,
           target: 'starting',
-          actions: assign(({ context }) => {
-            if (!context.call) return {};
-            const chosen = chosenCandidate(context, context.call);
-            const { remoteNumber } = context.call;
-            return {
-              unmasked: new Set<string>(),
-              work: incomingWork(context.newId(), chosen?.case ?? null, chosen?.contact ?? null, remoteNumber, context),
-            };
-          }),
+          actions: 'beginIncoming',
         },
         'call.heard': {
           guard: ({ event }) => event.event.type === 'call.ended',
@@ -276,6 +281,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
       states: {
         conversation: conversationSide,
         paper: paperSide,
+        callWaiting: callWaitingSide,
       },
     },
   },

@@ -3,6 +3,7 @@ import { assign, enqueueActions, fromCallback, fromPromise, setup } from 'xstate
 import type { Disposition } from '#shared/disposition/disposition.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import { answerToIncoming } from '#shared/policy/incoming.ts';
 import { Problem } from '#shared/problem.ts';
 import type { callMachine } from '../call/callMachine.ts';
 import type { Call, CallEvent, captionContentType as captionType } from '../phone/phone.ts';
@@ -17,7 +18,7 @@ import {
   turnedAway,
   withWrongTry,
 } from './acts.ts';
-import { startedFact } from './attempt.ts';
+import { incomingWork, startedFact } from './attempt.ts';
 import type { CaseworkContext, CaseworkInput } from './context.ts';
 import type { CaseworkEvent } from './events.ts';
 import { practiceHeaders } from './practiceNote.ts';
@@ -28,6 +29,8 @@ import { dispositionChoices, missing, newWrapUp, talked } from './wrapUp.ts';
 
 /** Within this time (ms) a confirmed result can be taken back; notices to customers wait that long at the server too. */
 export const takeBackMs = 5000;
+/** An incoming call cannot be answered by accident: not before it has rung this long (ms). */
+export const answerableAfterMs = 500;
 /** How long (ms) the end of a call that could not be recorded waits before it is tried again by itself. */
 const retryMs = 2000;
 /** How long (ms) a fact nobody waits for is kept before it is tried again by itself. */
@@ -38,6 +41,7 @@ export const captionContentType: typeof captionType = 'application/x-practice-ca
 
 type InnerEvent =
   | { type: 'call.heard'; event: CallEvent }
+  | { type: 'waiting.heard'; event: CallEvent }
   | { type: 'record.failed'; problem: Problem }
   | { type: 'record.due' }
   | { type: 'record.caughtUp'; problem: Problem }
@@ -98,11 +102,23 @@ export const caseworkSetup = setup({
     listen: fromCallback<{ type: 'none' }, { call: Call }>(({ input, sendBack }) =>
       input.call.subscribe((event) => sendBack({ type: 'call.heard', event })),
     ),
+    listenWaiting: fromCallback<{ type: 'none' }, { call: Call }>(({ input, sendBack }) =>
+      input.call.subscribe((event) => sendBack({ type: 'waiting.heard', event })),
+    ),
     /** Mute, hold and the times of the running call; the composition root provides renderer/call. */
     call: {} as typeof callMachine, // as: the idiom of XState for an actor to be provided
   },
   guards: {
     atWork: ({ context }) => context.onBreak === null,
+    /** Before the dial a caller rings, unless the profile says that the agent is busy then. */
+    ringsInPreview: ({ context }) =>
+      context.onBreak === null && answerToIncoming('PREVIEW', context.callWaiting) === 'RING',
+    /** The call is over and the agent writes: the profile says whether another one may ring. */
+    mayWait: ({ context }) =>
+      context.onBreak === null &&
+      context.work?.endedCall != null &&
+      answerToIncoming('WRAP_UP', context.callWaiting) === 'RING',
+    endIsRecorded: ({ context }) => context.work?.endRecorded === true,
     permitted: ({ context }) => context.onBreak === null && guard(context)?.allowed === true,
     hasCase: ({ context }) => selectedCase(context) !== null,
     noCase: ({ context }) => selectedCase(context) === null,
@@ -159,6 +175,37 @@ export const caseworkSetup = setup({
       const facts = missedCall(context, call, event.event.ended, chosenCandidate(context, call));
       enqueue.sendTo('recorder', { type: 'facts.given', facts });
       enqueue.assign({ call: null, handled: handledWith(context.handled, facts) });
+    }),
+    missedWaiting: enqueueActions(({ context, event, enqueue }) => {
+      const { waiting } = context;
+      if (!waiting || event.type !== 'waiting.heard' || event.event.type !== 'call.ended') return;
+      const facts = missedCall(context, waiting.call, event.event.ended, chosenCandidate(context, waiting.call));
+      enqueue.sendTo('recorder', { type: 'facts.given', facts });
+      enqueue.assign({ waiting: null, candidate: null, handled: handledWith(context.handled, facts) });
+    }),
+    /** The work of the call that is being taken. */
+    beginIncoming: assign(({ context }) => {
+      if (!context.call) return {};
+      const chosen = chosenCandidate(context, context.call);
+      const { remoteNumber } = context.call;
+      return {
+        unmasked: new Set<string>(),
+        work: incomingWork(context.newId(), chosen?.case ?? null, chosen?.contact ?? null, remoteNumber, context),
+      };
+    }),
+    closeMissed: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'missed.closed') return;
+      const task = context.missed.find(({ attempts: [first] }) => first === event.attempt);
+      const reason = event.reason.trim().slice(0, 2000);
+      if (!task || reason === '') return;
+      enqueue.sendTo('recorder', {
+        type: 'facts.given',
+        facts: task.attempts.map((attempt) => ({
+          kind: 'followUp.closed' as const,
+          ...(task.caseId === null ? {} : { caseId: task.caseId }),
+          body: { attempt, kind: 'CALL_BACK_MISSED' as const, reason },
+        })),
+      });
     }),
     /** Busy with somebody's result, or on a break: the caller hears busy, and is called back. */
     decline: enqueueActions(({ context, event, enqueue }) => {

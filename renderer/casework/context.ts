@@ -1,10 +1,13 @@
 /** What the casework machine holds, and what it needs from outside. */
 import type { Case } from '#shared/case/case.ts';
 import type { BreakReason, EntryHeader, Fact, ScriptRef } from '#shared/journal/entry.ts';
+import type { InternalNumber } from '#shared/policy/dialPermit.ts';
+import type { CallWaiting } from '#shared/policy/incoming.ts';
 import type { Policy } from '#shared/policy/policy.ts';
 import type { Problem } from '#shared/problem.ts';
 import type { Script } from '#shared/script/format.ts';
 import type { Call, Phone } from '../phone/phone.ts';
+import type { MissedCall } from './missedCalls.ts';
 import type { Conversation, Work } from './work.ts';
 import type { Handled } from './worklist.ts';
 
@@ -26,6 +29,9 @@ export type CaseworkInput = {
   leasedCase: (caseId: string) => Case | undefined;
   /** End of the lease of a case, epoch milliseconds; undefined when it is not leased any more. */
   leaseEnd: (caseId: string) => number | undefined;
+  /** Whom a call may be passed on to, and what callers meet; as the station's profile says. */
+  internalNumbers: readonly InternalNumber[];
+  callWaiting: CallWaiting;
 };
 
 /** The number check of one contact before the dial. */
@@ -46,6 +52,10 @@ export type CaseworkContext = CaseworkInput & {
   call: Call | null;
   /** When the incoming call began to ring. */
   incomingSince: number | null;
+  /** A call that came in while another one is wrapped up, and since when it rings. */
+  waiting: { call: Call; since: number } | null;
+  /** Missed calls nobody has answered for yet, the most urgent first. */
+  missed: readonly MissedCall[];
   /** The conversation as it will be once the facts on their way are durable. */
   saving: { facts: readonly Fact[]; conversation: Conversation } | null;
   takeBack: TakeBack | null;

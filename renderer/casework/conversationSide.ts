@@ -6,7 +6,8 @@
  *                     failed▼  │after some seconds
  *                         unrecorded
  */
-import { assign, sendTo } from 'xstate';
+import { assign, enqueueActions, sendTo } from 'xstate';
+import { permitInternal } from '#shared/policy/dialPermit.ts';
 import { endedFact, endOf } from './attempt.ts';
 import { captionContentType, caseworkSetup, mostNotes, withWork } from './caseworkSetup.ts';
 
@@ -30,7 +31,15 @@ export const conversationSide = caseworkSetup.createStateConfig({
           input: ({ context }) => {
             if (!context.call) throw new Error('there is no call');
             const { call, now, policy } = context;
-            return { direction: call.direction, open: () => call, ringSeconds: policy.ringSeconds, now };
+            const { phone, work } = context;
+            return {
+              direction: call.direction,
+              open: () => call,
+              consult: (permit) => phone.consult(permit, work?.attempt ?? ''),
+              microphoneLevel: phone.microphoneLevel,
+              ringSeconds: policy.ringSeconds,
+              now,
+            };
           },
           onError: { actions: { type: 'notSaved', params: ({ event }) => ({ error: event.error }) } },
         },
@@ -67,6 +76,23 @@ export const conversationSide = caseworkSetup.createStateConfig({
         'digit.pressed': {
           actions: sendTo('call', ({ event }) => ({ type: 'call.digit', digit: event.digit })),
         },
+        'extension.redialled': { actions: sendTo('call', { type: 'call.redialExtension' }) },
+        // Only what is on the profile's list gets a permit; anything else does nothing.
+        'transfer.asked': {
+          actions: enqueueActions(({ context, event, enqueue }) => {
+            const permit = permitInternal(context.internalNumbers, event.number, context.now());
+            if (permit) enqueue.sendTo('call', { type: 'call.transfer', permit });
+          }),
+        },
+        'consult.asked': {
+          actions: enqueueActions(({ context, event, enqueue }) => {
+            const permit = permitInternal(context.internalNumbers, event.number, context.now());
+            if (permit) enqueue.sendTo('call', { type: 'call.consult', permit });
+          }),
+        },
+        'consult.swapped': { actions: sendTo('call', { type: 'consult.swap' }) },
+        'consult.completed': { actions: sendTo('call', { type: 'consult.complete' }) },
+        'consult.cancelled': { actions: sendTo('call', { type: 'consult.cancel' }) },
       },
     },
     closing: {

@@ -6,6 +6,7 @@ import type { BreakReason, FollowUpKind } from '#shared/journal/entry.ts';
 import type { Policy } from '#shared/policy/policy.ts';
 import type { AnswerClass, StepId, Topic } from '#shared/script/move.ts';
 import type { Call, Digit } from '../phone/phone.ts';
+import type { MissedCall } from './missedCalls.ts';
 import type { Work } from './work.ts';
 import type { Handled } from './worklist.ts';
 
@@ -22,6 +23,16 @@ export type AgentEvent =
   | { type: 'mute.asked'; muted: boolean }
   | { type: 'hold.asked'; held: boolean }
   | { type: 'digit.pressed'; digit: Digit }
+  | { type: 'extension.redialled' }
+  /** Passing the call on: at once, or after asking; `number` is one of the internal numbers. */
+  | { type: 'transfer.asked'; number: string }
+  | { type: 'consult.asked'; number: string }
+  | { type: 'consult.swapped' }
+  | { type: 'consult.completed' }
+  | { type: 'consult.cancelled' }
+  /** A missed call, by its first attempt: looked at to call back, or closed without. */
+  | { type: 'missed.chosen'; attempt: string }
+  | { type: 'missed.closed'; attempt: string; reason: string }
   | { type: 'draft.typed'; about: Topic; text: string }
   | { type: 'draft.chosen'; about: Topic; as: AnswerClass }
   | { type: 'step.committed'; step: StepId }
@@ -51,6 +62,7 @@ export type BankEvent =
   /** `handled` only when it was read afresh from the journal. */
   | { type: 'cases.changed'; cases: readonly Case[]; handled?: ReadonlyMap<string, Handled> }
   | { type: 'policy.changed'; policy: Policy }
+  | { type: 'missed.changed'; missed: readonly MissedCall[] }
   | { type: 'attempt.restored'; work: Work };
 
 export type CaseworkEvent = AgentEvent | PhoneEvent | BankEvent;

@@ -42,6 +42,8 @@ export type Journal = {
   entriesOf(caseId: string, kinds?: ReadonlySet<EntryKind>): Promise<Entry[]>;
   /** The same of many cases in one look, by case; cases without any are not in it. */
   entriesOfCases(caseIds: Iterable<string>, kinds: ReadonlySet<EntryKind>): Promise<Map<string, Entry[]>>;
+  /** Entries of these kinds recorded at `since` (this machine's clock, ms) or later, oldest first; the others are not even opened. */
+  entriesFrom(since: number, kinds: ReadonlySet<EntryKind>): Promise<Entry[]>;
   /** Entries with a greater `order`, oldest first; over all journals of this station. */
   entriesSince(order: number): Promise<Entry[]>;
   /** Cases that entries after `order` are about, and the last `order` looked at. */
@@ -170,6 +172,17 @@ export async function openJournal({ database, key, clock, random }: JournalParts
           byCase.set(caseId, [...(byCase.get(caseId) ?? []), entry]);
         }
         return byCase;
+      }),
+    entriesFrom: (since, kinds) =>
+      guarded(async () => {
+        const rows: EntryRow[] = [];
+        for (let before = Infinity; ; ) {
+          const page = await database.entries.where('order').below(before).reverse().limit(chunk).toArray();
+          rows.push(...page.filter(({ kind, header }) => kinds.has(kind) && Date.parse(header.at) >= since));
+          const last = page.at(-1);
+          if (last === undefined || Date.parse(last.header.at) < since) return facts(rows.reverse());
+          before = last.order;
+        }
       }),
     entriesSince: (order) => guarded(async () => facts(await database.entries.where('order').above(order).toArray())),
     caseIdsSince: (order) =>

@@ -9,6 +9,7 @@
 import { createActor } from 'xstate';
 import type { Clock } from '#shared/clock.ts';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
+import { defaultCallWaiting } from '#shared/policy/incoming.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import { requireProved } from '#shared/script/proved.ts';
@@ -18,6 +19,7 @@ import { callMachine } from '../call/callMachine.ts';
 import { restoreWork } from '../casework/attempt.ts';
 import { caseworkMachine } from '../casework/caseworkMachine.ts';
 import type { CaseworkInput } from '../casework/context.ts';
+import { createMissedCalls, missedForMs, missedKinds } from '../casework/missedCalls.ts';
 import { practiceStepContentType } from '../casework/practiceNote.ts';
 import { handledCases, handlingKinds } from '../casework/worklist.ts';
 import type { Entry } from '../journal/reading.ts';
@@ -73,16 +75,20 @@ export async function startShift(parts: ShiftParts) {
   const id = newId();
   const by = () => ({ agent: person.account, leaseEpochOf: leases.epochOf });
   let refresh: () => void = () => undefined;
+  const missed = createMissedCalls();
+  let showMissed: () => void = () => undefined;
   const record = async (facts: readonly Fact[]): Promise<readonly EntryHeader[]> => {
     if (facts.length === 0) return [];
     const headers = await journal.append(facts, by());
     // Counted before anybody is told «saved»: the strip and the notice never contradict each other.
     parts.unsent(await journal.unsent());
     calls.recorded(facts);
+    if (missed.take(facts.flatMap((fact, at) => (headers[at] ? [{ fact, header: headers[at] }] : [])))) showMissed();
     if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();
     return headers;
   };
   const calls = await countCalls(journal, person.account, clock.now);
+  missed.take(await journal.entriesFrom(clock.wallNow() - missedForMs, missedKinds));
   await record([
     { kind: 'shift.started', body: { shift: id, grant: parts.grant.slice(0, 4000), practice: profile.practice } },
   ]);
@@ -114,6 +120,8 @@ export async function startShift(parts: ShiftParts) {
       const held = leases.caseById(caseId);
       return held === undefined ? undefined : Date.parse(held.until);
     },
+    internalNumbers: profile.internalNumbers ?? [],
+    callWaiting: profile.callWaiting ?? defaultCallWaiting,
   };
   const casework = createActor(caseworkMachine.provide({ actors: { call: callMachine } }), { input });
   const endOf = (account: StationProfile['line']) => (account?.expiresAt ? Date.parse(account.expiresAt) : null);
@@ -132,6 +140,7 @@ export async function startShift(parts: ShiftParts) {
     casework.send({ type: 'cases.changed', cases, ...(handled ? { handled } : {}) });
     changed();
   };
+  showMissed = () => casework.send({ type: 'missed.changed', missed: missed.open() });
   refresh = () => void showCases().catch(parts.onProblem);
 
   const leasing = createLeasing({
@@ -227,6 +236,7 @@ export async function startShift(parts: ShiftParts) {
   };
 
   casework.start();
+  showMissed();
   line.start();
   line.send({ type: 'line.signIn' });
 

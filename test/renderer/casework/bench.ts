@@ -6,6 +6,7 @@ import { createActor, SimulatedClock } from 'xstate';
 import type { Case } from '#shared/case/case.ts';
 import { bodySchemas, type EntryHeader, type EntryKind, type Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import { defaultCallWaiting } from '#shared/policy/incoming.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
 import { scriptFor } from '#shared/script/scripts.ts';
 import { callMachine } from '../../../renderer/call/callMachine.ts';
@@ -144,6 +145,8 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
     },
     leasedCase: (id) => cases.find((case_) => case_.id === id),
     leaseEnd: () => start + 86_400_000,
+    internalNumbers: [{ number: '8001', name: { zh: '授信值班', en: 'Credit desk' } }],
+    callWaiting: defaultCallWaiting,
     ...changes,
   };
   const actor = createActor(caseworkMachine.provide({ actors: { call: callMachine } }), { input, clock });
