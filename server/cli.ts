@@ -37,6 +37,7 @@ async function main(): Promise<void> {
       proxies: { type: 'string' },
       domain: { type: 'string' },
       user: { type: 'string' },
+      echo: { type: 'string' },
       expires: { type: 'string' },
       cdr: { type: 'string' },
       columns: { type: 'string' },

@@ -26,8 +26,8 @@ export type Source = {
   send(event: UserEvent): void;
   /** The corrected clock, epoch ms; the machine's own when absent. */
   now?(): number;
-  /** The microphone's level, 0..1, about ten times a second; kept out of React's state. */
-  onLevel?(listener: (level: number) => void): () => void;
+  /** The levels of the microphone and of the far side, 0..1, about ten times a second; kept out of React's state. */
+  onLevel?(listener: (level: number, farLevel: number) => void): () => void;
 };
 
 /** The person's last event that can bring another screen, by key or mouse: a change of the screen that follows it is not a change "under" them. */
@@ -107,10 +107,10 @@ export function useLanguage(): Language {
   return useView((view) => view.language);
 }
 
-/** Hears the microphone's level (0..1) outside of React's state; nothing is heard where the source has none. */
-export function useLevel(listener: (level: number) => void): void {
+/** Hears the levels (0..1) outside of React's state; nothing is heard where the source has none. */
+export function useLevel(listener: (level: number, farLevel: number) => void): void {
   const { source } = useWorkstation();
   const latest = useRef(listener);
   latest.current = listener;
-  useEffect(() => source.onLevel?.((level) => latest.current(level)), [source]);
+  useEffect(() => source.onLevel?.((level, farLevel) => latest.current(level, farLevel)), [source]);
 }

@@ -11,6 +11,8 @@ export const commands = [
   'mute',
   'hold',
   'keypad',
+  'transfer',
+  'redial',
   'help',
   'commit',
   'previous',
@@ -19,6 +21,8 @@ export const commands = [
   'break',
   'lock',
   'takeBack',
+  'settings',
+  'selfCheck',
 ] as const;
 export type Command = (typeof commands)[number];
 
@@ -31,6 +35,8 @@ const shell: KeyMap = {
   mute: [{ code: 'F9' }],
   hold: [{ code: 'F9', shift: true }],
   keypad: [{ code: 'F4' }],
+  transfer: [{ code: 'F9', ctrl: true }],
+  redial: [{ code: 'F4', shift: true }],
   help: [{ code: 'F1' }],
   commit: [{ code: 'Enter' }, { code: 'NumpadEnter' }],
   previous: [{ code: 'PageUp' }],
@@ -39,6 +45,8 @@ const shell: KeyMap = {
   break: [{ code: 'KeyB', ctrl: true }],
   lock: [{ code: 'KeyL', ctrl: true, shift: true }],
   takeBack: [{ code: 'F8' }, { code: 'KeyZ', ctrl: true }],
+  settings: [{ code: 'Comma', ctrl: true }],
+  selfCheck: [{ code: 'F1', shift: true }],
 };
 
 export const keyMaps: Readonly<Record<View['host'], KeyMap>> = {
@@ -53,10 +61,12 @@ export const keyMaps: Readonly<Record<View['host'], KeyMap>> = {
 
 export const commandTexts: Readonly<Record<Command, Text>> = {
   dialOrAnswer: { zh: '拨打;来电时接听(振铃半秒后)', en: 'Dial; answer (half a second after ringing began)' },
-  hangUp: { zh: '挂断', en: 'Hang up' },
+  hangUp: { zh: '挂断;咨询中结束咨询', en: 'Hang up; while consulting gives the colleague up' },
   mute: { zh: '静音', en: 'Mute' },
-  hold: { zh: '保持 / 恢复', en: 'Hold / resume' },
+  hold: { zh: '保持 / 恢复;咨询中切换', en: 'Hold / resume; swaps while consulting' },
   keypad: { zh: '拨号键盘', en: 'Keypad' },
+  transfer: { zh: '转接、咨询;咨询中完成转接', en: 'Transfer, consult; puts through while consulting' },
+  redial: { zh: '重拨分机', en: 'Dial the extension again' },
   help: { zh: '按键与帮助', en: 'Keys and help' },
   commit: { zh: '确定、下一个、确认建议结果', en: 'Commit, next, confirm what is proposed' },
   previous: { zh: '上一题', en: 'Previous question' },
@@ -65,9 +75,11 @@ export const commandTexts: Readonly<Record<Command, Text>> = {
   break: { zh: '示忙 / 示闲', en: 'Break / available' },
   lock: { zh: '锁屏', en: 'Lock the screen' },
   takeBack: { zh: '撤回(确认后 5 秒内)', en: 'Take back (within 5 seconds)' },
+  settings: { zh: '设置:声音设备', en: 'Settings: sound devices' },
+  selfCheck: { zh: '自检', en: 'Self-check' },
 };
 
-const names: Readonly<Record<string, string>> = { Escape: 'Esc', PageUp: 'PgUp', NumpadEnter: 'Enter' };
+const names: Readonly<Record<string, string>> = { Escape: 'Esc', PageUp: 'PgUp', NumpadEnter: 'Enter', Comma: ',' };
 
 /** `F2`, `⇧F2`, `Ctrl K`, `Ctrl ⇧L`: as it stands on a button. */
 export function chordLabel(chord: Chord): string {

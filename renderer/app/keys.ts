@@ -81,8 +81,10 @@ const focusOn = (focus: FocusTarget): KeyAction => ({ focus });
 
 export function keyAction(view: View, stroke: KeyStroke, focus: Focus, moment: Moment): KeyAction {
   if (stroke.composing) return 'default';
-  if (view.locked !== null || view.screen.type === 'entrance') return 'default';
+  if (view.locked !== null) return 'default';
   const command = commandOf(view.host, stroke);
+  if (view.screen.type === 'entrance')
+    return view.dialog !== null && command === 'leave' ? send({ type: 'dialog.closed' }) : 'default';
   if (command === 'commit' && (stroke.repeat || moment.enterTooEarly)) return 'nothing';
   if (command !== null && command !== 'commit' && command !== 'leave' && stroke.repeat) return 'nothing';
   if (view.dialog !== null) return inDialog(view, view.dialog, stroke, command, focus, moment);
@@ -95,7 +97,7 @@ export function keyAction(view: View, stroke: KeyStroke, focus: Focus, moment: M
 /** Keys of the phone. `null`: not one of them. */
 function phoneKey(screen: View['screen'], command: Command, moment: Moment, mayDial: boolean): KeyAction | null {
   if (screen.type !== 'workbench') return null;
-  const { can, answerableFrom } = screen.callBar;
+  const { can, answerableFrom, passing } = screen.callBar;
   switch (command) {
     case 'dialOrAnswer':
       // An incoming call has the key: what was meant to answer must never dial.
@@ -105,13 +107,22 @@ function phoneKey(screen: View['screen'], command: Command, moment: Moment, mayD
           : 'nothing';
       return can.dial && mayDial ? send({ type: 'dial.asked' }) : 'nothing';
     case 'hangUp':
+      // The colleague first: the same key never takes the customer along.
+      if (can.cancel) return send({ type: 'consult.cancelled' });
+      if (passing?.stage === 'holding' || passing?.stage === 'changing') return 'nothing';
       return can.hangUp ? send({ type: 'hangUp.asked' }) : 'nothing';
     case 'mute':
       return can.mute ? send({ type: 'mute.toggled' }) : 'nothing';
     case 'hold':
+      if (can.swap) return send({ type: 'consult.swapped' });
       return can.hold ? send({ type: 'hold.toggled' }) : 'nothing';
     case 'keypad':
       return can.keypad || screen.keypad.open ? send({ type: 'keypad.toggled' }) : 'nothing';
+    case 'transfer':
+      if (can.complete) return send({ type: 'consult.completed' });
+      return can.transfer || screen.transfer !== null ? send({ type: 'transfer.toggled' }) : 'nothing';
+    case 'redial':
+      return can.redial ? send({ type: 'extension.redialled' }) : 'nothing';
     default:
       return null;
   }
@@ -123,7 +134,9 @@ function commandAnywhere(view: View, command: Command, focus: Focus, moment: Mom
   const can = view.screen.type === 'workbench' ? view.screen.callBar.can : null;
   switch (command) {
     case 'help':
-      return send({ type: 'dialog.opened', dialog: 'help' });
+    case 'settings':
+    case 'selfCheck':
+      return send({ type: 'dialog.opened', dialog: command });
     case 'finder':
       return send({ type: 'dialog.opened', dialog: 'finder' });
     case 'break':
@@ -152,7 +165,9 @@ function inDialog(
   moment: Moment,
 ): KeyAction {
   if (command === 'leave') return send(dialog.type === 'link' ? { type: 'link.dismissed' } : { type: 'dialog.closed' });
-  if (command === 'help' && dialog.type === 'help') return send({ type: 'dialog.closed' });
+  // The key that opened it closes it.
+  if (command === dialog.type && (command === 'help' || command === 'settings' || command === 'selfCheck'))
+    return send({ type: 'dialog.closed' });
   const phone = command === null ? null : phoneKey(view.screen, command, moment, false);
   if (phone !== null) return phone;
   if (command !== null && command !== 'commit') return 'nothing';
@@ -176,7 +191,15 @@ function inWorkbench(screen: WorkbenchView, stroke: KeyStroke, command: Command 
   if (command === 'previous') {
     return middle.type === 'script' && !middle.exitsOpen ? send({ type: 'previous.asked' }) : 'default';
   }
+  const { transfer } = screen;
+  if (transfer !== null && transfer.chosen !== null && /^(Numpad)?Enter$/.test(stroke.code)) {
+    const { chosen: number } = transfer;
+    if (stroke.ctrl && !stroke.shift && !stroke.alt) return send({ type: 'transfer.asked', number });
+    if (command === 'commit' && focus.name === listNames.internal) return send({ type: 'consult.asked', number });
+  }
   if (command === 'commit') return enter(screen, focus);
+  const missed = focus.kind === 'queue' ? /^missed:(.+)$/.exec(focus.name ?? '')?.[1] : undefined;
+  if (missed !== undefined && stroke.code === 'Delete') return send({ type: 'missed.closing', attempt: missed });
   const arrow = stroke.ctrl || stroke.alt || stroke.shift || stroke.meta ? null : stroke.code;
   if (arrow === 'ArrowDown' || arrow === 'ArrowUp') {
     const step = arrow === 'ArrowDown' ? 1 : -1;
@@ -203,6 +226,7 @@ function inWorkbench(screen: WorkbenchView, stroke: KeyStroke, command: Command 
 }
 
 function leave(screen: WorkbenchView, focus: Focus): KeyAction {
+  if (screen.transfer !== null) return send({ type: 'transfer.toggled' });
   if (screen.keypad.open) return send({ type: 'keypad.toggled' });
   if (focus.kind === 'search' && focus.text !== '') return send({ type: 'queue.searched', text: '' });
   const { middle } = screen;
@@ -220,11 +244,13 @@ export const listNames = {
   dispositions: 'dispositions',
   contacts: 'contacts',
   candidates: 'candidates',
+  internal: 'internal',
 } as const;
 
 /** The list that bare digits mean now; the screen shows the numbers on this one. */
 export function activeList(screen: WorkbenchView, focus: Focus, alt = false): string | null {
   const { middle } = screen;
+  if (screen.transfer !== null) return listNames.internal;
   const busy = middle.type === 'script' || middle.type === 'wrapUp';
   if (screen.incoming !== null && screen.incoming.candidates.length > 0 && (!busy || alt)) return listNames.candidates;
   switch (middle.type) {
@@ -266,6 +292,8 @@ export function resultChoices(wrapUp: WrapUpView): WrapUpView['choices'] {
 export function numbered(screen: WorkbenchView, focus: Focus, alt = false): readonly (UserEvent | undefined)[] {
   const list = activeList(screen, focus, alt);
   const { middle } = screen;
+  if (list === listNames.internal)
+    return (screen.transfer?.numbers ?? []).map(({ number }) => ({ type: 'internal.chosen', number }));
   if (list === listNames.candidates)
     return (screen.incoming?.candidates ?? []).map(({ caseId }) => ({ type: 'candidate.chosen', caseId }));
   if (middle.type === 'script') {

@@ -19,11 +19,27 @@ export type Tone = 'neutral' | 'good' | 'info' | 'warning' | 'bad';
 export type Badge = { text: Text; tone: Tone };
 
 export type CheckView = {
-  id: 'microphone' | 'speaker' | 'line' | 'server' | 'storage' | 'clock' | 'keyring' | 'keys';
+  id: 'microphone' | 'speaker' | 'line' | 'echo' | 'ice' | 'server' | 'storage' | 'clock' | 'keyring' | 'keys';
   label: Text;
-  state: 'running' | 'ok' | 'warning' | 'failed';
-  /** What is wrong and what to do; absent while ok. */
+  /** notRun: only when asked for, or not possible here. */
+  state: 'notRun' | 'running' | 'ok' | 'warning' | 'failed';
+  /** What is wrong and what to do; what was found, where that is worth a word. */
   sentence?: Text;
+};
+
+/** 声音设备: one of the three places where something is heard or said. */
+export type DeviceRowView = {
+  role: 'microphone' | 'speaker' | 'ringer';
+  devices: { id: string; label: string }[];
+  /** null: the system's default. One that is not in `devices` is not plugged in. */
+  chosen: { id: string; label: string } | null;
+  /** What is used now; '' when the browser does not say. */
+  used: string;
+  /** What is wrong with it and what happens by itself. */
+  note: Badge | null;
+  test: 'idle' | 'recording' | 'playing';
+  /** What the last test found. */
+  found: Badge | null;
 };
 
 /** Before anybody is signed in. */
@@ -296,6 +312,9 @@ export type DialogView =
   | { type: 'skip'; reason: string }
   | { type: 'signOut'; unsent: number }
   | { type: 'link'; target: string }
+  | { type: 'settings'; devices: DeviceRowView[]; canTest: boolean }
+  /** none: the line has no echo number. busy: a call is up. */
+  | { type: 'selfCheck'; checks: CheckView[]; running: boolean; echo: 'none' | 'ready' | 'busy' | 'running' }
   | { type: 'finder'; query: string; results: { id: string; label: Text; hint: Text | null }[] };
 
 export type View = {
@@ -325,7 +344,11 @@ export type UserEvent =
   | { type: 'theme.chosen'; theme: 'light' | 'dark' | 'system' }
   | { type: 'lock.asked' }
   | { type: 'unlock.given'; password: string }
-  | { type: 'dialog.opened'; dialog: 'help' | 'break' | 'skip' | 'finder' }
+  | { type: 'dialog.opened'; dialog: 'help' | 'break' | 'skip' | 'finder' | 'settings' | 'selfCheck' }
+  | { type: 'device.chosen'; role: DeviceRowView['role']; id: string | null }
+  | { type: 'device.tested'; role: DeviceRowView['role'] }
+  | { type: 'selfCheck.asked' }
+  | { type: 'echo.asked' }
   | { type: 'dialog.closed' }
   | { type: 'notice.closed'; id: string }
   | { type: 'break.started'; reason: BreakReason }

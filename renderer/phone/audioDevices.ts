@@ -34,7 +34,7 @@ export type DeviceNews = 'lost' | 'returned' | 'changed';
 export type AudioDevices = {
   of(role: AudioRole): RoleDevices;
   /** What was remembered from earlier; tells nothing. */
-  restore(chosen: Partial<Record<AudioRole, AudioDevice | undefined>>): void;
+  restore(chosen: Partial<Record<AudioRole, AudioDevice | null | undefined>>): void;
   /** null: the system's default. Told as `changed` when another device is used now. */
   choose(role: AudioRole, device: AudioDevice | null): void;
   /** Asks the system anew; by itself after each `devicechange`. Never rejects. */

@@ -50,10 +50,14 @@ export type OwnTonePlayer = TonePlayer & {
   playOn(output: ToneOutput, id: string): void;
   /** In a person's gesture: from here on the first ring of the day is heard. */
   unlock(): void;
+  /** In any gesture: a tone that is kept back is heard. */
+  wake(): void;
   /** The context of an output, for whoever plays something else there (the echo test). */
   contextOf(output: ToneOutput): AudioContext;
   /** A tone should be heard and the browser keeps it back. */
   isBlocked(): boolean;
+  /** Told whenever `isBlocked` may have changed. */
+  onState(listener: () => void): void;
 };
 
 const loud = 0.12;
@@ -68,6 +72,10 @@ const hasSink = (context: AudioContext): context is WithSink => 'setSinkId' in c
 export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer {
   const contexts: Partial<Record<ToneOutput, AudioContext>> = {};
   const devices: Record<ToneOutput, string> = { speaker: '', ringer: '' };
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of [...listeners]) listener();
+  };
   let playing: { context: AudioContext; gain: GainNode; sources: OscillatorNode[] } | undefined;
 
   const sinkTo = (context: AudioContext, id: string) => {
@@ -82,6 +90,7 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
     if (!context) {
       context = newContext();
       contexts[output] = context;
+      context.addEventListener('statechange', tell);
       if (devices[output] !== '') sinkTo(context, devices[output]);
     }
     wake(context);
@@ -92,6 +101,7 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
     if (!playing) return;
     const { context, gain, sources } = playing;
     playing = undefined;
+    if (context.state === 'suspended') tell();
     gain.gain.cancelScheduledValues(context.currentTime);
     gain.gain.setTargetAtTime(0, context.currentTime, edge);
     for (const source of sources) source.stop(context.currentTime + 8 * edge);
@@ -127,6 +137,7 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
       sources[0]?.addEventListener('ended', () => {
         if (playing?.gain === gain) playing = undefined;
       });
+      tell();
     },
     playOn(output, id) {
       if (devices[output] === id) return;
@@ -138,6 +149,10 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
       contextOf('speaker');
       contextOf('ringer');
     },
+    wake() {
+      for (const context of [contexts.speaker, contexts.ringer]) if (context) wake(context);
+    },
+    onState: (listener) => void listeners.add(listener),
     isBlocked: () => playing?.context.state === 'suspended',
     close() {
       stop();

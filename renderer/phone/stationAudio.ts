@@ -15,10 +15,14 @@ export type StationAudio = {
   speaker: OwnSpeaker;
   tones: OwnTonePlayer;
   devices: AudioDevices;
-  /** In a person's gesture: what is to be heard from here on is heard. Cheap, may be called with each key. */
+  /** In the gesture of signing in: from here on the first ring of the day is heard. */
   unlock(): void;
+  /** In any gesture: what the browser kept back is heard. Cheap, may be called with each key. */
+  wake(): void;
   /** Something should be heard now and the browser keeps it back until a key or a click. */
   isBlocked(): boolean;
+  /** It may have become so, or no longer be. */
+  onBlocked(listener: () => void): void;
 };
 
 /** `media`: undefined in a page without devices. */
@@ -62,6 +66,14 @@ export function createStationAudio(
       tones.unlock();
       speaker.unlock();
     },
+    wake() {
+      tones.wake();
+      speaker.unlock();
+    },
     isBlocked: () => speaker.isBlocked() || tones.isBlocked(),
+    onBlocked(listener) {
+      speaker.onBlocked(listener);
+      tones.onState(listener);
+    },
   };
 }

@@ -57,6 +57,8 @@ export function Menu() {
       event: { type: 'screen.chosen', screen: 'board' },
       shown: screen !== 'board' && seesBoard[role],
     },
+    { text: say(regionNames.settings), event: { type: 'dialog.opened', dialog: 'settings' }, shown: true },
+    { text: say(regionNames.selfCheck), event: { type: 'dialog.opened', dialog: 'selfCheck' }, shown: true },
     {
       text: say({ zh: '按键与帮助', en: 'Keys and help' }),
       event: { type: 'dialog.opened', dialog: 'help' },

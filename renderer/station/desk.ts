@@ -15,6 +15,8 @@ export type DeskParts = Desk & {
   clock: Clock;
   entrance: Entrance;
   client: () => BankClient | undefined;
+  /** A dialog that somebody else has to fill. */
+  openDialog: (dialog: 'settings' | 'selfCheck') => void;
 };
 
 /** How long (ms) a lost board stream waits before it is opened again. */
@@ -139,6 +141,7 @@ export function createDesk(parts: DeskParts) {
       casework()?.send({ type: 'case.chosen', caseId: id.slice('case:'.length) });
     } else if (id === 'signOut') take({ type: 'signOut.asked' });
     else if (id === 'lock') take({ type: 'lock.asked' });
+    else if (id === 'settings' || id === 'selfCheck') parts.openDialog(id);
     else if (id === 'screen:workbench' || id === 'screen:journal' || id === 'screen:board')
       showScreen(id === 'screen:workbench' ? 'workbench' : id === 'screen:journal' ? 'journal' : 'board');
     changed();
@@ -251,7 +254,7 @@ export function createDesk(parts: DeskParts) {
     return true;
   }
 
-  return { take, showScreen, loadJournal: () => inBackground(loadJournal()), signOut };
+  return { take, showScreen, loadJournal: () => inBackground(loadJournal()), signOut, writeSettings };
 }
 
 /** Nothing of the one who left is left on the screen. */

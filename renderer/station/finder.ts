@@ -18,6 +18,8 @@ export function findAll({ shift, person }: StationState, query: string, language
     { id: 'screen:workbench', label: { zh: '工作台', en: 'Workbench' }, hint: null },
     { id: 'screen:journal', label: { zh: '我的日志', en: 'My journal' }, hint: null },
     ...(person?.role === 'agent' ? [] : [{ id: 'screen:board', label: { zh: '班长看板', en: 'Board' }, hint: null }]),
+    { id: 'settings', label: { zh: '设置 声音设备', en: 'Settings, sound devices' }, hint: null },
+    { id: 'selfCheck', label: { zh: '自检', en: 'Self-check' }, hint: null },
     { id: 'lock', label: { zh: '锁屏', en: 'Lock the screen' }, hint: null },
     { id: 'signOut', label: { zh: '签出', en: 'Sign out' }, hint: null },
   ];

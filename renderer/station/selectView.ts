@@ -47,7 +47,11 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
       dialog:
         state.dialog?.type === 'finder'
           ? { ...state.dialog, results: findAll(state, state.dialog.query, language) }
-          : state.dialog,
+          : state.dialog?.type === 'settings'
+            ? { type: 'settings', devices: state.devices, canTest: !callUp(state) }
+            : state.dialog?.type === 'selfCheck'
+              ? selectSelfCheck(state)
+              : (state.dialog as Exclude<typeof state.dialog, { type: 'settings' | 'selfCheck' }>), // both are above
       locked: state.locked,
       notices: selectNotices(state, clock.now()),
     };
@@ -106,6 +110,21 @@ function selectStrip(
 function firstLeaseEnd({ cases, leaseEnd }: CaseworkContext): number | null {
   const ends = cases.map((case_) => leaseEnd(case_.id)).filter((at) => at !== undefined);
   return ends.length > 0 ? Math.min(...ends) : null;
+}
+
+const callUp = ({ shift }: StationState) =>
+  shift !== null && callOf(shift.casework.getSnapshot())?.status === 'active';
+
+function selectSelfCheck(state: StationState): Extract<View['dialog'], { type: 'selfCheck' }> {
+  const { checks, running, echoRunning } = state.selfCheck;
+  const echo = echoRunning
+    ? 'running'
+    : !state.shift?.profile.line?.echoNumber
+      ? 'none'
+      : state.shift.casework.getSnapshot().context.work === null
+        ? 'ready'
+        : 'busy';
+  return { type: 'selfCheck', checks, running, echo };
 }
 
 /** What is said at the edge of the screen: the owners' notices, the casework's problem, and what can still be taken back. */

@@ -1,131 +1,102 @@
-/** The checks beside the sign-in: what would go wrong in the first call is said before it, with what to do. */
+/**
+ * 自检: what would go wrong in the first call is said before it, with what to do.
+ *
+ *   at the entrance   the machine: microphone (listens for a moment), speaker, server, disk, clock, keyring; the screen asks for one F key
+ *   after sign-in     what only the profile knows: STUN and TURN; said as a notice when something is wrong (the line is on the strip anyway)
+ *   on demand         all of it, the line, and a call to the echo number when asked for
+ */
 import type { Bridge } from '#shared/bridge.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { Text } from '#shared/text.ts';
 import type { CheckView } from '../app/view.ts';
+import type { StationAudio } from '../phone/stationAudio.ts';
+import type { Wait } from '../sync/timing.ts';
+import { lineChecks } from './lineChecks.ts';
+import { machineChecks } from './machineChecks.ts';
 import type { Bank } from './openStation.ts';
 import type { Desk } from './state.ts';
 
-type Parts = Desk & { bridge: Bridge; clock: Clock; bank: Bank };
-type Finding = { state: 'ok' } | { state: 'warning' | 'failed'; sentence: Text };
-type Check = { id: CheckView['id']; label: Text; run: (parts: Parts) => Promise<Finding> };
-
-const ok: Finding = { state: 'ok' };
-/** Below this free space (bytes) a shift of entries might not fit. */
-const littleSpace = 200 * 1024 * 1024;
-/** Wall clock and server further apart than this (ms) are worth a word (domain.md F5); in practice the clock is set on purpose. */
-const clockDrift = 120_000;
-
-const microphone = async (): Promise<Finding> => {
-  try {
-    const devices = await navigator.mediaDevices.enumerateDevices();
-    if (devices.some((device) => device.kind === 'audioinput')) return ok;
-  } catch {
-    // no devices can be listed: said below
-  }
-  return {
-    state: 'failed',
-    sentence: {
-      zh: '没有找到麦克风:请插好耳机后重试。',
-      en: 'No microphone was found: plug in the headset and try again.',
-    },
-  };
+export type CheckParts = Desk & {
+  bridge: Pick<Bridge, 'host' | 'vaultState'>;
+  clock: Pick<Clock, 'offset'>;
+  bank: Bank;
+  audio: Pick<StationAudio, 'devices' | 'speaker' | 'isBlocked'>;
+  wait: Wait;
 };
 
-const speaker = async (): Promise<Finding> => {
-  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-  if (devices.length === 0 || devices.some((device) => device.kind === 'audiooutput')) return ok;
-  return { state: 'warning', sentence: { zh: '没有找到扬声器或耳机。', en: 'No speaker or headset was found.' } };
+/** `sentence` with ok: what was found, where that is worth a word. */
+export type Finding = { state: CheckView['state']; sentence?: Text };
+export type Check = { id: CheckView['id']; label: Text; run: (parts: CheckParts) => Promise<Finding> };
+
+const notPossible: Finding = {
+  state: 'warning',
+  sentence: {
+    zh: '这一项没有检查成功,请再检一次;若仍如此,请联系技术支持。',
+    en: 'This could not be checked. Check again; if it lasts, call support.',
+  },
 };
 
-const checks: readonly Check[] = [
-  { id: 'microphone', label: { zh: '麦克风', en: 'Microphone' }, run: microphone },
-  { id: 'speaker', label: { zh: '扬声器', en: 'Speaker' }, run: speaker },
-  {
-    id: 'server',
-    label: { zh: '后台', en: 'Server' },
-    run: ({ bank, bridge }) =>
-      bank.client.health().then(
-        () => ok,
-        () => ({
-          state: bridge.host === 'shell' ? 'warning' : 'failed',
-          sentence:
-            bridge.host === 'shell'
-              ? {
-                  zh: '后台连不上:可以离线签入,结果会在恢复后自动上传。',
-                  en: 'The server cannot be reached: you can sign in offline; results go out by themselves later.',
-                }
-              : {
-                  zh: '后台连不上:浏览器版不能离线签入,请检查网络。',
-                  en: 'The server cannot be reached; a browser cannot sign in offline. Check the network.',
-                },
-        }),
-      ),
-  },
-  {
-    id: 'storage',
-    label: { zh: '磁盘', en: 'Disk' },
-    run: async () => {
-      const { quota = 0, usage = 0 } = await navigator.storage.estimate();
-      if (quota - usage > littleSpace) return ok;
-      return {
-        state: 'warning',
-        sentence: {
-          zh: '磁盘空间不足 200 MB,请清理后再开始班次。',
-          en: 'Less than 200 MB of disk is left: free some before the shift.',
-        },
-      };
-    },
-  },
-  {
-    id: 'clock',
-    label: { zh: '时钟', en: 'Clock' },
-    run: async ({ clock, state, bank }) => {
-      await bank.client.health().catch(() => undefined);
-      const { ms } = clock.offset();
-      if (ms === null || state.practice || Math.abs(ms) < clockDrift) return ok;
-      return {
-        state: 'warning',
-        sentence: {
-          zh: '本机时钟与后台相差超过 2 分钟;时间以后台为准,请联系技术支持校时。',
-          en: 'The clock of this machine is more than 2 minutes off; the server’s time is used. Ask support to set it.',
-        },
-      };
-    },
-  },
-  {
-    id: 'keyring',
-    label: { zh: '密钥', en: 'Keys' },
-    run: async ({ bridge }) => {
-      if (bridge.host === 'browser' || (await bridge.vaultState()) === 'keyring') return ok;
-      return {
-        state: 'warning',
-        sentence: {
-          zh: '系统没有可用的钥匙串:数据由终端 PIN 保护。',
-          en: 'There is no keyring here: a station PIN protects the data.',
-        },
-      };
-    },
-  },
-];
-
-/** Runs all checks, each shown as soon as it is known. Never rejects. */
-export async function runChecks(parts: Parts): Promise<void> {
-  const { state, changed } = parts;
-  const show = (id: CheckView['id'], found: Partial<CheckView>) => {
-    state.entrance.checks = state.entrance.checks.map((check) => (check.id === id ? { ...check, ...found } : check));
-    changed();
-  };
-  state.entrance.checks = checks.map(({ id, label }) => ({ id, label, state: 'running' }));
-  changed();
+/** Runs checks side by side, each shown as soon as it is known. Never rejects. */
+async function runAll(
+  checks: readonly Check[],
+  parts: CheckParts,
+  show: (change: (before: CheckView[]) => CheckView[]) => void,
+): Promise<void> {
+  show(() => checks.map(({ id, label }) => ({ id, label, state: 'running' })));
   await Promise.all(
     checks.map(async ({ id, run }) => {
-      const failed: Finding = {
-        state: 'warning',
-        sentence: { zh: '无法检查这一项。', en: 'This could not be checked.' },
-      };
-      const finding = await (async () => run(parts))().catch(() => failed); // a check that throws at once is no reason to stop
-      show(id, finding);
+      const finding = await (async () => run(parts))().catch(() => notPossible); // one that throws at once is no reason to stop
+      show((before) => before.map((check) => (check.id === id ? { id, label: check.label, ...finding } : check)));
     }),
   );
 }
+
+/** The checks beside the sign-in. Never rejects. */
+export async function runChecks(parts: CheckParts): Promise<void> {
+  const { state, changed } = parts;
+  await runAll(machineChecks, parts, (change) => {
+    state.entrance.checks = change(state.entrance.checks);
+    changed();
+  });
+}
+
+/** The microphone once more: a browser lets a page listen only after a key or a click. */
+export async function listenAgain(parts: CheckParts): Promise<void> {
+  const { state, changed } = parts;
+  const microphone = machineChecks.filter(({ id }) => id === 'microphone');
+  await runAll(microphone, parts, (change) => {
+    const own = change(state.entrance.checks.filter(({ id }) => id === 'microphone'));
+    state.entrance.checks = state.entrance.checks.map((check) => own.find(({ id }) => id === check.id) ?? check);
+    changed();
+  });
+}
+
+/** What only a signed-in station can know, in the background; trouble becomes a notice. */
+export async function checkAfterSignIn(parts: CheckParts): Promise<void> {
+  const { shift } = parts.state;
+  const servers = lineChecks.filter(({ id }) => id === 'ice');
+  await runAll(servers, parts, (change) => {
+    for (const { state, sentence } of change([]))
+      if (state !== 'ok' && sentence && parts.state.shift === shift)
+        parts.notify({ id: 'selfCheck', tone: 'warning', text: sentence });
+  });
+}
+
+/** Everything but the echo call, which is asked for by itself. Never rejects; a second one while one runs does nothing. */
+export async function runFullCheck(parts: CheckParts): Promise<void> {
+  const { state, changed } = parts;
+  const { selfCheck } = state;
+  if (selfCheck.running) return;
+  selfCheck.running = true;
+  const echo = selfCheck.checks.filter(({ id }) => id === 'echo');
+  await runAll([...machineChecks.slice(0, 2), ...lineChecks, ...machineChecks.slice(2)], parts, (change) => {
+    const shown = change(selfCheck.checks.filter(({ id }) => id !== 'echo'));
+    const at = shown.findIndex(({ id }) => id === 'line') + 1;
+    selfCheck.checks = [...shown.slice(0, at), ...(echo.length > 0 ? echo : [echoNotRun]), ...shown.slice(at)];
+    changed();
+  });
+  selfCheck.running = false;
+  changed();
+}
+
+export const echoNotRun: CheckView = { id: 'echo', label: { zh: '试呼', en: 'Test call' }, state: 'notRun' };

@@ -2,7 +2,7 @@
 import type { Settings } from '#shared/bridge.ts';
 import type { Board, Person } from '#shared/server/api.ts';
 import type { Text } from '#shared/text.ts';
-import type { CheckView, DialogView, EntranceView, NoticeView } from '../app/view.ts';
+import type { CheckView, DeviceRowView, DialogView, EntranceView, NoticeView } from '../app/view.ts';
 import type { JournalStatus } from '../journal/journal.ts';
 import type { EntryLine } from '../journal/reading.ts';
 import type { Station } from './openStation.ts';
@@ -17,8 +17,14 @@ export type StationState = {
   person: Person | null;
   shift: Shift | null;
   screen: 'workbench' | 'journal' | 'board';
-  /** The finder's results are found at each look (finder.ts). */
-  dialog: Exclude<DialogView, { type: 'finder' }> | { type: 'finder'; query: string } | null;
+  /** What they show beside it is found at each look. */
+  dialog:
+    | Exclude<DialogView, { type: 'finder' | 'settings' | 'selfCheck' }>
+    | { type: 'finder'; query: string }
+    | { type: 'settings' | 'selfCheck' }
+    | null;
+  devices: DeviceRowView[];
+  selfCheck: { checks: CheckView[]; running: boolean; echoRunning: boolean };
   locked: { problem: Text | null; busy: boolean } | null;
   notices: NoticeView[];
   search: string;
@@ -38,6 +44,8 @@ export const initialState = (now: number): StationState => ({
   shift: null,
   screen: 'workbench',
   dialog: null,
+  devices: [],
+  selfCheck: { checks: [], running: false, echoRunning: false },
   locked: null,
   notices: [],
   search: '',

@@ -11,14 +11,33 @@ import type { DialogView, UserEvent, View } from '../../app/view.ts';
 import { Options } from '../../components/options.tsx';
 import { Kbd } from '../../components/pieces.tsx';
 import { ui } from '../names.ts';
+import { CloseButton } from './closeButton.tsx';
+import { CloseMissed } from './closeMissed.tsx';
+import { SelfCheck } from './selfCheck.tsx';
+import { Settings } from './settings.tsx';
 
 const titles: Readonly<Record<DialogView['type'], Text>> = {
   help: { zh: '按键与帮助', en: 'Keys and help' },
   break: { zh: '示忙:选择原因', en: 'Break: why?' },
   skip: { zh: '跳过并说明', en: 'Skip with a reason' },
+  closeMissed: { zh: '不回拨:说明原因', en: 'No call back: why?' },
   signOut: { zh: '签出', en: 'Sign out' },
   link: { zh: '外部链接', en: 'A link from outside' },
   finder: { zh: '查找任务、命令', en: 'Find a case or a command' },
+  settings: { zh: '设置 · 声音设备', en: 'Settings · sound devices' },
+  selfCheck: { zh: '自检', en: 'Self-check' },
+};
+
+const widths: Readonly<Record<DialogView['type'], number>> = {
+  help: 720,
+  break: 480,
+  skip: 480,
+  closeMissed: 480,
+  signOut: 480,
+  link: 480,
+  finder: 620,
+  settings: 640,
+  selfCheck: 640,
 };
 
 export function Dialogs({ view }: { view: View }) {
@@ -34,7 +53,7 @@ export function Dialogs({ view }: { view: View }) {
       open
       title={say(titles[dialog.type])}
       footer={null}
-      width={dialog.type === 'help' ? 720 : dialog.type === 'finder' ? 620 : 480}
+      width={widths[dialog.type]}
       style={{ top: 56 }}
       keyboard={false}
       mask={{ closable: false }}
@@ -59,12 +78,18 @@ function Content({ dialog, host }: { dialog: DialogView; host: View['host'] }) {
       return <Break />;
     case 'skip':
       return <Skip reason={dialog.reason} />;
+    case 'closeMissed':
+      return <CloseMissed dialog={dialog} />;
     case 'signOut':
       return <SignOut unsent={dialog.unsent} />;
     case 'link':
       return <Link target={dialog.target} />;
     case 'finder':
       return <Finder dialog={dialog} />;
+    case 'settings':
+      return <Settings devices={dialog.devices} canTest={dialog.canTest} />;
+    case 'selfCheck':
+      return <SelfCheck dialog={dialog} />;
     default:
       return assertNever(dialog);
   }
@@ -76,6 +101,8 @@ function Help({ host }: { host: View['host'] }) {
     { keys: '1–9', text: { zh: '选择回答或结果', en: 'Choose an answer or a result' } },
     { keys: 'Alt 1–9', text: { zh: '在文本框里选择', en: 'Choose while a text field has the focus' } },
     { keys: '↑ ↓', text: { zh: '在队列或选项中移动', en: 'Move in the queue or in a list' } },
+    { keys: 'Ctrl Enter', text: { zh: '直接转接给选中的同事', en: 'Pass the call on to the chosen colleague' } },
+    { keys: 'Del', text: { zh: '关闭未接来电,不回拨', en: 'Close a missed call without a call back' } },
     { keys: 'Space', text: { zh: '勾选、选择', en: 'Tick, choose' } },
   ];
   return (
@@ -110,18 +137,6 @@ function Help({ host }: { host: View['host'] }) {
       </p>
       <CloseButton />
     </>
-  );
-}
-
-function CloseButton() {
-  const say = useText();
-  const send = useSend();
-  return (
-    <div className="dialog-foot">
-      <button type="button" className="button" data-dialog-focus onClick={() => send({ type: 'dialog.closed' })}>
-        {say(ui.close)} <Kbd>Esc</Kbd>
-      </button>
-    </div>
   );
 }
 

@@ -1,10 +1,11 @@
 /** 签入 and what comes before it; the self-check runs beside it and says in one sentence what is wrong and what to do. */
 import { Button, Input } from 'antd';
-import { type ReactNode, type SubmitEvent, useEffect, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { assertNever } from '#shared/problem.ts';
 import type { Language, Text } from '#shared/text.ts';
 import { useNow, useSend, useText } from '../../app/context.tsx';
-import type { CheckView, EntranceView } from '../../app/view.ts';
+import type { EntranceView } from '../../app/view.ts';
+import { CheckList } from '../checkList.tsx';
 import { regionNames, ui } from '../names.ts';
 
 export function Entrance({ entrance, language }: { entrance: EntranceView; language: Language }) {
@@ -36,7 +37,19 @@ export function Entrance({ entrance, language }: { entrance: EntranceView; langu
             {say({ zh: '后台', en: 'Server' })} {entrance.serverOrigin}
           </p>
         </section>
-        <Checks checks={entrance.checks} />
+        <section className="card checks" aria-label={say(regionNames.selfCheck)}>
+          <h2>
+            {say(regionNames.selfCheck)}
+            <button
+              type="button"
+              className="button plain"
+              onClick={() => send({ type: 'dialog.opened', dialog: 'settings' })}
+            >
+              {say(ui.sound)}
+            </button>
+          </h2>
+          <CheckList checks={entrance.checks} />
+        </section>
       </div>
     </main>
   );
@@ -317,57 +330,5 @@ function SignIn({ stage, busy }: { stage: Extract<EntranceView['stage'], { type:
         </ul>
       )}
     </Form>
-  );
-}
-
-const checkStates: Readonly<Record<CheckView['state'], { text: Text; tone: string }>> = {
-  running: { text: { zh: '检查中', en: 'checking' }, tone: 'neutral' },
-  ok: { text: { zh: '正常', en: 'ok' }, tone: 'good' },
-  warning: { text: { zh: '注意', en: 'note' }, tone: 'warning' },
-  failed: { text: { zh: '有问题', en: 'trouble' }, tone: 'bad' },
-};
-
-/** Some keyboards and tools swallow F keys: one press shows that they arrive. Nobody below can know, so the screen looks itself. */
-function useKeyCheck(): CheckView {
-  const [seen, setSeen] = useState(false);
-  useEffect(() => {
-    const look = (event: KeyboardEvent) => {
-      if (!/^F\d+$/.test(event.code)) return;
-      event.preventDefault();
-      setSeen(true);
-    };
-    window.addEventListener('keydown', look);
-    return () => window.removeEventListener('keydown', look);
-  }, []);
-  const check = { id: 'keys', label: { zh: '按键', en: 'F keys' } } as const;
-  if (seen) return { ...check, state: 'ok' };
-  return {
-    ...check,
-    state: 'warning',
-    sentence: {
-      zh: '请按一下 F2,确认键盘没有占用功能键。',
-      en: 'Press F2 once: some keyboards keep the F keys to themselves.',
-    },
-  };
-}
-
-function Checks({ checks: given }: { checks: readonly CheckView[] }) {
-  const say = useText();
-  const keys = useKeyCheck();
-  const checks = given.some(({ id }) => id === 'keys') ? given : [...given, keys];
-  return (
-    <section className="card checks" aria-label={say(regionNames.selfCheck)}>
-      <h2>{say(regionNames.selfCheck)}</h2>
-      <ul>
-        {checks.map((check) => (
-          <li key={check.id}>
-            <span className={`strip-dot ${checkStates[check.state].tone}`} aria-hidden="true" />
-            <b>{say(check.label)}</b>
-            <span className={`tag ${checkStates[check.state].tone}`}>{say(checkStates[check.state].text)}</span>
-            {check.sentence !== undefined && <p>{say(check.sentence)}</p>}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -3,9 +3,11 @@ import type { Text } from '#shared/text.ts';
 import { sameView, useLanguage, useNow, useSend, useText } from '../../app/context.tsx';
 import { breakReasonTexts, numberSourceTexts } from '../../app/text/words.ts';
 import type { CallBarView, Tone } from '../../app/view.ts';
+import { LevelMeter } from '../../components/levelMeter.tsx';
 import { KeyButton, Running, Spoken } from '../../components/pieces.tsx';
 import { Menu } from '../menu.tsx';
 import { regionNames, ui } from '../names.ts';
+import { stageTexts } from './transferPanel.tsx';
 
 const stateTexts: Readonly<Record<CallBarView['state'], { text: Text; tone: Tone }>> = {
   idle: { text: { zh: '空闲', en: 'Available' }, tone: 'neutral' },
@@ -22,13 +24,17 @@ const notes = {
   heldByUs: { zh: '已保持', en: 'On hold' },
   heldByThem: { zh: '对方保持中', en: 'They put us on hold' },
   muted: { zh: '已静音', en: 'Muted' },
+  mutedSpeaking: { zh: '已静音,您在说话', en: 'Muted, and you are speaking' },
   earlyMedia: { zh: '有提示音,请听清', en: 'An announcement: listen' },
   ringLimit: { zh: '已到振铃上限,可以挂断', en: 'Rang long enough, you may hang up' },
   none: { zh: '来源', en: 'source' },
+  farLevel: { zh: '对方的音量', en: 'How loud the other side is' },
 } as const satisfies Record<string, Text>;
 
 function noteOf(bar: CallBarView): { text: Text; tone: Tone } | null {
   if (bar.recovering) return { text: notes.recovering, tone: 'bad' };
+  if (bar.mutedSpeaking) return { text: notes.mutedSpeaking, tone: 'bad' };
+  if (bar.passing !== null) return stageTexts[bar.passing.stage];
   if (bar.heldByUs) return { text: notes.heldByUs, tone: 'warning' };
   if (bar.heldByThem) return { text: notes.heldByThem, tone: 'warning' };
   if (bar.muted) return { text: notes.muted, tone: 'warning' };
@@ -67,6 +73,12 @@ export const CallBar = memo(function CallBar({ bar }: { bar: CallBarView }) {
         <span className="call-source clip" title={details}>
           {details}
         </span>
+        {(bar.state === 'talking' || bar.earlyMedia) && (
+          <span className="far-level" title={say(notes.farLevel)}>
+            <LevelMeter of="far" />
+          </span>
+        )}
+        {bar.extension !== null && <Extension extension={bar.extension} />}
         {note !== null && <span className={`tag ${note.tone}`}>{say(note.text)}</span>}
         <Spoken>
           {say(state.text)}
@@ -150,6 +162,13 @@ function CallButtons({ bar }: { bar: CallBarView }) {
         disabled={!can.keypad}
         onPress={() => send({ type: 'keypad.toggled' })}
       />
+      {bar.can.transfer && (
+        <KeyButton
+          label={say(regionNames.transfer)}
+          command="transfer"
+          onPress={() => send({ type: 'transfer.toggled' })}
+        />
+      )}
       <KeyButton
         label={say(ui.hangUp)}
         command="hangUp"
@@ -175,5 +194,31 @@ export function AnswerButton({ bar }: { bar: CallBarView }) {
       disabled={!ready}
       onPress={() => send({ type: 'answer.asked' })}
     />
+  );
+}
+
+/** 分机: seen as it is dialled, and dialled again with a key. */
+function Extension({ extension }: { extension: NonNullable<CallBarView['extension']> }) {
+  const say = useText();
+  const send = useSend();
+  const { state, digits, left } = extension;
+  const dialled = `${digits}${'·'.repeat(left)}`;
+  const words: Text = {
+    waiting: { zh: `分机稍后自动拨 ${dialled}`, en: `Extension follows ${dialled}` },
+    dialling: { zh: `正在拨分机 ${dialled}`, en: `Dialling extension ${dialled}` },
+    dialled: { zh: `分机 ${dialled} 已拨`, en: `Extension ${dialled} dialled` },
+  }[state];
+  return (
+    <span className="extension">
+      <span className={`tag ${state === 'dialled' ? 'good' : 'info'}`}>{say(words)}</span>
+      {state === 'dialled' && (
+        <KeyButton
+          label={say(ui.redial)}
+          command="redial"
+          look="plain"
+          onPress={() => send({ type: 'extension.redialled' })}
+        />
+      )}
+    </span>
   );
 }

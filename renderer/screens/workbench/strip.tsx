@@ -1,9 +1,10 @@
 /** The strip never lies: what is wrong says so in words, and what is old says how old. */
-import { memo, useRef } from 'react';
+import { memo } from 'react';
 import type { Text } from '#shared/text.ts';
-import { sameView, useLanguage, useLevel, useNow, useText } from '../../app/context.tsx';
+import { sameView, useLanguage, useNow, useText } from '../../app/context.tsx';
 import { age, clockTime } from '../../app/text/time.ts';
 import type { StripView, Tone } from '../../app/view.ts';
+import { LevelMeter } from '../../components/levelMeter.tsx';
 import { Age } from '../../components/pieces.tsx';
 import { regionNames } from '../names.ts';
 
@@ -51,7 +52,7 @@ export const StatusStrip = memo(function StatusStrip({ strip, practice }: { stri
       {strip.leaseUntil !== null && <Lease until={strip.leaseUntil} />}
       <span className="strip-item">
         {say({ zh: '麦克风', en: 'Microphone' })}
-        <LevelMeter />
+        <LevelMeter of="microphone" />
       </span>
       {strip.quality !== null && (
         <span className="strip-item" title={strip.quality.detail === null ? undefined : say(strip.quality.detail)}>
@@ -92,20 +93,6 @@ function Lease({ until }: { until: number }) {
     <span className={`strip-item ${tone}`}>
       {left <= 0 ? say({ zh: '领取已到期', en: 'Lease over since' }) : say({ zh: '领取有效至', en: 'Leased until' })}{' '}
       {clockTime(until)}
-    </span>
-  );
-}
-
-/** Ten times a second without React: four bars, lit by the level. */
-function LevelMeter() {
-  const bars = useRef<HTMLSpanElement>(null);
-  useLevel((level) => bars.current?.style.setProperty('--level', String(Math.min(1, Math.max(0, level)))));
-  return (
-    <span className="level" ref={bars} aria-hidden="true">
-      <u />
-      <u />
-      <u />
-      <u />
     </span>
   );
 }

@@ -46,7 +46,7 @@ const source: Source = {
   send: (event) => sent.push(event),
   now: () => now,
   onLevel: (listener) => {
-    listener(0.4);
+    listener(0.4, 0.3);
     return () => undefined;
   },
 };

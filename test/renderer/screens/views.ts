@@ -5,6 +5,7 @@ import type {
   BoardView,
   CallBarView,
   CasePanelView,
+  DeviceRowView,
   EntranceView,
   FieldView,
   JournalView,
@@ -51,6 +52,101 @@ const failedChecks: EntranceView['checks'] = checks.map((check) =>
       }
     : check,
 );
+
+const echo = { id: 'echo', label: t('试呼', 'Test call') } as const;
+const ice = { id: 'ice', label: t('语音通路', 'Voice path') } as const;
+const fullChecks: EntranceView['checks'] = checks.flatMap((check) =>
+  check.id === 'line'
+    ? [
+        { ...check, state: 'ok' },
+        { ...echo, state: 'ok', sentence: t('听到了您的声音从线路上回来。', 'Your voice came back over the line.') },
+        { ...ice, state: 'ok' },
+      ]
+    : [check],
+);
+const troubledChecks: EntranceView['checks'] = failedChecks.flatMap((check) =>
+  check.id === 'line'
+    ? [
+        {
+          ...check,
+          state: 'failed',
+          sentence: t(
+            '电话服务器不接受本终端的账号或密码。',
+            'The phone server refuses this station’s account or password.',
+          ),
+        },
+        {
+          ...echo,
+          state: 'running',
+          sentence: t('请对着麦克风说话,您会听到自己的声音。', 'Speak into the microphone: you will hear yourself.'),
+        },
+        {
+          ...ice,
+          state: 'failed',
+          sentence: t(
+            'turn:turn-with-a-long-name.office.bank.example:3478 没有回应(防火墙?)。通话可能听不到声音,请把这句话告诉技术支持。',
+            'turn:turn-with-a-long-name.office.bank.example:3478 does not answer (a firewall?). Calls may stay silent: tell this sentence to support.',
+          ),
+        },
+      ]
+    : [check],
+);
+const headset = { id: 'h1', label: 'Jabra Evolve2 65 Mono (0b0e:0a6b)' };
+const speakers = { id: 's1', label: '扬声器 (Realtek(R) Audio)' };
+const deviceRow = {
+  devices: [headset, speakers],
+  chosen: headset,
+  used: headset.label,
+  note: null,
+  test: 'idle',
+  found: null,
+} as const;
+const devices: DeviceRowView[] = [
+  {
+    ...deviceRow,
+    devices: [headset],
+    role: 'microphone',
+    found: { tone: 'good', text: t('录到了您的声音', 'Your voice was recorded') },
+  },
+  { ...deviceRow, devices: [...deviceRow.devices], role: 'speaker' },
+  {
+    ...deviceRow,
+    devices: [...deviceRow.devices],
+    role: 'ringer',
+    chosen: null,
+    used: speakers.label,
+    test: 'playing',
+  },
+];
+const away = t(
+  '没有插上,正在用系统默认;插回后自动换回',
+  'Not plugged in: the system’s default is used; it returns by itself',
+);
+const longDevice = { id: 'x', label: `耳机 ${'Sehr-Langer-Gerätename '.repeat(8)}` };
+const troubledDevices: DeviceRowView[] = [
+  {
+    ...deviceRow,
+    devices: [speakers],
+    role: 'microphone',
+    note: { tone: 'warning', text: away },
+    found: {
+      tone: 'warning',
+      text: t(
+        '几乎没有录到声音:请检查耳机上的静音开关,或换一个麦克风。',
+        'Next to nothing was recorded: check the mute switch on the headset, or choose another microphone.',
+      ),
+    },
+  },
+  { ...deviceRow, devices: [longDevice], role: 'speaker', chosen: longDevice, used: longDevice.label },
+  {
+    ...deviceRow,
+    devices: [],
+    role: 'ringer',
+    chosen: null,
+    used: '',
+    note: { tone: 'bad', text: t('没有找到设备:请插好耳机', 'No device found: plug in the headset') },
+  },
+];
 
 const base: View = {
   language: 'zh',
@@ -1107,6 +1203,10 @@ export const views: Readonly<Record<string, View>> = {
   skip: work({}, { dialog: { type: 'skip', reason: '' } }),
   signOut: work({}, { dialog: { type: 'signOut', unsent: 5 } }),
   link: work({}, { dialog: { type: 'link', target: '154-0000-0003' } }),
+  settings: work({}, { dialog: { type: 'settings', canTest: true, devices } }),
+  settingsTrouble: work({}, { dialog: { type: 'settings', canTest: false, devices: troubledDevices } }),
+  selfCheck: work({}, { dialog: { type: 'selfCheck', checks: fullChecks, running: false, echo: 'ready' } }),
+  selfCheckTrouble: work({}, { dialog: { type: 'selfCheck', checks: troubledChecks, running: true, echo: 'running' } }),
   finder: work(
     {},
     {
