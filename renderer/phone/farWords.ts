@@ -107,3 +107,12 @@ export const holdEvent = (held: boolean, by: CallParty): CallHappening => ({
   type: held ? 'call.held' : 'call.resumed',
   by,
 });
+
+/** What a caller requires (RFC 3261 8.2.2.3) and nobody here knows; 100rel is sip.js's own. Tokens only, for they are said back. */
+export function unknownExtensions(required: readonly string[]): string[] {
+  return required
+    .flatMap((line) => line.split(','))
+    .map((one) => one.trim().replace(/[^\w.+-]/g, ''))
+    .filter((one) => one !== '' && one.toLowerCase() !== '100rel')
+    .slice(0, 10);
+}

@@ -19,6 +19,7 @@
  */
 import { Core, type Session, UserAgent } from 'sip.js';
 import type { Microphone, Speaker } from './audio.ts';
+import { unknownExtensions } from './farWords.ts';
 import { answerUpdates } from './inDialog.ts';
 import { playTones, type TonePlayer } from './localTones.ts';
 import type { CallMedia } from './media.ts';
@@ -89,7 +90,14 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     },
     delegate: {
       onInvite(invitation) {
-        if (invitation.body !== undefined && !hasVoice(invitation.body)) {
+        const missing = unknownExtensions(invitation.request.getHeaders('require'));
+        if (missing.length > 0) {
+          const extraHeaders = [`Unsupported: ${missing.join(', ')}`];
+          void invitation.reject({ statusCode: 420, extraHeaders }).catch(() => undefined);
+          return;
+        }
+        // Without a description it is we who offer, in the 200.
+        if (invitation.body && !hasVoice(invitation.body)) {
           void invitation.reject({ statusCode: 488 }).catch(() => undefined);
           return;
         }
