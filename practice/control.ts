@@ -5,6 +5,7 @@
  *     GET  /control/calls      {"calls":[…],"resources":{…}}
  *     POST /control/ring-back  {"user","number"}        → {"callId"}
  *     POST /control/hang-up    {"callId"}               → {"done":true}, the customer hangs up
+ *     POST /control/hold       {"callId","held"}        → {"done":true}, the customer holds or takes the call up again
  *     POST /control/drop-line  {"user"}                 → {"done":true}, the socket is cut
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -16,6 +17,7 @@ import type { ExchangeControl } from './exchange.ts';
 const MOST_BYTES = 1024;
 const ringBackSchema = z.strictObject({ user: z.string().min(1), number: z.string().min(1) });
 const hangUpSchema = z.strictObject({ callId: z.string().min(1) });
+const holdSchema = z.strictObject({ callId: z.string().min(1), held: z.boolean() });
 const dropLineSchema = z.strictObject({ user: z.string().min(1) });
 
 type Answer = { status: number; body: unknown };
@@ -56,6 +58,10 @@ async function decide(request: IncomingMessage, control: ExchangeControl, token:
     }
     case 'POST /control/hang-up':
       return done(control.hangUp(hangUpSchema.parse(await readJson(request)).callId));
+    case 'POST /control/hold': {
+      const { callId, held } = holdSchema.parse(await readJson(request));
+      return done(await control.hold(callId, held));
+    }
     case 'POST /control/drop-line':
       return done(control.dropLine(dropLineSchema.parse(await readJson(request)).user));
     default:

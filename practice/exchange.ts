@@ -15,6 +15,7 @@ import { type Call, CallOver, hangUp, type Line, messageOf } from './call.ts';
 import { type Connection, createConnection, silentLoggers } from './connection.ts';
 import { answerControl } from './control.ts';
 import { customerAt, personOf, plainNumber, type Sentence } from './customers.ts';
+import { holdAgent } from './dialog.ts';
 import { createDigestServer } from './digest.ts';
 import { createFactLog } from './facts.ts';
 import { incomingCall } from './incoming.ts';
@@ -65,6 +66,8 @@ export type ExchangeControl = {
   calls: () => CallReport[];
   /** False when there is no such call. */
   hangUp: (callId: string) => boolean;
+  /** The customer puts the agent on hold or takes the call up again. False when there is no such call or the agent's side refused. */
+  hold: (callId: string, held: boolean) => Promise<boolean>;
   /** Cuts the user's sockets without a word; false when there is none. */
   dropLine: (user: string) => boolean;
 };
@@ -194,6 +197,10 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       const call = liveCalls().find((live) => live.callId === callId);
       if (call) hangUp(call);
       return call !== undefined;
+    },
+    hold: (callId, held) => {
+      const call = liveCalls().find((live) => live.callId === callId);
+      return call ? holdAgent(call, held) : Promise.resolve(false);
     },
     dropLine: (user) => {
       const binding = registrar.find(user);

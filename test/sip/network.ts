@@ -253,6 +253,7 @@ export async function startSipNetwork({
       const range = ['--port-min', String(ports.at(300)), '--port-max', String(ports.at(598))];
       const to = [`--interface=127.0.0.1`, `--listen-ng=127.0.0.1:${rtpenginePort}`];
       start('rtpengine', 'rtpengine', [
+        '--config-file=none',
         '--table=-1',
         '--foreground',
         '--log-stderr',
