@@ -1,4 +1,4 @@
-/** What `npm test` needs from the system beside Node: a browser, a screen, fonts, a keyring, PostgreSQL. */
+/** What `npm test` needs from the system beside Node: a browser, a screen, fonts, a keyring, PostgreSQL, a SIP network. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.ts';
@@ -18,6 +18,9 @@ const inPath = (name: string) =>
 const libraryFolders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib', '/lib'];
 const library = (start: string) =>
   libraryFolders.some((folder) => existsSync(folder) && readdirSync(folder).some((name) => name.startsWith(start)));
+
+const kamailioModule = (name: string) =>
+  libraryFolders.some((folder) => existsSync(join(folder, 'kamailio/modules', name)));
 
 const parts: readonly Part[] = [
   { what: 'Chromium at /usr/bin/chromium', packages: ['chromium'], there: () => existsSync('/usr/bin/chromium') },
@@ -42,6 +45,14 @@ const parts: readonly Part[] = [
     packages: ['postgresql'],
     there: () => inPath('initdb') || existsSync('/usr/lib/postgresql'),
   },
+  {
+    what: 'Kamailio with WebSocket and TLS',
+    packages: ['kamailio', 'kamailio-websocket-modules', 'kamailio-tls-modules', 'kamailio-extra-modules'],
+    there: () => inPath('kamailio') && ['websocket.so', 'tls.so', 'jsonrpcs.so', 'rtpengine.so'].every(kamailioModule),
+  },
+  { what: 'rtpengine', packages: ['rtpengine-daemon'], there: () => inPath('rtpengine') },
+  { what: 'SIPp', packages: ['sip-tester'], there: () => inPath('sipp') },
+  { what: 'openssl, for certificates of tests', packages: ['openssl'], there: () => inPath('openssl') },
 ];
 
 /** Throws with what is missing and how to get it, when it cannot be installed from here. */
