@@ -145,7 +145,7 @@ export function createMicrophone(devices: Devices, wanted: () => string = () => 
     do {
       changing = 'yes';
       await opening?.catch(() => undefined);
-      await changeOnce();
+      if (isWanted) await changeOnce();
     } while (isAgain());
     changing = 'no';
   };

@@ -87,7 +87,7 @@ export function createAudioDevices(media: DeviceList | undefined): AudioDevices 
   /** What decides whether another device is used than before: the default stands for another one when its group is another. */
   const traceOf = (role: AudioRole) => {
     const { blind, match, standard, wish } = find(role);
-    if (blind) return { used: null, away: false };
+    if (blind) return { used: wish?.id ?? null, away: false };
     return { used: match ? match.id : `default ${standard?.group ?? ''}`, away: wish !== null && !match };
   };
 

@@ -105,8 +105,8 @@ export function createSoundDesk(parts: SoundDeskParts) {
           text: { zh: `「${used.label}」已接回,${what.zh}已换回。`, en: `“${used.label}” is back as the ${what.en}.` },
         };
       case 'changed':
-        // The ringer follows the same default: said once.
-        return role === 'ringer'
+        // The ringer follows the same default: said once. A chosen one that has another id now is still the chosen one.
+        return role === 'ringer' || chosen !== null
           ? null
           : {
               tone: 'info',

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { createSpeaker } from '../../../renderer/phone/speaker.ts';
+import { settled } from './fakeDevices.ts';
+
+class FakeElement {
+  autoplay = false;
+  srcObject: unknown = null;
+  sinks: string[] = [];
+  paused = true;
+  constructor(private readonly room: { blocked: boolean; gone: string[] }) {}
+  async setSinkId(id: string) {
+    if (this.room.gone.includes(id)) throw new DOMException('gone', 'NotFoundError');
+    this.sinks.push(id);
+  }
+  async play() {
+    if (this.room.blocked) throw new DOMException('no gesture', 'NotAllowedError');
+    this.paused = false;
+  }
+  pause() {
+    this.paused = true;
+  }
+}
+
+function room() {
+  const state = { blocked: false, gone: [] as string[] };
+  const elements: FakeElement[] = [];
+  const speaker = createSpeaker(
+    () => {
+      const element = new FakeElement(state);
+      elements.push(element);
+      return element as unknown as HTMLAudioElement; // as: the members used are there
+    },
+    () => ({ level: () => 0.5, close: () => undefined }),
+  );
+  return { state, elements, speaker };
+}
+const stream = {} as MediaStream; // as: only passed on
+
+describe('the speaker', () => {
+  it('moves what plays to another device, and later calls begin there', async () => {
+    const { speaker, elements } = room();
+    speaker.play(stream);
+    speaker.playOn('headset');
+    speaker.play(stream);
+    await settled();
+    expect(elements.map(({ sinks }) => sinks)).toEqual([['headset'], ['headset']]);
+    speaker.playOn('');
+    expect(elements.map(({ sinks }) => sinks.at(-1))).toEqual(['', '']);
+  });
+
+  it('falls back to the default when the device is gone', async () => {
+    const { speaker, elements, state } = room();
+    state.gone = ['headset'];
+    speaker.playOn('headset');
+    speaker.play(stream);
+    await settled();
+    expect(elements[0]?.sinks).toEqual(['']);
+  });
+
+  it('says when the browser holds the sound back, and starts it with the next gesture', async () => {
+    const { speaker, elements, state } = room();
+    const told: boolean[] = [];
+    speaker.onBlocked((blocked) => told.push(blocked));
+    state.blocked = true;
+    speaker.play(stream);
+    await settled();
+    expect(speaker.isBlocked()).toBe(true);
+    state.blocked = false;
+    speaker.unlock();
+    await settled();
+    expect(elements[0]?.paused).toBe(false);
+    expect(told).toEqual([true, false]);
+  });
+
+  it('a call that ends while it is held back leaves nothing held back', async () => {
+    const { speaker, state } = room();
+    state.blocked = true;
+    const stop = speaker.play(stream);
+    await settled();
+    stop();
+    expect(speaker.isBlocked()).toBe(false);
+  });
+
+  it('tells how loud the far side is, and silence once the call is over', () => {
+    const { speaker } = room();
+    expect(speaker.level()).toBe(0);
+    const stop = speaker.play(stream);
+    expect(speaker.level()).toBe(0.5);
+    stop();
+    expect(speaker.level()).toBe(0);
+  });
+});
