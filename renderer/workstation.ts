@@ -20,10 +20,12 @@ import { caseworkEvent } from './station/caseworkEvents.ts';
 import { createCheckDesk } from './station/checkDesk.ts';
 import { createDesk } from './station/desk.ts';
 import { createEntrance, type SignedIn, sentenceOf } from './station/entrance.ts';
+import { createLooking, quietMs } from './station/looking.ts';
 import type { Bank } from './station/openStation.ts';
+import { createPassingDesk } from './station/passingDesk.ts';
 import { createRejoin, type Rejoin } from './station/rejoin.ts';
 import { viewSelector } from './station/selectView.ts';
-import { callOf } from './station/selectWorkbench.ts';
+import { callOf, isBecomingDurable } from './station/selectWorkbench.ts';
 import { type CheckParts, checkAfterSignIn, listenAgain, runChecks } from './station/selfCheck.ts';
 import { startShift } from './station/shift.ts';
 import { createSoundDesk } from './station/soundDesk.ts';
@@ -35,10 +37,6 @@ const lookAgainMs = 15_000;
 /** Without a key or a click for this long (ms), and with no call up, the screen locks. */
 const idleLockMs = 15 * 60_000;
 const levelEveryMs = 100;
-/** A window without frames is looked at this late (ms). */
-const hiddenLookMs = 100;
-/** After the dial key the screen waits this long (ms), which nobody sees: the INVITE goes first. */
-const dialQuietMs = 60;
 
 const sessionEnded: Text = {
   zh: '登录已失效,请重新输入密码。记录照常保存和上传;只有领取新任务需要重新登录。',
@@ -61,11 +59,7 @@ export function startWorkstation(): Source {
   // -- the view: computed once per burst of changes ------------------------------------------------------------------
   const listeners = new Set<() => void>();
   let view: View | null = null;
-  let scheduled = false;
-  let quietUntil = 0;
   const look = () => {
-    if (!scheduled) return;
-    scheduled = false;
     sayRisk();
     awake(isCallUp());
     sound.look();
@@ -73,14 +67,15 @@ export function startWorkstation(): Source {
     rejoin?.look();
     for (const listener of listeners) listener();
   };
-  /** A screen looks once a frame, however much changed in it; a hidden window has no frames, so a timer stands behind. */
+  const looking = createLooking({
+    look,
+    now: () => performance.now(),
+    nextFrame: requestAnimationFrame.bind(window),
+    later: setTimeout.bind(window),
+  });
   const changed = () => {
     view = null;
-    if (scheduled) return;
-    scheduled = true;
-    const quiet = quietUntil - performance.now();
-    if (quiet <= 0) requestAnimationFrame(look);
-    setTimeout(look, quiet > 0 ? quiet : hiddenLookMs);
+    looking.changed();
   };
   /** The casework stopped on a bug: the page falls to its crash screen, which offers to load it anew. */
   let crash: { error: unknown } | null = null;
@@ -173,6 +168,7 @@ export function startWorkstation(): Source {
     },
     signedIn,
   });
+  const passing = createPassingDesk(desk);
   const office = createDesk({
     ...desk,
     bridge,
@@ -295,14 +291,16 @@ export function startWorkstation(): Source {
         break;
     }
     if (sound.take(event) || checks.take(event)) return;
-    if (office.take(event) || !state.shift) return;
+    if (passing.take(event) || office.take(event) || !state.shift) return;
     const { casework } = state.shift;
-    if (event.type === 'dial.asked') quietUntil = performance.now() + dialQuietMs;
+    if (event.type === 'dial.asked') looking.quiet(quietMs);
     const passed = caseworkEvent(event, getView);
     if (event.type === 'digit.pressed')
       state.keypad = { open: true, digits: (state.keypad.digits + event.digit).slice(-32) };
     if (event.type === 'break.started' || event.type === 'case.skipped') state.dialog = null;
     if (passed) casework.send(passed);
+    const isSaving = () => isBecomingDurable(casework.getSnapshot());
+    if (isSaving()) looking.quiet(quietMs, () => !isSaving());
     if (event.type === 'wrapUp.confirmed') setTimeout(changed, takeBackMs + 100); // what can be taken back leaves the screen by itself
     changed();
   }

@@ -18,12 +18,15 @@ import { selectedCase } from '../casework/acts.ts';
 import type { CaseworkSnapshot } from '../casework/caseworkMachine.ts';
 import { answerableAfterMs } from '../casework/caseworkMachine.ts';
 import type { CaseworkContext } from '../casework/context.ts';
+import type { Call } from '../phone/phone.ts';
 import { captionsOf } from './captions.ts';
 import { remembered } from './remembered.ts';
 import { displayName, selectCasePanel, selectIncoming, selectQueue } from './selectCase.ts';
+import { passingActs, selectExtension, selectPassing, selectTransfer, withMissed } from './selectPassing.ts';
 import { selectPreview } from './selectPreview.ts';
 import { selectScript } from './selectScript.ts';
 import { selectWrapUp } from './selectWrapUp.ts';
+import type { StationState } from './state.ts';
 
 export type WorkbenchParts = {
   casework: CaseworkSnapshot;
@@ -31,6 +34,7 @@ export type WorkbenchParts = {
   language: Language;
   search: string;
   keypad: { open: boolean; digits: string };
+  transfer: StationState['transfer'];
 };
 
 const minute = 60_000;
@@ -41,23 +45,34 @@ export function workbenchSelector() {
   const preview = remembered<PreviewView | null>();
   const wrapUp = remembered<WrapUpView | null>();
   return (parts: WorkbenchParts): WorkbenchView => {
-    const { casework, agent, language, search, keypad } = parts;
+    const { casework, agent, language, search, keypad, transfer } = parts;
     const { context } = casework;
     const time = Math.floor(context.now() / minute);
     const case_ = context.work ? context.work.case : selectedCase(context);
+    const callBar = selectCallBar(casework, language);
     return {
       type: 'workbench',
-      callBar: selectCallBar(casework, language),
+      callBar,
       queue: queue(
-        [context.cases, context.handled, context.work?.case?.id, context.selected, search, language, time],
-        () => selectQueue(context, search, language),
+        [
+          context.cases,
+          context.handled,
+          context.missed,
+          context.work?.case?.id,
+          context.selected,
+          search,
+          language,
+          time,
+        ],
+        () => withMissed(selectQueue(context, search, language), context, search, language),
       ),
       middle: selectMiddle(casework, agent, language, { preview, wrapUp }),
       case: panel([context.cases, case_, context.work, context.unmasked, context.check, language, time], () =>
         case_ ? selectCasePanel(context, case_, language) : null,
       ),
-      incoming: casework.matches('arriving') ? selectIncoming(context, language) : null,
+      incoming: arrivingCall(casework) ? selectIncoming(context, language) : null,
       keypad,
+      transfer: selectTransfer(context, transfer, callBar.can.transfer),
       // They are of this call: the next case does not begin with the last customer's words.
       captions: context.practice && context.work !== null ? captionsOf(context.notes) : [],
     };
@@ -152,6 +167,10 @@ export function callOf(casework: CaseworkSnapshot): SnapshotFrom<typeof callMach
   return casework.children.call?.getSnapshot() as SnapshotFrom<typeof callMachine> | undefined; // the child is declared as this machine
 }
 
+/** An answer or a result was confirmed a moment ago and is on its way to the disk. */
+export const isBecomingDurable = (casework: CaseworkSnapshot): boolean =>
+  casework.matches({ working: { paper: 'saving' } }) || casework.matches({ working: { paper: 'confirming' } });
+
 function selectCallBar(casework: CaseworkSnapshot, language: Language): CallBarView {
   const { context } = casework;
   const { work } = context;
@@ -161,21 +180,22 @@ function selectCallBar(casework: CaseworkSnapshot, language: Language): CallBarV
   const muted = live?.matches({ live: { microphone: 'muted' } }) ?? false;
   const heldByUs = (live?.matches({ live: { hold: 'held' } }) || live?.matches({ live: { hold: 'holding' } })) ?? false;
   const talking = state === 'talking';
-  const arrivingAt = casework.matches('arriving') ? context.incomingSince : null;
+  const arriving = arrivingCall(casework);
+  const arrivingAt = arriving?.since ?? null;
+  const passing = selectPassing(live);
+  const acts = passing === null ? { swap: false, complete: false, cancel: false } : passingActs(passing.stage);
+  const extension = selectExtension(context, live);
   return {
     state,
     since: sinceOf(casework, state, live?.context.ringingAt ?? null, live?.context.answeredAt ?? null),
     breakReason: context.onBreak?.reason ?? null,
-    respondent: work?.case ? displayName(work.case, language) : null,
-    number: work
-      ? maskNumber(work.number)
-      : arrivingAt !== null && context.call
-        ? maskNumber(context.call.remoteNumber)
-        : null,
-    contactLabel: work?.contact?.label ?? null,
-    source: work?.permit?.source ?? null,
-    attemptNumber: work?.permit?.attemptNumber ?? null,
+    respondent: work?.case && !arriving ? displayName(work.case, language) : null,
+    number: arriving ? maskNumber(arriving.call.remoteNumber) : work ? maskNumber(work.number) : null,
+    contactLabel: arriving ? null : (work?.contact?.label ?? null),
+    source: arriving ? null : (work?.permit?.source ?? null),
+    attemptNumber: arriving ? null : (work?.permit?.attemptNumber ?? null),
     muted,
+    mutedSpeaking: live?.matches({ live: { microphone: { muted: 'speaking' } } }) ?? false,
     heldByUs,
     heldByThem: live?.matches({ live: { otherHold: 'held' } }) ?? false,
     earlyMedia: live?.matches({ live: { media: 'early' } }) ?? false,
@@ -186,18 +206,30 @@ function selectCallBar(casework: CaseworkSnapshot, language: Language): CallBarV
       answer: arrivingAt !== null,
       hangUp: live !== null || arrivingAt !== null,
       mute: live !== null && work !== null,
-      hold: talking,
+      hold: talking && passing === null,
       keypad: talking,
+      transfer: talking && passing === null && context.internalNumbers.length > 0,
+      redial: talking && extension !== null && extension.state !== 'dialling',
+      ...acts,
       break: casework.matches('choosing') || casework.matches('preview'),
       lock: live === null,
     },
+    passing,
+    extension,
     answerableFrom: arrivingAt === null ? null : arrivingAt + answerableAfterMs,
   };
 }
 
+/** The call that rings here now, and since when. */
+function arrivingCall(casework: CaseworkSnapshot): { call: Call; since: number } | null {
+  const { context } = casework;
+  if (casework.matches('arriving')) return context.call && { call: context.call, since: context.incomingSince ?? 0 };
+  return context.waiting;
+}
+
 function callState(casework: CaseworkSnapshot): CallBarView['state'] {
   const { context } = casework;
-  if (casework.matches('arriving')) return 'incoming';
+  if (arrivingCall(casework)) return 'incoming';
   if (casework.matches('starting')) return 'dialing';
   if (casework.matches({ working: { conversation: 'live' } })) {
     if (context.work?.answeredAt != null) return 'talking';
@@ -223,7 +255,7 @@ function sinceOf(
     case 'dialing':
       return context.work?.startedAt ?? context.now();
     case 'incoming':
-      return context.incomingSince ?? context.now();
+      return context.waiting?.since ?? context.incomingSince ?? context.now();
     case 'ending':
       return context.work?.wrapUp?.since ?? context.work?.startedAt ?? context.now();
     case 'break':

@@ -32,8 +32,9 @@ test('confirm to next case', async ({ workstation, importCases, practice, host }
     await route.continue({ postData: JSON.stringify({ ...asked, most: 200 }) });
   });
   await agent.signIn('A017', 'huifang-a017');
-  const rows = page.locator('[data-key="queue"]');
-  await expect.poll(() => rows.count(), { timeout: 120_000 }).toBeGreaterThanOrEqual(cached);
+  const search = page.locator('[data-key="search"]');
+  const held = async () => Number(await page.locator('.queue header .faint').innerText());
+  await expect.poll(held, { timeout: 120_000 }).toBeGreaterThanOrEqual(cached);
   await page.unroute('**/api/v1/leases');
 
   const script = await bundle('labPage.ts');
@@ -63,7 +64,7 @@ test('confirm to next case', async ({ workstation, importCases, practice, host }
   await agent.signIn('A017', 'huifang-a017', 120_000);
   const signInMs = performance.now() - began;
   await agent.lineIsThere();
-  await expect.poll(() => rows.count(), { timeout: 60_000 }).toBeGreaterThanOrEqual(cached);
+  await expect.poll(held, { timeout: 60_000 }).toBeGreaterThanOrEqual(cached);
   await openLab();
 
   const probe = await page.evaluateHandle((): Probe => {
@@ -92,7 +93,9 @@ test('confirm to next case', async ({ workstation, importCases, practice, host }
   const bare: number[] = [];
   for (let n = 0; n < confirmations; n += 1) {
     const caseId = all[n * perPerson]?.id ?? '';
+    await search.fill(caseId);
     await page.locator(`[data-key="queue"][data-name="${caseId}"]`).click();
+    await search.fill('');
     await expect(page.locator(`[data-case="${caseId}"]`)).toBeVisible();
     await agent.dial();
     await expect.poll(() => practice.log().filter(({ fact }) => fact === 'invite').length).toBe(n + 1);
