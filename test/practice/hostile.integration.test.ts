@@ -1,5 +1,10 @@
-/** Hostile SIP never stops the practice PBX: it goes on answering, makes a normal call afterwards, and leaves nothing behind. */
+/**
+ * Hostile SIP never stops the practice PBX: it goes on answering, makes a normal call afterwards, and leaves nothing behind.
+ * `npm run soak` sets HUIFANG_MUTATIONS; a failure names its seed, HUIFANG_SEED repeats it.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DOMAIN } from '../../practice/exchange.ts';
+import { tortureMessages } from '../sip/torture.ts';
 import { createAgent } from './agent.ts';
 import {
   createRandom,
@@ -15,6 +20,10 @@ import {
 } from './hostile.ts';
 import { accounts, type PracticeProcess, startPractice } from './process.ts';
 import { until } from './voice.ts';
+
+const mutations = Number(process.env.HUIFANG_MUTATIONS ?? 500);
+const seed = Number(process.env.HUIFANG_SEED ?? 4475);
+const patience = 60_000 + mutations * 40;
 
 let practice: PracticeProcess;
 let line: RawLine;
@@ -45,7 +54,7 @@ async function stillAnswers(after: string): Promise<void> {
   line.send(message('OPTIONS', uriOf(''), { callId }));
   const answer = await line.next(new RegExp(callId));
   if (answer === undefined && line.socket().readyState === line.socket().OPEN)
-    expect.fail(`no answer after ${JSON.stringify(after.slice(0, 200))}`);
+    expect.fail(`seed ${seed}: no answer after ${JSON.stringify(after.slice(0, 200))}`);
 }
 
 /** The exchange may still be closing the socket for the mutant before: then it is asked again on a new one. */
@@ -142,41 +151,50 @@ function inside(random: ReturnType<typeof createRandom>, dialog: Dialog): string
 
 describe('hostile SIP never stops the practice PBX', () => {
   it('messages after RFC 4475', async () => {
-    for (const text of torture()) {
+    const table = tortureMessages({ to: uriOf('9196'), domain: DOMAIN, token });
+    for (const text of [...table.map((message) => message.text), ...torture()]) {
       await line.ready();
       line.send(text);
       await stillAnswers(text);
     }
   });
 
-  it('500 mutants outside of calls', async () => {
-    const random = createRandom(4475);
-    let [invite, register] = ['', ''];
-    for (let i = 0; i < 500; i++) {
-      if (i % 250 === 0) [invite, register] = [await nonce('INVITE'), await nonce('REGISTER')];
-      await line.ready();
-      const mutant = mutate(request(random, invite, register), random);
-      line.send(random.chance(0.2) ? Buffer.from(mutant, 'latin1') : mutant);
-      if (i % 10 === 0) await stillAnswers(mutant);
-    }
-    await stillAnswers('the last mutant');
-  });
-
-  it('500 mutants inside calls', async () => {
-    const random = createRandom(3261);
-    for (let i = 0; i < 500; ) {
-      const dialog = await establish();
-      for (let k = 0; k < 12 && i < 500; k++, i++) {
-        const text = inside(random, dialog);
-        const sent = random.chance(0.25) ? text : mutate(text, random);
+  it(
+    `${mutations} mutants outside of calls`,
+    async () => {
+      const random = createRandom(seed);
+      let [invite, register] = ['', ''];
+      for (let i = 0; i < mutations; i++) {
+        if (i % 250 === 0) [invite, register] = [await nonce('INVITE'), await nonce('REGISTER')];
         await line.ready();
-        line.send(sent);
-        if (i % 10 === 0) await stillAnswers(sent);
+        const mutant = mutate(request(random, invite, register), random);
+        line.send(random.chance(0.2) ? Buffer.from(mutant, 'latin1') : mutant);
+        if (i % 10 === 0) await stillAnswers(mutant);
       }
-      if (random.chance(0.7)) line.send(message('BYE', dialog.target, { ...dialog, cseq: dialog.cseq + 1 }));
-    }
-    await stillAnswers('the last mutant');
-  });
+      await stillAnswers('the last mutant');
+    },
+    patience,
+  );
+
+  it(
+    `${mutations} mutants inside calls`,
+    async () => {
+      const random = createRandom(seed + 1);
+      for (let i = 0; i < mutations; ) {
+        const dialog = await establish();
+        for (let k = 0; k < 12 && i < mutations; k++, i++) {
+          const text = inside(random, dialog);
+          const sent = random.chance(0.25) ? text : mutate(text, random);
+          await line.ready();
+          line.send(sent);
+          if (i % 10 === 0) await stillAnswers(sent);
+        }
+        if (random.chance(0.7)) line.send(message('BYE', dialog.target, { ...dialog, cseq: dialog.cseq + 1 }));
+      }
+      await stillAnswers('the last mutant');
+    },
+    patience,
+  );
 
   it('abused frames close their socket and no other', async () => {
     const bystander = createRawLine(practice.port);
