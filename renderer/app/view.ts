@@ -83,6 +83,8 @@ export type CallBarView = {
   source: NumberSource | null;
   attemptNumber: number | null;
   muted: boolean;
+  /** Muted, and the agent speaks all the same. */
+  mutedSpeaking: boolean;
   heldByUs: boolean;
   heldByThem: boolean;
   earlyMedia: boolean;
@@ -96,11 +98,47 @@ export type CallBarView = {
     mute: boolean;
     hold: boolean;
     keypad: boolean;
+    /** Somebody can be consulted or the call passed on: there are internal numbers, and nobody is asked yet. */
+    transfer: boolean;
+    /** The extension can be dialled again. */
+    redial: boolean;
+    /** Of a consultation: to the other one, putting the two together, giving the colleague up. */
+    swap: boolean;
+    complete: boolean;
+    cancel: boolean;
     break: boolean;
     lock: boolean;
   };
+  passing: PassingView | null;
+  /** The extension of the number: digits sent (• where the number is masked), and how many are left. */
+  extension: { state: 'waiting' | 'dialling' | 'dialled'; digits: string; left: number } | null;
   /** F2 answers only from then on (0.5 s after ringing begins). */
   answerableFrom: number | null;
+};
+
+/** 转接 beside the call: who is asked, and where it stands. */
+export type PassingView = {
+  name: Text;
+  /** talking: to the colleague, the customer waits. customer: the other way round. referring: passed on without asking. */
+  stage: 'referring' | 'holding' | 'calling' | 'ringing' | 'talking' | 'changing' | 'customer' | 'bothWait' | 'joining';
+  since: number;
+};
+/** Whom the call may be passed on to, to choose from. */
+export type TransferView = { numbers: { number: string; name: Text }[]; chosen: string | null };
+
+/** 来电未接: a task of ten minutes. `who` and `caseId` null: the number is of no case. `number`: masked, '' when withheld. */
+export type MissedCallView = {
+  attempt: string;
+  times: number;
+  caseId: string | null;
+  who: string | null;
+  /** Further cases the number fits. */
+  others: number;
+  kind: CaseKind | null;
+  number: string;
+  at: number;
+  due: number;
+  selected: boolean;
 };
 
 export type QueueItemView = {
@@ -115,6 +153,8 @@ export type QueueView = {
   total: number;
   overdue: number;
   search: string;
+  /** Before everything else, the most urgent first. */
+  missed: MissedCallView[];
   groups: {
     id: 'incoming' | 'appointments' | 'working' | 'overdue' | 'next' | 'later';
     label: Text;
@@ -275,6 +315,8 @@ export type WorkbenchView = {
     chosen: string | null;
   } | null;
   keypad: { open: boolean; digits: string };
+  /** Open: somebody is being chosen. */
+  transfer: TransferView | null;
   captions: CaptionView[];
 };
 
@@ -312,6 +354,7 @@ export type DialogView =
   | { type: 'skip'; reason: string }
   | { type: 'signOut'; unsent: number }
   | { type: 'link'; target: string }
+  | { type: 'closeMissed'; attempt: string; who: string | null; number: string; at: number }
   | { type: 'settings'; devices: DeviceRowView[]; canTest: boolean }
   /** none: the line has no echo number. busy: a call is up. */
   | { type: 'selfCheck'; checks: CheckView[]; running: boolean; echo: 'none' | 'ready' | 'busy' | 'running' }
@@ -369,6 +412,18 @@ export type UserEvent =
   | { type: 'hold.toggled' }
   | { type: 'keypad.toggled' }
   | { type: 'digit.pressed'; digit: string }
+  | { type: 'extension.redialled' }
+  | { type: 'transfer.toggled' }
+  | { type: 'internal.chosen'; number: string }
+  | { type: 'transfer.asked'; number: string }
+  | { type: 'consult.asked'; number: string }
+  | { type: 'consult.swapped' }
+  | { type: 'consult.completed' }
+  | { type: 'consult.cancelled' }
+  | { type: 'missed.chosen'; attempt: string }
+  /** Asks why it is closed. */
+  | { type: 'missed.closing'; attempt: string }
+  | { type: 'missed.closed'; attempt: string; reason: string }
   | { type: 'draft.typed'; about: Topic; text: string }
   | { type: 'draft.chosen'; about: Topic; as: AnswerClass }
   /** Commit the question: every field answered. `step` names the question meant, so a double key cannot answer the next one. */

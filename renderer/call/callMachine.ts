@@ -62,6 +62,7 @@ export const callMachine = callSetup.createMachine({
         'call.note': {
           actions: { type: 'note', params: ({ event }) => ({ contentType: event.contentType, body: event.body }) },
         },
+        'call.problemSeen': { actions: assign({ problem: null }) },
         'call.complained': { actions: { type: 'complain', params: ({ event }) => ({ sentence: event.sentence }) } },
         'call.measured': { actions: { type: 'measured', params: ({ event }) => ({ measurement: event.measurement }) } },
         'call.ended': {

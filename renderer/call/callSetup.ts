@@ -50,6 +50,7 @@ export type CallMachineEvent =
   | { type: 'call.resume' }
   | { type: 'call.digit'; digit: Digit }
   | { type: 'call.redialExtension' }
+  | { type: 'call.problemSeen' }
   | { type: 'call.mutedSpeech'; speaking: boolean }
   | PassingEvent
   | { type: 'call.sendNote'; contentType: string; body: string }

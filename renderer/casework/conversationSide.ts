@@ -76,6 +76,7 @@ export const conversationSide = caseworkSetup.createStateConfig({
         'digit.pressed': {
           actions: sendTo('call', ({ event }) => ({ type: 'call.digit', digit: event.digit })),
         },
+        'callProblem.seen': { actions: sendTo('call', { type: 'call.problemSeen' }) },
         'extension.redialled': { actions: sendTo('call', { type: 'call.redialExtension' }) },
         // Only what is on the profile's list gets a permit; anything else does nothing.
         'transfer.asked': {

@@ -53,6 +53,8 @@ export type AgentEvent =
   | { type: 'wrapUp.confirmed' }
   | { type: 'takeBack.asked' }
   | { type: 'problem.seen' }
+  /** What the call complained of is read. */
+  | { type: 'callProblem.seen' }
   | { type: 'break.started'; reason: BreakReason }
   | { type: 'break.ended' };
 

@@ -32,6 +32,14 @@ export function caseworkEvent(event: UserEvent, viewNow: () => View): AgentEvent
     case 'answer.asked':
     case 'candidate.chosen':
     case 'hangUp.asked':
+    case 'extension.redialled':
+    case 'transfer.asked':
+    case 'consult.asked':
+    case 'consult.swapped':
+    case 'consult.completed':
+    case 'consult.cancelled':
+    case 'missed.chosen':
+    case 'missed.closed':
     case 'draft.typed':
     case 'draft.chosen':
     case 'step.committed':

@@ -218,6 +218,7 @@ export function createDesk(parts: DeskParts) {
       case 'notice.closed':
         state.notices = state.notices.filter((notice) => notice.id !== event.id);
         if (event.id === 'casework') casework()?.send({ type: 'problem.seen' });
+        if (event.id === 'call') casework()?.send({ type: 'callProblem.seen' });
         break;
       case 'queue.searched':
         state.search = event.text;
@@ -259,8 +260,8 @@ export function createDesk(parts: DeskParts) {
 
 /** Nothing of the one who left is left on the screen. */
 function initialStateAfterSignOut(now: number) {
-  const { screen, dialog, locked, notices, search, keypad, journal, board } = initialState(now);
-  return { screen, dialog, locked, notices, search, keypad, journal, board };
+  const { screen, dialog, locked, notices, search, keypad, transfer, journal, board } = initialState(now);
+  return { screen, dialog, locked, notices, search, keypad, transfer, journal, board };
 }
 
 /** Calls once, as soon as nothing is in work; never when the shift ends before. */

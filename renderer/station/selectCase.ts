@@ -110,6 +110,7 @@ export function selectQueue(context: CaseworkContext, search: string, language: 
     total: all.length,
     overdue: all.filter((item) => Date.parse(item.case.deadline) < now).length,
     search,
+    missed: [],
     groups: groupQueue(shown).map(({ group, text, items }) => ({
       id: groupIds[group],
       label: text,
@@ -245,7 +246,7 @@ function rowsOf(case_: Case, work: Work | null, language: Language): CaseRowView
 }
 
 export function selectIncoming(context: CaseworkContext, language: Language) {
-  const { call } = context;
+  const call = context.waiting?.call ?? context.call;
   if (!call) return null;
   const found = candidates(context, call.remoteNumber);
   return {

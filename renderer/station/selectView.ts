@@ -8,6 +8,7 @@ import type { CaseworkContext } from '../casework/context.ts';
 import { findAll } from './finder.ts';
 import { remembered } from './remembered.ts';
 import { selectJournal } from './selectJournal.ts';
+import { selectCloseMissed } from './selectPassing.ts';
 import { callOf, workbenchSelector } from './selectWorkbench.ts';
 import { lineState, type Shift } from './shift.ts';
 import type { StationState } from './state.ts';
@@ -47,11 +48,16 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
       dialog:
         state.dialog?.type === 'finder'
           ? { ...state.dialog, results: findAll(state, state.dialog.query, language) }
-          : state.dialog?.type === 'settings'
-            ? { type: 'settings', devices: state.devices, canTest: !callUp(state) }
-            : state.dialog?.type === 'selfCheck'
-              ? selectSelfCheck(state)
-              : (state.dialog as Exclude<typeof state.dialog, { type: 'settings' | 'selfCheck' }>), // both are above
+          : state.dialog?.type === 'closeMissed'
+            ? selectCloseMissed(shift?.casework.getSnapshot().context, state.dialog.attempt, language)
+            : state.dialog?.type === 'settings'
+              ? { type: 'settings', devices: state.devices, canTest: !callUp(state) }
+              : state.dialog?.type === 'selfCheck'
+                ? selectSelfCheck(state)
+                : (state.dialog as Exclude<
+                    typeof state.dialog,
+                    { type: 'finder' | 'settings' | 'selfCheck' | 'closeMissed' }
+                  >), // they are above
       locked: state.locked,
       notices: selectNotices(state, clock.now()),
     };
@@ -61,8 +67,9 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
       if (state.screen === 'board') return { type: 'board', ...state.board };
       if (state.screen === 'journal' && shift) return selectJournal(state);
       if (!shift) return { type: 'board', ...state.board };
-      const { search, keypad } = state;
-      return workbench({ casework: shift.casework.getSnapshot(), agent: person.account, language, search, keypad });
+      const { search, keypad, transfer } = state;
+      const casework = shift.casework.getSnapshot();
+      return workbench({ casework, agent: person.account, language, search, keypad, transfer });
     }
   };
 }
@@ -112,8 +119,7 @@ function firstLeaseEnd({ cases, leaseEnd }: CaseworkContext): number | null {
   return ends.length > 0 ? Math.min(...ends) : null;
 }
 
-const callUp = ({ shift }: StationState) =>
-  shift !== null && callOf(shift.casework.getSnapshot())?.status === 'active';
+const callUp = ({ shift }: StationState) => shift !== null && callOf(shift.casework.getSnapshot())?.status === 'active';
 
 function selectSelfCheck(state: StationState): Extract<View['dialog'], { type: 'selfCheck' }> {
   const { checks, running, echoRunning } = state.selfCheck;
@@ -127,6 +133,8 @@ function selectSelfCheck(state: StationState): Extract<View['dialog'], { type: '
   return { type: 'selfCheck', checks, running, echo };
 }
 
+const shiftCall = ({ shift }: StationState) => (shift === null ? undefined : callOf(shift.casework.getSnapshot()));
+
 /** What is said at the edge of the screen: the owners' notices, the casework's problem, and what can still be taken back. */
 function selectNotices(state: StationState, now: number): NoticeView[] {
   const notices = [...state.notices];
@@ -138,6 +146,9 @@ function selectNotices(state: StationState, now: number): NoticeView[] {
       text: context.problem.sentence,
       takeBackUntil: null,
     });
+  const call = shiftCall(state);
+  if (call?.status === 'active' && call.context.problem)
+    notices.push({ id: 'call', tone: 'warning', text: call.context.problem, takeBackUntil: null });
   if (context?.takeBack && now < context.takeBack.until && context.work === null)
     notices.push({
       id: 'takeBack',

@@ -19,8 +19,9 @@ export type StationState = {
   screen: 'workbench' | 'journal' | 'board';
   /** What they show beside it is found at each look. */
   dialog:
-    | Exclude<DialogView, { type: 'finder' | 'settings' | 'selfCheck' }>
+    | Exclude<DialogView, { type: 'finder' | 'settings' | 'selfCheck' | 'closeMissed' }>
     | { type: 'finder'; query: string }
+    | { type: 'closeMissed'; attempt: string }
     | { type: 'settings' | 'selfCheck' }
     | null;
   devices: DeviceRowView[];
@@ -29,6 +30,8 @@ export type StationState = {
   notices: NoticeView[];
   search: string;
   keypad: { open: boolean; digits: string };
+  /** Whom to pass the call of this attempt on to is being chosen. */
+  transfer: { attempt: string; chosen: string | null } | null;
   unsent: JournalStatus | null;
   journal: { rows: readonly EntryLine[]; limit: number; verified: Text | null; exporting: boolean };
   board: { board: Board | null; state: 'loading' | 'live' | 'stale'; since: number; problem: Text | null };
@@ -50,6 +53,7 @@ export const initialState = (now: number): StationState => ({
   notices: [],
   search: '',
   keypad: { open: false, digits: '' },
+  transfer: null,
   unsent: null,
   journal: { rows: [], limit: 100, verified: null, exporting: false },
   board: { board: null, state: 'loading', since: now, problem: null },

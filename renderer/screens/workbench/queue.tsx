@@ -6,6 +6,7 @@ import type { QueueItemView, QueueView } from '../../app/view.ts';
 import { Group, Kbd, Tag, ToneTag } from '../../components/pieces.tsx';
 import { TypedInput } from '../../components/typedInput.tsx';
 import { regionNames } from '../names.ts';
+import { MissedCalls } from './missedCalls.tsx';
 
 /** Rows drawn at first, and more with each time the end comes near: a thousand rows cost every change of the page some 100 ms. */
 const rowsAtOnce = 60;
@@ -43,6 +44,7 @@ export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
       </div>
       <div className="panel-body queue-list">
         {queue.empty !== null && <p className="queue-empty hint">{say(queue.empty)}</p>}
+        <MissedCalls missed={queue.missed} />
         {queue.groups.map((group) => {
           const rows = group.items.slice(0, left);
           left -= rows.length;

@@ -10,6 +10,7 @@ import { Preview } from './preview.tsx';
 import { Queue } from './queue.tsx';
 import { ScriptPanel } from './scriptPanel.tsx';
 import { StatusStrip } from './strip.tsx';
+import { TransferPanel } from './transferPanel.tsx';
 import { WrapUpPanel } from './wrapUpPanel.tsx';
 
 /** 工作台: one screen for the whole job. */
@@ -44,6 +45,7 @@ export function Workbench({
             <IncomingCard incoming={screen.incoming} bar={screen.callBar} numbers={active === listNames.candidates} />
           )}
           {screen.keypad.open && <Keypad digits={screen.keypad.digits} />}
+          <TransferPanel transfer={screen.transfer} bar={screen.callBar} />
         </div>
         <div className="side">
           <CasePanel panel={screen.case} />

@@ -208,7 +208,13 @@ const idleBar: CallBarView = {
   earlyMedia: false,
   ringLimitReached: false,
   recovering: false,
-  can: { dial: true, answer: false, hangUp: false, mute: false, hold: false, keypad: false, break: true, lock: true },
+  can: {
+    ...{ dial: true, answer: false, hangUp: false, mute: false, hold: false, keypad: false, break: true, lock: true },
+    ...{ transfer: false, redial: false, swap: false, complete: false, cancel: false },
+  },
+  mutedSpeaking: false,
+  passing: null,
+  extension: null,
   answerableFrom: null,
 };
 const talkingBar: CallBarView = {
@@ -220,7 +226,10 @@ const talkingBar: CallBarView = {
   contactLabel: '手机',
   source: 'APPLICATION_FORM',
   attemptNumber: 2,
-  can: { dial: false, answer: false, hangUp: true, mute: true, hold: true, keypad: true, break: false, lock: true },
+  can: {
+    ...{ dial: false, answer: false, hangUp: true, mute: true, hold: true, keypad: true, break: false, lock: true },
+    ...{ transfer: true, redial: false, swap: false, complete: false, cancel: false },
+  },
 };
 const incomingBar: CallBarView = {
   ...idleBar,
@@ -239,7 +248,23 @@ const row = (
   badge: QueueView['groups'][number]['items'][number]['badge'],
   selected = false,
 ) => ({ caseId, name, kind, line, badge, selected });
+const colleagues = [
+  { number: '8001', name: t('客户经理 沈知夏', 'Account manager Shen') },
+  { number: '8002', name: t('授信审批值班', 'Credit desk on duty') },
+  { number: '8003', name: t('投诉受理台', 'Complaint desk') },
+  { number: '80049999', name: t('总行个人信贷部贷后管理中心二次核实岗', 'Head office second verification desk') },
+];
+const consulting = (
+  stage: NonNullable<CallBarView['passing']>['stage'],
+  can: Partial<CallBarView['can']>,
+): CallBarView => ({
+  ...talkingBar,
+  heldByUs: stage !== 'customer' && stage !== 'referring',
+  passing: { name: colleagues[0]!.name, stage, since: now - 9_000 },
+  can: { ...talkingBar.can, hold: false, transfer: false, ...can },
+});
 const queue: QueueView = {
+  missed: [],
   total: 37,
   overdue: 2,
   search: '',
@@ -788,6 +813,7 @@ const bench = (more: Partial<WorkbenchView> = {}): WorkbenchView => ({
   case: panel,
   incoming: null,
   keypad: { open: false, digits: '' },
+  transfer: null,
   captions: [],
   ...more,
 });
@@ -1160,6 +1186,67 @@ export const views: Readonly<Record<string, View>> = {
         { caseId: 'HF-1121-011', name: '孔* 先生', kind: 'POST_FIRST', contact: '手机' },
       ],
       chosen: null,
+    },
+  }),
+  transfer: work({ callBar: talkingBar, middle: said, transfer: { numbers: colleagues, chosen: '8002' } }),
+  consulting: work({
+    callBar: consulting('talking', { swap: true, complete: true, cancel: true }),
+    middle: said,
+  }),
+  consultSwapped: work({ callBar: consulting('customer', { swap: true, cancel: true }), middle: said }),
+  referring: work({ callBar: consulting('referring', {}), middle: said }),
+  extension: work({
+    callBar: {
+      ...talkingBar,
+      respondent: '阿卜杜勒·买买提江 先生',
+      contactLabel: '单位总机(人事部)',
+      number: '026****0051 转***',
+      extension: { state: 'dialled', digits: '••••', left: 0 },
+      can: { ...talkingBar.can, redial: true },
+    },
+    middle: said,
+  }),
+  mutedSpeaking: work({
+    callBar: {
+      ...talkingBar,
+      muted: true,
+      mutedSpeaking: true,
+      extension: { state: 'dialling', digits: '••', left: 2 },
+    },
+    middle: said,
+  }),
+  missed: work({
+    queue: {
+      ...queue,
+      missed: [
+        {
+          ...{ attempt: 'm1', times: 2, caseId: 'HF-1121-031', who: '忙* 女士', others: 0, kind: 'POST_PERIODIC' },
+          ...{ number: '154****0007', at: now - 8 * minute, due: now + 2 * minute, selected: true },
+        },
+        {
+          ...{ attempt: 'm2', times: 1, caseId: null, who: null, others: 0, kind: null },
+          ...{ number: '139****1234', at: now - 14 * minute, due: now - 4 * minute, selected: false },
+        },
+        {
+          ...{ attempt: 'm3', times: 1, caseId: 'HF-1', who: longName, others: 2, kind: 'EMPLOYER' },
+          ...{ number: '026****0005', at: now - minute, due: now + 9 * minute, selected: false },
+        },
+      ],
+    },
+  }),
+  closeMissed: work(
+    {},
+    {
+      dialog: { type: 'closeMissed', attempt: 'm1', who: '忙* 女士', number: '154****0007', at: now - 8 * minute },
+    },
+  ),
+  waitingCall: work({
+    callBar: incomingBar,
+    middle: wrapUp,
+    incoming: {
+      number: '154****0006',
+      chosen: null,
+      candidates: [],
     },
   }),
   keypad: work({ callBar: talkingBar, middle: said, keypad: { open: true, digits: '8012#' } }),

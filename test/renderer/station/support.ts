@@ -10,6 +10,7 @@ export const workbenchOf = (b: Bench, language: Language = 'zh', search = '') =>
     language,
     search,
     keypad: { open: false, digits: '' },
+    transfer: null,
   });
 
 /** The middle of the workbench, which must be of this type. */
