@@ -118,7 +118,6 @@ export async function startFarEnd(port: number, proxy: number) {
 
   async function openCall(invite: SipMessage, number: string): Promise<void> {
     const media = await createFarMedia();
-    media.sendTo(invite.body);
     const callId = invite.header('Call-ID');
     const ownTag = `far${callId.slice(0, 8)}`;
     const heard: SipMessage[] = [];
@@ -184,6 +183,8 @@ export async function startFarEnd(port: number, proxy: number) {
       respond(answer) {
         if (answer.status >= 300) ended = true;
         respondTo(invite, { tag: ownTag, ...answer });
+        // Voice follows the description that announces it, as at any gateway: rtpengine takes none before.
+        if (answer.sdp !== undefined) media.sendTo(invite.body);
       },
       ring: () => call.respond({ status: 180 }),
       early: (answer = {}) => call.respond({ status: 183, sdp: call.sdp(), ...answer }),
