@@ -1,14 +1,15 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * electron, chromium: the real workstation against the real bank server and the practice PBX, in both hosts. One worker: a call needs its core to itself.
+ * electron, chromium: the real workstation against the real bank server and the practice PBX, in both hosts.
+ * Two at once: a test spends as long on waiting for people and timers as on computing. Each has its own servers, database and profile.
  * Files named `*.electron.spec.ts` and `*.chromium.spec.ts` are about one host and run in that one only.
  */
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
   globalSetup: './test/e2e/globalSetup.ts',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
@@ -23,6 +24,7 @@ export default defineConfig({
     {
       name: 'sip',
       testDir: 'test/sip',
+      workers: 1,
       use: {
         launchOptions: {
           executablePath: '/usr/bin/chromium',

@@ -2,8 +2,17 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * unit: everything that needs no process of its own; run by `npm run check` (under 60 s).
- * integration: real PostgreSQL, real sockets, real SIP, real child processes; run by `npm test`.
+ * integration: real sockets, real SIP, real time; one file after the other, because voice and timers are listened to.
+ * integration-beside: real PostgreSQL, real child processes, real pages, where the time it takes is no matter: two files at once.
+ * Both are run by `npm test`: `--project 'integration*'`.
  */
+const timed = [
+  'test/renderer/phone/**/*.integration.test.ts',
+  'test/renderer/journal/**/*.integration.test.ts',
+  'test/practice/calls.integration.test.ts',
+];
+const processes = { environment: 'node', testTimeout: 60_000, hookTimeout: 120_000 } as const;
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,12 +28,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...processes,
           name: 'integration',
-          include: ['test/**/*.integration.test.ts'],
-          environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          include: timed,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...processes,
+          name: 'integration-beside',
+          include: ['test/**/*.integration.test.ts'],
+          exclude: timed,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -58,7 +58,7 @@ const stages: readonly Stage[] = [
     name: 'integration',
     command: 'vitest',
     args: [
-      ...['run', '--project', 'integration', '--reporter=default', '--reporter=json'],
+      ...['run', '--project', 'integration*', '--reporter=default', '--reporter=json'],
       `--outputFile.json=${file('integration')}`,
     ],
     count: () => vitestCounts(readReport(file('integration'))),

@@ -10,6 +10,7 @@ export default defineConfig(tests, {
   globalSetup: '../e2e/globalSetup.ts',
   timeout: 900_000,
   reporter: [['./figuresReporter.ts']],
+  workers: 1, // two at once would measure each other
   outputDir: '../../test-results/bench',
   projects: [
     {

@@ -8,13 +8,15 @@
  */
 // biome-ignore-all lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
 import pg from 'pg';
+import { alone } from '../../start/alone.ts';
 import { type FaultProxy, startFaultProxy } from '../support/faultProxy.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
+import { runFolder } from '../support/runFolder.ts';
 import { type BankServer, type PracticeExchange, startBankServer, startPractice } from '../support/services.ts';
 import { type Host, launchWorkstation, type Workstation, type WorkstationOptions } from '../support/workstation.ts';
 
@@ -45,9 +47,9 @@ type Fixtures = {
 };
 
 type WorkerFixtures = {
-  /** Starts a PostgreSQL when it is first asked for. */
-  postgres: () => Promise<Postgres>;
-  /** A data folder as a fresh server makes it, to be copied: making one takes seconds. */
+  /** A database as a fresh server makes it, in a PostgreSQL that starts when it is first asked for; each call gives another copy. */
+  freshDatabase: () => Promise<string>;
+  /** A data folder as a fresh server makes it, to be copied: making one takes seconds, so all workers share it. */
   freshData: () => Promise<string>;
 };
 
@@ -92,46 +94,48 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     }
   },
 
-  postgres: [
+  freshDatabase: [
     async ({}, use) => {
-      let started: Promise<Postgres> | undefined;
-      await use(() => {
-        started ??= startPostgres();
-        return started;
+      let started: Promise<{ postgres: Postgres; fresh: string }> | undefined;
+      const start = async () => {
+        const postgres = await startPostgres();
+        const fresh = await postgres.createDatabase();
+        await makeFresh({ folder: runFolder(), databaseUrl: fresh }); // with a database of its own it keeps nothing in a folder
+        return { postgres, fresh };
+      };
+      await use(async () => {
+        started ??= start();
+        const { postgres, fresh } = await started;
+        return postgres.createDatabase(fresh);
       });
-      await (await started)?.stop();
+      await (await started)?.postgres.stop();
     },
     { scope: 'worker' },
   ],
 
   freshData: [
     async ({}, use) => {
-      let folder: string | undefined;
-      const make = async () => {
-        folder = temporary('fresh');
-        const server = await startBankServer({
-          folder: join(folder, 'bank'),
-          origins: [],
-          practiceUrl: 'ws://127.0.0.1:9',
-          enrolmentCode: newCode(),
+      const folder = join(runFolder(), 'fresh');
+      const make = () =>
+        alone(`${folder}.lock`, async () => {
+          if (existsSync(folder)) return folder;
+          await makeFresh({ folder: `${folder}.making` });
+          renameSync(`${folder}.making`, folder);
+          return folder;
         });
-        await server.stop();
-        return join(folder, 'bank');
-      };
       let made: Promise<string> | undefined;
       await use(() => {
         made ??= make();
         return made;
       });
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     },
     { scope: 'worker' },
   ],
 
-  bank: async ({ folder, faultProxy, practice, enrolmentCode, databaseKind, postgres, freshData }, use, info) => {
+  bank: async ({ folder, faultProxy, practice, enrolmentCode, databaseKind, freshDatabase, freshData }, use, info) => {
     const data = join(folder, 'bank');
     let databaseUrl: string | undefined;
-    if (databaseKind === 'postgresql') databaseUrl = await (await postgres()).createDatabase();
+    if (databaseKind === 'postgresql') databaseUrl = await freshDatabase();
     else cpSync(await freshData(), data, { recursive: true });
     const server = await startBankServer({
       folder: data,
@@ -168,6 +172,17 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     for (const workstation of launched) await workstation.kill();
   },
 });
+
+/** Lets a server make its tables, accounts and demo cases, and end. */
+async function makeFresh(where: { folder: string; databaseUrl?: string }): Promise<void> {
+  const server = await startBankServer({
+    ...where,
+    origins: [],
+    practiceUrl: 'ws://127.0.0.1:9',
+    enrolmentCode: newCode(),
+  });
+  await server.stop();
+}
 
 function queryOf(databaseUrl: string | undefined): Bank['query'] {
   return async <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) => {

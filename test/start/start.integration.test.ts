@@ -1,22 +1,31 @@
 /** `npm start` as a person uses it: real processes, and none of them left behind. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../start/build.ts';
 import { needElectron } from '../../start/electronRuntime.ts';
 import { isAlive, type Service, startService } from '../../start/processes.ts';
 import { descendantsOf, processesOf } from '../support/processTree.ts';
 import { startScreen } from '../support/screen.ts';
+import { startBankServer } from '../support/services.ts';
 
 const folders: string[] = [];
 const launchers: Service[] = [];
+const fresh = mkdtempSync(join(tmpdir(), 'huifang-start-'));
 
-function dataFolder(): string {
+function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'huifang-start-'));
   folders.push(folder);
+  return folder;
+}
+
+/** As a first start leaves it: making the tables and the demo takes most of a start's time, and one test of it is enough. */
+function dataFolder(): string {
+  const folder = emptyFolder();
+  cpSync(join(fresh, 'bank'), join(folder, 'bank'), { recursive: true });
   return folder;
 }
 
@@ -45,7 +54,18 @@ async function allGone(pids: readonly number[]): Promise<void> {
   await expect.poll(() => pids.filter(isAlive), { timeout: 60_000 }).toEqual([]);
 }
 
-beforeAll(() => build().then(() => undefined));
+beforeAll(async () => {
+  await build();
+  const server = await startBankServer({
+    folder: join(fresh, 'bank'),
+    origins: [],
+    practiceUrl: 'ws://127.0.0.1:9',
+    enrolmentCode: 'never-used',
+  });
+  await server.stop();
+});
+
+afterAll(() => rmSync(fresh, { recursive: true, force: true }));
 
 afterEach(async () => {
   for (const launcher of launchers.splice(0)) await launcher.stop(15);
@@ -55,7 +75,7 @@ afterEach(async () => {
 // On two cores with others at work a start may take ten times its usual three seconds.
 describe('npm start', { timeout: 240_000 }, () => {
   it('Ctrl-C ends everything it started, and a second start finds its data', async () => {
-    const data = dataFolder();
+    const data = emptyFolder();
     const first = launch(data);
     await running(first);
     expect(first.output()).toContain('A017');
