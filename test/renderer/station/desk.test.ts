@@ -58,6 +58,7 @@ function scene({
         session: { current: () => ({}), signOut: async () => void acts.push('session over') },
         returnLeases: async () => void acts.push('leases back'),
       }) as unknown as BankClient, // all that leaving needs
+    openDialog: (dialog) => acts.push(`open ${dialog}`),
   });
   return { acts, state, desk, finish: () => casework.send({ type: 'done' }) };
 }
