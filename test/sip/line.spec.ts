@@ -1,0 +1,320 @@
+/**
+ * The line on a real registrar. What is shown is what the machine says; what is true is what Kamailio holds (`ul.dump`): every promise here
+ * is about the two together. Each test that harms a network has one of its own.
+ */
+import { type Seen, type SipNetwork, startSipNetwork } from './network.ts';
+import { expect, type Station, test as stationTest } from './station.ts';
+import type { Way } from './way.ts';
+
+type Fixtures = { network: SipNetwork; way: Way };
+
+const test = stationTest.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern
+  network: async ({}, use) => {
+    const network = await startSipNetwork({ callees: 'none', registrarSeconds: 60 });
+    await use(network);
+    await network.stop();
+  },
+  way: async ({ network }, use) => {
+    await use(await network.openWay());
+  },
+});
+
+/** As soon as the registrar holds exactly one binding of the station. Generous: others use the machine, too. */
+const bound = (network: SipNetwork, station: Station, timeout = 20_000) =>
+  expect.poll(async () => (await network.bindings(station.user)).length, { timeout, intervals: [20] }).toBe(1);
+
+const untilFault = (station: Station, within = 15_000) =>
+  station.run(async (lab, ms) => {
+    const end = performance.now() + ms;
+    while (lab.line() === 'REGISTERED') {
+      if (performance.now() > end) throw new Error(`still registered after ${ms} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return performance.now();
+  }, within);
+
+/** REGISTERs that asked for a binding (with Contact), or only for what is bound (without), as they left. */
+const registers = async (station: Station, kind: 'binding' | 'question') =>
+  (await station.sent('REGISTER')).filter(
+    (text) => /^Authorization: /m.test(text) && /^Contact: /m.test(text) === (kind === 'binding'),
+  );
+const changes = async (station: Station, state: string) =>
+  (await station.lineStates()).filter((one) => one.state === state).length;
+
+const pageTime = (station: Station) => station.page.evaluate(() => performance.now());
+
+test.describe('a line that was lost comes back by itself', () => {
+  test('a cut socket: at the registrar again within seconds, under the same address', async ({
+    network,
+    way,
+    openStation,
+  }) => {
+    const station = await openStation({ on: network, proxies: [way.url] });
+    const [before] = await network.bindings(station.user);
+    const taken = way.taken();
+    way.cut();
+    await expect.poll(() => way.taken(), { timeout: 10_000 }).toBe(taken + 1);
+    await station.untilLine('REGISTERED');
+    await bound(network, station);
+    const [after] = await network.bindings(station.user);
+    expect(after?.contact).toBe(before?.contact);
+    expect(after?.received).not.toBe(before?.received);
+  });
+
+  test('the registrar closes the socket in order', async ({ network, openStation }) => {
+    const station = await openStation({ on: network });
+    await network.closeSocketOf(station.user);
+    await untilFault(station);
+    await station.untilLine('REGISTERED');
+    await bound(network, station);
+  });
+
+  test('Kamailio is restarted: while it is away nothing is shown as registered, afterwards it is true again', async ({
+    network,
+    openStation,
+  }) => {
+    const station = await openStation({ on: network });
+    await network.stopKamailio({ hard: true });
+    await untilFault(station);
+    await expect.poll(() => changes(station, 'CONNECTING'), { timeout: 20_000 }).toBeGreaterThan(3); // tried, and tried again
+    expect(await changes(station, 'REGISTERED')).toBe(1);
+    await network.startKamailio();
+    await bound(network, station);
+    await station.untilLine('REGISTERED');
+  });
+
+  test('a half-open socket, which no close event tells of, is noticed within 10 s and replaced', async ({
+    network,
+    way,
+    openStation,
+  }) => {
+    const station = await openStation({ on: network, proxies: [way.url] });
+    const before = await pageTime(station);
+    way.forget();
+    const noticed = await untilFault(station);
+    expect(noticed - before).toBeLessThan(10_000);
+    await station.untilLine('REGISTERED');
+    await bound(network, station);
+  });
+
+  test('Kamailio stands still without a word: left within 10 s, back when it goes on', async ({
+    network,
+    openStation,
+  }) => {
+    const station = await openStation({ on: network });
+    const before = await pageTime(station);
+    network.freezeKamailio();
+    const noticed = await untilFault(station);
+    expect(noticed - before).toBeLessThan(10_000);
+    network.thawKamailio();
+    await station.untilLine('REGISTERED', 40_000);
+    await bound(network, station);
+  });
+
+  test('after a change of network a dead socket is given up in 1.5 s, a living one is kept', async ({
+    network,
+    way,
+    openStation,
+  }) => {
+    const station = await openStation({ on: network, proxies: [way.url] });
+    await station.lineEvent('line.networkChanged');
+    await expect.poll(async () => (await station.sent('REGISTER')).length).toBeGreaterThan(3); // the question was asked
+    expect(way.taken()).toBe(1);
+    way.forget();
+    const before = await pageTime(station);
+    await station.lineEvent('line.networkChanged');
+    expect((await untilFault(station)) - before).toBeLessThan(4_000);
+    await station.untilLine('REGISTERED');
+    await bound(network, station);
+  });
+});
+
+test.describe('the binding', () => {
+  test('that the registrar lost while the socket lives is noticed within 10 s and made again over the same socket', async ({
+    network,
+    way,
+    openStation,
+  }) => {
+    const station = await openStation({ on: network, proxies: [way.url] });
+    await network.dropBinding(station.user);
+    expect(await network.bindings(station.user)).toEqual([]);
+    const before = performance.now();
+    await bound(network, station, 12_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(way.taken()).toBe(1);
+    await station.untilLine('REGISTERED');
+  });
+
+  test('is renewed before it ends, and nobody sees anything of it', async ({ openStation }) => {
+    const network = await startSipNetwork({ callees: 'none', registrarSeconds: 10 });
+    try {
+      const station = await openStation({ on: network });
+      expect((await station.lineContext()).grantedSeconds).toBe(10);
+      while ((await registers(station, 'binding')).length < 3) {
+        expect(await network.bindings(station.user)).toHaveLength(1);
+        expect(await station.line()).toBe('REGISTERED');
+      }
+      expect((await station.lineStates()).map(({ state }) => state)).toEqual([
+        'SIGNED_OUT',
+        'CONNECTING',
+        'REGISTERED',
+      ]);
+    } finally {
+      await network.stop();
+    }
+  });
+
+  test('is given back at sign-out, and the socket is closed', async ({ network, way, openStation }) => {
+    const station = await openStation({ on: network, proxies: [way.url] });
+    await station.lineEvent('line.signOut');
+    await station.untilLine('SIGNED_OUT');
+    await expect.poll(() => way.connections()).toBe(0);
+    expect(await network.bindings(station.user)).toEqual([]);
+    // Given back with a REGISTER of its own, not only dropped with the socket: Kamailio answered it.
+    const last = (await station.sent('REGISTER')).at(-1) ?? '';
+    expect(last).toMatch(/^Expires: 0\r$/m);
+    expect(last).toMatch(/^Authorization: /m);
+    expect((await station.messages()).at(-1)?.text).toMatch(/^SIP\/2\.0 200 /);
+  });
+});
+
+test.describe('a refused account', () => {
+  test('a wrong password is named as such, and tried no more', async ({ network, openStation }) => {
+    const station = await openStation({ on: network, password: 'wrong', registered: false });
+    await station.untilLine('REFUSED');
+    expect((await station.lineContext()).problem).toContain('refuses this station’s account or password');
+    const tries = (await station.sent('REGISTER')).length;
+    // For as long as a good line takes to ask after its binding, nothing leaves.
+    const other = await openStation({ on: network });
+    await expect.poll(async () => (await registers(other, 'question')).length, { timeout: 20_000 }).toBe(1);
+    expect((await station.sent('REGISTER')).length).toBe(tries);
+    expect(await network.bindings(station.user)).toEqual([]);
+  });
+
+  test('an expired password is named as expired: another sentence', async ({ network, openStation }) => {
+    const station = await openStation({
+      ...{ on: network, password: 'of yesterday', registered: false },
+      expiresAt: new Date(Date.now() - 60_000).toISOString(),
+    });
+    await station.untilLine('REFUSED');
+    expect((await station.lineContext()).problem).toContain('has expired');
+  });
+
+  test('the bank’s new password brings it back over the same socket', async ({ network, way, openStation }) => {
+    const station = await openStation({ on: network, proxies: [way.url], password: 'of yesterday', registered: false });
+    await station.untilLine('REFUSED');
+    await network.setPassword(station.user, 'of today');
+    await station.run((lab, password) => lab.renewPassword(password, null), 'of today');
+    await station.untilLine('REGISTERED');
+    await bound(network, station);
+    expect(way.taken()).toBe(1);
+  });
+
+  test('a password renewed before its end is used at the next REGISTER: binding and socket stay', async ({
+    network,
+    way,
+    openStation,
+  }) => {
+    const station = await openStation({ on: network, proxies: [way.url] });
+    await network.setPassword(station.user, 'of tomorrow');
+    const [before, asked] = [await registers(station, 'binding'), await registers(station, 'question')];
+    await station.run((lab, password) => lab.renewPassword(password, Date.now() + 3_600_000), 'of tomorrow');
+    await expect.poll(async () => (await registers(station, 'binding')).length).toBe(before.length + 1);
+    // The next question is answered, too: the old password would have been refused.
+    await expect
+      .poll(async () => (await registers(station, 'question')).length, { timeout: 20_000 })
+      .toBeGreaterThan(asked.length + 1);
+    await bound(network, station);
+    expect(way.taken()).toBe(1);
+    expect((await station.lineStates()).map(({ state }) => state)).toEqual(['SIGNED_OUT', 'CONNECTING', 'REGISTERED']);
+  });
+
+  test('a password that changes in the middle of a call is renewed without the call hearing of it', async ({
+    kamailio,
+    openStation,
+  }) => {
+    const station = await openStation();
+    const call = await station.dial('2001');
+    await call.until('call.mediaConnected');
+    const seen = await call.seen();
+    await kamailio.setPassword(station.user, 'of tomorrow');
+    try {
+      const before = (await registers(station, 'binding')).length;
+      await station.run((lab, password) => lab.renewPassword(password, null), 'of tomorrow');
+      await expect.poll(async () => (await registers(station, 'binding')).length).toBe(before + 1);
+      expect((await call.hears()).packets).toBeGreaterThan(10);
+      expect(await call.seen()).toEqual(seen);
+      expect(await station.line()).toBe('REGISTERED');
+      await call.hangUp();
+      expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'AGENT' } });
+    } finally {
+      await kamailio.setPassword(station.user, station.account.password);
+    }
+  });
+
+  test('refused in the middle of a call, the call goes on and is hung up over the same socket', async ({
+    kamailio,
+    openStation,
+  }) => {
+    const station = await openStation();
+    const call = await station.dial('2001');
+    await call.until('call.mediaConnected');
+    await kamailio.setPassword(station.user, 'another');
+    try {
+      await station.untilLine('REFUSED');
+      expect((await call.hears()).packets).toBeGreaterThan(10);
+      await call.hangUp();
+      const { facts } = await call.ended();
+      const isBye = ({ method, status, callId }: Seen) => method === 'BYE' && status === 200 && callId === facts.callId;
+      await expect.poll(() => kamailio.seen().some(isBye)).toBe(true);
+    } finally {
+      await kamailio.setPassword(station.user, station.account.password);
+    }
+  });
+});
+
+test.describe('several proxies', () => {
+  test('the next one takes over when the first goes; the line returns by itself, not before a call has ended, and without being away', async ({
+    kamailio,
+    openStation,
+  }) => {
+    test.setTimeout(240_000);
+    const [first, second] = [await kamailio.openWay(), await kamailio.openWay()];
+    const station = await openStation({ proxies: [first.url, second.url] });
+    expect([first.connections(), second.connections()]).toEqual([1, 0]);
+
+    await first.refuse(true);
+    await untilFault(station);
+    await station.untilLine('REGISTERED');
+    expect([first.connections(), second.connections()]).toEqual([0, 1]);
+    await bound(kamailio, station);
+
+    const call = await station.dial('2001');
+    await call.until('call.answered');
+    await first.refuse(false);
+    const states = (await station.lineStates()).length;
+    // It would go back 37.5 s after the change at the latest.
+    await expect.poll(async () => (await call.facts()).talkedSeconds, { timeout: 120_000 }).toBeGreaterThan(40);
+    expect([first.connections(), second.connections()]).toEqual([0, 1]);
+    expect((await call.hears()).packets).toBeGreaterThan(10);
+    await call.hangUp();
+    await call.ended();
+
+    await expect.poll(async () => (await station.lineContext()).proxy, { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => [first.connections(), second.connections()]).toEqual([1, 0]);
+    // Kamailio drops the bindings of a closed socket after some seconds: ours must have gone over. Two more questions say so.
+    const asked = (await registers(station, 'question')).length;
+    await expect.poll(async () => (await registers(station, 'question')).length, { timeout: 40_000 }).toBe(asked + 2);
+    expect(await kamailio.bindings(station.user)).toHaveLength(1);
+    expect((await station.lineStates()).slice(states)).toEqual([]); // registered all the time
+  });
+
+  test('a proxy that takes sockets and answers nothing is passed over', async ({ network, way, openStation }) => {
+    const second = await network.openWay();
+    way.freeze();
+    const station = await openStation({ on: network, proxies: [way.url, second.url] });
+    expect(second.connections()).toBe(1);
+    await bound(network, station);
+  });
+});
