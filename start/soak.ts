@@ -1,0 +1,50 @@
+/**
+ * `npm run soak`: what takes too long for `npm test`. 200 calls of one workstation, with what they leave behind counted; 10,000 spoiled or invented SIP
+ * messages to the practice PBX and as many to a station. `npm run soak -- NAME` runs one of them.
+ *
+ * HUIFANG_SEED repeats a storm that was lost (a failure names its seed); without it each soak draws a new one.
+ */
+import { randomInt } from 'node:crypto';
+import { build } from './build.ts';
+import { run } from './run.ts';
+import { needSystemParts } from './systemParts.ts';
+
+const mutations = 10_000;
+const seed = process.env.HUIFANG_SEED ?? String(randomInt(1, 2 ** 31));
+const env = { HUIFANG_MUTATIONS: String(mutations), HUIFANG_SEED: seed };
+/** A bench only prints; a soak fails when something was left behind. */
+const strict = { HUIFANG_SOAK: 'yes' };
+
+type Part = { command: string; args: readonly string[]; env?: Readonly<Record<string, string>> };
+const parts: Readonly<Record<string, Part>> = {
+  calls: { command: 'tsx', args: ['start/bench.ts', 'calls'], env: strict },
+  // Half of them outside of calls, half inside.
+  practice: {
+    command: 'vitest',
+    args: ['run', '--project', 'integration*', 'test/practice/hostile'],
+    env: { ...env, HUIFANG_MUTATIONS: String(mutations / 2) },
+  },
+  station: { command: 'playwright', args: ['test', 'hostile', '--project', 'sip'], env },
+};
+
+const [wanted] = process.argv.slice(2);
+if (wanted !== undefined && !(wanted in parts)) {
+  console.error(
+    `npm run soak -- NAME, where NAME is one of: ${Object.keys(parts).join(', ')}; all of them without NAME`,
+  );
+  process.exitCode = 1;
+} else {
+  await needSystemParts((line) => console.log(line));
+  await build();
+  console.log(`seed ${seed}`);
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted !== undefined && wanted !== name) continue;
+    console.log(`\n== ${name}`);
+    const { code, seconds } = await run(name, part.command, part.args, {
+      show: true,
+      ...(part.env && { env: part.env }),
+    });
+    console.log(`== ${name}: ${code === 0 ? 'ok' : 'FAILED'} (${seconds.toFixed(0)} s)`);
+    if (code !== 0) process.exitCode = 1;
+  }
+}
