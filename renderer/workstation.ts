@@ -298,9 +298,8 @@ export function startWorkstation(): Source {
     if (event.type === 'digit.pressed')
       state.keypad = { open: true, digits: (state.keypad.digits + event.digit).slice(-32) };
     if (event.type === 'break.started' || event.type === 'case.skipped') state.dialog = null;
+    if (passed && event.type !== 'dial.asked') looking.quiet(quietMs, () => !isBecomingDurable(casework.getSnapshot()));
     if (passed) casework.send(passed);
-    const isSaving = () => isBecomingDurable(casework.getSnapshot());
-    if (isSaving()) looking.quiet(quietMs, () => !isSaving());
     if (event.type === 'wrapUp.confirmed') setTimeout(changed, takeBackMs + 100); // what can be taken back leaves the screen by itself
     changed();
   }

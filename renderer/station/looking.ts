@@ -32,12 +32,14 @@ export function createLooking({ look, now, nextFrame, later }: LookingParts): Lo
   let scheduled = false;
   let quietUntil = 0;
   let isOver: (() => boolean) | null = null;
+  /** A frame or a timer that was asked for before the quiet began waits for its end too. */
   const run = () => {
     if (!scheduled) return;
+    const left = quietUntil - now();
+    if (left > 0) return later(run, left);
     scheduled = false;
     look();
   };
-  const isQuiet = () => now() < quietUntil;
   return {
     changed() {
       if (isOver?.()) {
@@ -49,7 +51,6 @@ export function createLooking({ look, now, nextFrame, later }: LookingParts): Lo
       }
       if (scheduled) return;
       scheduled = true;
-      if (isQuiet()) return later(run, quietUntil - now());
       nextFrame(run);
       later(run, hiddenLookMs);
     },

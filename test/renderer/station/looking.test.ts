@@ -58,6 +58,16 @@ describe('when the screen looks', () => {
     expect(looks()).toBe(1);
   });
 
+  it('a frame asked for before the dial key waits for the INVITE too', () => {
+    const { looking, looks, frame, pass } = page();
+    looking.changed();
+    looking.quiet(quietMs);
+    frame();
+    expect(looks()).toBe(0);
+    pass(quietMs);
+    expect(looks()).toBe(1);
+  });
+
   it('what became durable is shown at once, without waiting for a frame', async () => {
     const { looking, looks, frame, pass } = page();
     let durable = false;
@@ -76,9 +86,10 @@ describe('when the screen looks', () => {
   });
 
   it('a disk that takes its time is not waited for: after 60 ms the screen says that it is saving', () => {
-    const { looking, looks, pass } = page();
+    const { looking, looks, frame, pass } = page();
     looking.quiet(quietMs, () => false);
     looking.changed();
+    frame();
     pass(quietMs);
     expect(looks()).toBe(1);
   });
