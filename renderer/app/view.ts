@@ -110,7 +110,7 @@ export type CallBarView = {
     lock: boolean;
   };
   passing: PassingView | null;
-  /** The extension of the number: digits sent (• where the number is masked), and how many are left. */
+  /** The extension of the number: digits sent (● where the number is masked), and how many are left. */
   extension: { state: 'waiting' | 'dialling' | 'dialled'; digits: string; left: number } | null;
   /** F2 answers only from then on (0.5 s after ringing begins). */
   answerableFrom: number | null;

@@ -54,7 +54,7 @@ export function selectExtension(context: CaseworkContext, call: CallNow | null):
   const done = sent?.length ?? 0;
   return {
     state,
-    digits: shown ? (sent ?? '') : '•'.repeat(done),
+    digits: shown ? (sent ?? '') : '●'.repeat(done),
     left: Math.max(0, extension.length - done),
   };
 }

@@ -1,10 +1,11 @@
 import { memo } from 'react';
 import type { Text } from '#shared/text.ts';
-import { sameView, useLanguage, useNow, useSend, useText } from '../../app/context.tsx';
+import { sameView, useLanguage, useNow, useSend, useText, useView } from '../../app/context.tsx';
+import { chordLabel, keyMaps } from '../../app/keyMap.ts';
 import { breakReasonTexts, numberSourceTexts } from '../../app/text/words.ts';
 import type { CallBarView, Tone } from '../../app/view.ts';
 import { LevelMeter } from '../../components/levelMeter.tsx';
-import { KeyButton, Running, Spoken } from '../../components/pieces.tsx';
+import { Kbd, KeyButton, Running, Spoken } from '../../components/pieces.tsx';
 import { Menu } from '../menu.tsx';
 import { regionNames, ui } from '../names.ts';
 import { stageTexts } from './transferPanel.tsx';
@@ -106,6 +107,8 @@ function CallButtons({ bar }: { bar: CallBarView }) {
   const say = useText();
   const send = useSend();
   const { can } = bar;
+  // While somebody is consulted the panel has these keys.
+  const consulting = bar.passing !== null && bar.passing.stage !== 'referring';
   if (bar.state === 'idle' || bar.state === 'break' || (bar.state === 'ending' && !can.hangUp)) {
     const onBreak = bar.state === 'break';
     return (
@@ -149,13 +152,15 @@ function CallButtons({ bar }: { bar: CallBarView }) {
         disabled={!can.mute}
         onPress={() => send({ type: 'mute.toggled' })}
       />
-      <KeyButton
-        label={say(bar.heldByUs ? ui.resume : ui.hold)}
-        command="hold"
-        look={bar.heldByUs ? 'on' : 'normal'}
-        disabled={!can.hold}
-        onPress={() => send({ type: 'hold.toggled' })}
-      />
+      {!consulting && (
+        <KeyButton
+          label={say(bar.heldByUs ? ui.resume : ui.hold)}
+          command="hold"
+          look={bar.heldByUs ? 'on' : 'normal'}
+          disabled={!can.hold}
+          onPress={() => send({ type: 'hold.toggled' })}
+        />
+      )}
       <KeyButton
         label={say(regionNames.keypad)}
         command="keypad"
@@ -169,12 +174,13 @@ function CallButtons({ bar }: { bar: CallBarView }) {
           onPress={() => send({ type: 'transfer.toggled' })}
         />
       )}
+      {/* The colleague first: the same place never takes the customer along. */}
       <KeyButton
-        label={say(ui.hangUp)}
+        label={say(can.cancel ? ui.endConsult : ui.hangUp)}
         command="hangUp"
         look="danger"
-        disabled={!can.hangUp}
-        onPress={() => send({ type: 'hangUp.asked' })}
+        disabled={!can.hangUp || bar.passing?.stage === 'holding' || bar.passing?.stage === 'changing'}
+        onPress={() => send(can.cancel ? { type: 'consult.cancelled' } : { type: 'hangUp.asked' })}
       />
     </>
   );
@@ -201,24 +207,24 @@ export function AnswerButton({ bar }: { bar: CallBarView }) {
 function Extension({ extension }: { extension: NonNullable<CallBarView['extension']> }) {
   const say = useText();
   const send = useSend();
+  const host = useView((view) => view.host);
   const { state, digits, left } = extension;
-  const dialled = `${digits}${'·'.repeat(left)}`;
+  const dialled = `${digits}${'○'.repeat(left)}`;
   const words: Text = {
-    waiting: { zh: `分机稍后自动拨 ${dialled}`, en: `Extension follows ${dialled}` },
-    dialling: { zh: `正在拨分机 ${dialled}`, en: `Dialling extension ${dialled}` },
-    dialled: { zh: `分机 ${dialled} 已拨`, en: `Extension ${dialled} dialled` },
+    waiting: { zh: `稍后拨分机 ${dialled}`, en: `Extension follows ${dialled}` },
+    dialling: { zh: `正在拨分机 ${dialled}`, en: `Extension ${dialled}` },
+    dialled: { zh: `分机已拨 ${dialled}`, en: `Extension ${dialled}` },
   }[state];
+  if (state !== 'dialled') return <span className="tag info">{say(words)}</span>;
   return (
-    <span className="extension">
-      <span className={`tag ${state === 'dialled' ? 'good' : 'info'}`}>{say(words)}</span>
-      {state === 'dialled' && (
-        <KeyButton
-          label={say(ui.redial)}
-          command="redial"
-          look="plain"
-          onPress={() => send({ type: 'extension.redialled' })}
-        />
-      )}
-    </span>
+    <button
+      type="button"
+      className="tag good extension"
+      title={say(ui.redial)}
+      aria-label={`${say(words)} · ${say(ui.redial)}`}
+      onClick={() => send({ type: 'extension.redialled' })}
+    >
+      {say(words)} <Kbd>{chordLabel(keyMaps[host].redial[0])}</Kbd>
+    </button>
   );
 }
