@@ -156,7 +156,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     configuration: {
       // as: the profile's servers have exactly the members of RTCIceServer; no server by default, never a public one
       iceServers: account.iceServers as RTCIceServer[],
-      bundlePolicy: 'max-bundle',
+      // Not max-bundle: Chromium then refuses the answer of a gateway that does not bundle, and with audio alone nothing is won by it.
       iceTransportPolicy: account.relayOnly ? 'relay' : 'all',
     },
     // A relay is two round trips away, a host candidate none.

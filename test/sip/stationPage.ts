@@ -16,13 +16,16 @@ export type StationAccount = {
   password: string;
   expiresAt?: string;
   iceServers?: { urls: string; username?: string; credential?: string }[];
+  relayOnly?: boolean;
 };
 export type SeenEvent = CallEvent & { at: number };
 export type StationMessage = { at: number; by: 'STATION' | 'PROXY'; text: string };
-type Watched = { call: Call; seen: SeenEvent[]; dialledAt: number; connectionsBefore: number };
+type Watched = { call: Call; seen: SeenEvent[]; dialledAt: number; usedBefore: number };
 
 const messages: StationMessage[] = [];
 const connections: RTCPeerConnection[] = [];
+/** Those that heard of a far side, in that order: one more is kept ready for the next dial. */
+const used: RTCPeerConnection[] = [];
 const sockets: WebSocket[] = [];
 const calls: Watched[] = [];
 const lineStates: { at: number; state: string }[] = [];
@@ -47,6 +50,10 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
     super(configuration);
     connections.push(this);
+  }
+  override async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    if (!used.includes(this)) used.push(this);
+    await super.setRemoteDescription(description);
   }
 };
 
@@ -90,7 +97,7 @@ const phonePresent = () => {
 };
 
 function watch(call: Call): number {
-  const entry: Watched = { call, seen: [], dialledAt: performance.now(), connectionsBefore: connections.length };
+  const entry: Watched = { call, seen: [], dialledAt: performance.now(), usedBefore: used.length };
   calls.push(entry);
   call.subscribe((event) => entry.seen.push({ ...event, at: Math.round(performance.now() - entry.dialledAt) }));
   return calls.length - 1;
@@ -105,9 +112,7 @@ const outcome = (act: Promise<unknown>): Promise<string> =>
 
 async function inbound(index: number): Promise<{ packets: number; energy: number }> {
   const found = { packets: 0, energy: 0 };
-  const own = connections
-    .slice(at(index).connectionsBefore)
-    .find(({ connectionState }) => connectionState !== 'closed');
+  const own = used.slice(at(index).usedBefore).find(({ connectionState }) => connectionState !== 'closed');
   (await own?.getStats())?.forEach((report) => {
     if (report.type !== 'inbound-rtp') return;
     found.packets = report.packetsReceived ?? 0;
@@ -118,13 +123,16 @@ async function inbound(index: number): Promise<{ packets: number; energy: number
 
 export const station = {
   /** Starts phone and line and signs in; resolves at once. */
-  start({ proxies, domain, user, password, expiresAt, iceServers = [] }: StationAccount): void {
-    const account = { proxies, domain, user, password, iceServers, expiresAt: expiresAt ?? null };
+  start({ proxies, domain, user, password, expiresAt, iceServers = [], relayOnly = false }: StationAccount): void {
+    const account = { proxies, domain, user, password, iceServers, relayOnly, expiresAt: expiresAt ?? null };
     const made = createSipPhone(account, browserParts(createStationAudio(navigator.mediaDevices)));
     phone = made;
     made.onIncoming((call) => watch(call));
     line = createActor(lineMachine, {
-      input: { driver: made.line, proxies, now: () => Date.now(), random: () => Math.random() },
+      input: {
+        ...{ driver: made.line, proxies, now: () => Date.now(), random: () => Math.random() },
+        credentialsEndAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+      },
     });
     line.subscribe((snapshot) => {
       const state = lineState(snapshot.value);
@@ -143,6 +151,11 @@ export const station = {
   lineStates: () => lineStates,
   untilLine: (word: string, milliseconds: number) =>
     until(`line ${word}`, () => station.line() === word, milliseconds).then(() => performance.now()),
+  /** What the bank's next profile brings (renderer/station/lineAccount.ts). */
+  renewPassword(password: string, endAt: number | null) {
+    phonePresent().line.setPassword(password);
+    linePresent().send({ type: 'line.credentialsRenewed', endAt });
+  },
   // as: the test names events of the machine, also those that carry more than a type
   lineEvent: (event: { type: string }) =>
     linePresent().send(event as Parameters<ReturnType<typeof linePresent>['send']>[0]),
@@ -173,10 +186,15 @@ export const station = {
     const after = await inbound(index);
     return { packets: after.packets - before.packets, energy: after.energy - before.energy };
   },
+  networkChanged: () => phonePresent().networkChanged(),
   microphoneLevel: () => phonePresent().microphoneLevel(),
   messages: () => messages,
   openSockets: () => sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length,
-  openConnections: () => connections.filter(({ connectionState }) => connectionState !== 'closed').length,
+  /** Without the one that is kept ready for the next dial. */
+  openConnections(): number {
+    const open = connections.filter(({ connectionState }) => connectionState !== 'closed');
+    return open.length - (open.some((connection) => !used.includes(connection)) ? 1 : 0);
+  },
   signalingStates: () => connections.map(({ signalingState }) => signalingState),
   async close() {
     line?.send({ type: 'line.signOut' });

@@ -92,6 +92,9 @@ const entry = (index: number): Watched => {
   return found;
 };
 
+/** The newest peer connection that a far side spoke to. */
+const talking = () => connections.findLast((connection) => connection.remoteDescription)!;
+
 export const lab = {
   /** Starts phone and line; resolves to the line's word once it settled. */
   async start(options: {
@@ -193,7 +196,7 @@ export const lab = {
   async energy(milliseconds: number) {
     const read = async () => {
       let energy = 0;
-      (await connections.at(-1)!.getStats()).forEach((report) => {
+      (await talking().getStats()).forEach((report) => {
         if (report.type === 'inbound-rtp') energy = report.totalAudioEnergy ?? 0;
       });
       return energy;
@@ -205,7 +208,7 @@ export const lab = {
   async packets(milliseconds: number) {
     const read = async () => {
       let packets = 0;
-      (await connections.at(-1)!.getStats()).forEach((report) => {
+      (await talking().getStats()).forEach((report) => {
         if (report.type === 'inbound-rtp') packets = report.packetsReceived;
       });
       return packets;
@@ -214,7 +217,9 @@ export const lab = {
     await pause(milliseconds);
     return (await read()) - before;
   },
-  liveConnections: () => connections.filter((connection) => connection.connectionState !== 'closed').length,
+  /** Without the one that is kept ready for the next dial. */
+  liveConnections: () =>
+    connections.filter((connection) => connection.connectionState !== 'closed' && connection.remoteDescription).length,
   /** The socket dies, as when the network goes: the phone hears of it. */
   cut() {
     const dying = wire!;
