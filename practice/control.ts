@@ -6,6 +6,7 @@
  *     POST /control/ring-back  {"user","number"}        → {"callId"}
  *     POST /control/hang-up    {"callId"}               → {"done":true}, the customer hangs up
  *     POST /control/hold       {"callId","held"}        → {"done":true}, the customer holds or takes the call up again
+ *     POST /control/spoil      {"callId","loss","jitter"} → {"done":true}, the network between customer and agent gets bad
  *     POST /control/drop-line  {"user"}                 → {"done":true}, the socket is cut
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -18,6 +19,11 @@ const MOST_BYTES = 1024;
 const ringBackSchema = z.strictObject({ user: z.string().min(1), number: z.string().min(1) });
 const hangUpSchema = z.strictObject({ callId: z.string().min(1) });
 const holdSchema = z.strictObject({ callId: z.string().min(1), held: z.boolean() });
+const spoilSchema = z.strictObject({
+  callId: z.string().min(1),
+  loss: z.number().min(0).max(1),
+  jitter: z.number().min(0).max(1000),
+});
 const dropLineSchema = z.strictObject({ user: z.string().min(1) });
 
 type Answer = { status: number; body: unknown };
@@ -61,6 +67,10 @@ async function decide(request: IncomingMessage, control: ExchangeControl, token:
     case 'POST /control/hold': {
       const { callId, held } = holdSchema.parse(await readJson(request));
       return done(await control.hold(callId, held));
+    }
+    case 'POST /control/spoil': {
+      const { callId, loss, jitter } = spoilSchema.parse(await readJson(request));
+      return done(control.spoil(callId, loss, jitter));
     }
     case 'POST /control/drop-line':
       return done(control.dropLine(dropLineSchema.parse(await readJson(request)).user));

@@ -12,6 +12,7 @@ import { WebSocketServer } from 'ws';
 import { Problem } from '#shared/problem.ts';
 import { behaviourAt, readPracticeContext } from './behaviour.ts';
 import { type Call, CallOver, hangUp, type Line, messageOf } from './call.ts';
+import { answerAsColleague, colleagueAt } from './colleagues.ts';
 import { type Connection, createConnection, silentLoggers } from './connection.ts';
 import { answerControl } from './control.ts';
 import { customerAt, personOf, plainNumber, type Sentence } from './customers.ts';
@@ -68,6 +69,8 @@ export type ExchangeControl = {
   hangUp: (callId: string) => boolean;
   /** The customer puts the agent on hold or takes the call up again. False when there is no such call or the agent's side refused. */
   hold: (callId: string, held: boolean) => Promise<boolean>;
+  /** A bad network between customer and agent from now on: share lost (0..1), delay up to so many ms. False when there is no such call. */
+  spoil: (callId: string, loss: number, jitter: number) => boolean;
   /** Cuts the user's sockets without a word; false when there is none. */
   dropLine: (user: string) => boolean;
 };
@@ -145,6 +148,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
 
     const incoming = incomingCall(lineOf(connection), request, user, number);
     if (number === ECHO_NUMBER) return void run(incoming, echo(incoming));
+    const colleague = colleagueAt(number);
+    if (colleague) return void run(incoming, answerAsColleague(incoming, speech, colleague));
     const customer = customerAt(number);
     if (!customer) return void run(incoming, nobodyThere(incoming, speech));
     const clock = context.clock === undefined ? new Date() : new Date(context.clock);
@@ -201,6 +206,11 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     hold: (callId, held) => {
       const call = liveCalls().find((live) => live.callId === callId);
       return call ? holdAgent(call, held) : Promise.resolve(false);
+    },
+    spoil: (callId, loss, jitter) => {
+      const call = liveCalls().find((live) => live.callId === callId);
+      call?.media?.spoil(loss, jitter);
+      return call !== undefined;
     },
     dropLine: (user) => {
       const binding = registrar.find(user);

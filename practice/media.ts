@@ -31,6 +31,8 @@ export type Media = {
   play: (audio: Audio, loop?: boolean) => Promise<void>;
   /** Sends back what comes in, instead of playing. */
   echo: () => void;
+  /** The network gets bad from here on: so much of what is sent is lost (0..1), the rest comes up to so many ms later. */
+  spoil: (loss: number, jitter: number) => void;
   isPaused: () => boolean;
   statistics: () => MediaStatistics;
   close: () => Promise<void>;
@@ -73,6 +75,7 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
   let stopPacing: (() => void) | undefined;
   let changing: Promise<unknown> = Promise.resolve();
   let closing = false;
+  let bad = { loss: 0, jitter: 0 };
   const transports = new Set<RTCDtlsTransport>();
 
   connection.connectionStateChange.subscribe((state) =>
@@ -107,7 +110,15 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
     sequence = (sequence + 1) & 0xffff;
     const header = new RtpHeader({ payloadType: 0, sequenceNumber: sequence, timestamp, marker: counts.sent === 0 });
     counts.sent += 1;
-    transceiver?.sender.sendRtp(new RtpPacket(header, Buffer.from(payload))).catch(() => {
+    if (Math.random() < bad.loss) return;
+    const packet = new RtpPacket(header, Buffer.from(payload));
+    if (bad.jitter > 0) setTimeout(() => sendNow(packet), Math.random() * bad.jitter);
+    else sendNow(packet);
+  }
+
+  function sendNow(packet: RtpPacket): void {
+    if (closing) return;
+    transceiver?.sender.sendRtp(packet).catch(() => {
       counts.sendErrors += 1;
     });
   }
@@ -197,6 +208,9 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
     echo: () => {
       echoing = true;
       stopPacing ??= pacer.add(pace);
+    },
+    spoil: (loss, jitter) => {
+      bad = { loss, jitter };
     },
     isPaused: () => paused,
     statistics: () => ({ ...counts }),

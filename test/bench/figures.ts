@@ -1,9 +1,9 @@
 /** What a measurement prints: one JSON line per figure. */
 
 export type Figure = {
-  bench: 'dial' | 'record' | 'drain' | 'start';
+  bench: 'dial' | 'record' | 'drain' | 'start' | 'calls' | 'line';
   figure: string;
-  unit: 'ms' | 's' | 'kB' | 'entries/s';
+  unit: 'ms' | 's' | 'kB' | 'entries/s' | 'objects' | '%';
   value: number;
   /** The same of the peer, measured in this run, or the limit; `againstWhat` says which. */
   against: number;
