@@ -54,7 +54,14 @@ export const failsSchema = z.strictObject({
     .strictObject({ seconds: z.number().min(1).max(600), person: z.string(), says: sentenceSchema })
     .optional(),
 });
-export const behaviourSchema = z.discriminatedUnion('does', [answersSchema, failsSchema]);
+/** A machine answers and wants the extension; then the person does. */
+export const switchboardSchema = z.strictObject({
+  ...behaviourBase,
+  does: z.literal('switchboard'),
+  extension: z.string().regex(/^\d{1,8}$/),
+  person: z.string(),
+});
+export const behaviourSchema = z.discriminatedUnion('does', [answersSchema, failsSchema, switchboardSchema]);
 export type Behaviour = z.infer<typeof behaviourSchema>;
 
 export const personSchema = z.strictObject({

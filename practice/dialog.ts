@@ -2,6 +2,7 @@
 import { Core } from 'sip.js';
 import { assertLive, type Call, digitHeard, endCall, hangUp, mediaOf, messageOf, sessionBody } from './call.ts';
 import { readStep, STEP_TYPE } from './captions.ts';
+import { colleagueAt, transferSteps } from './colleagues.ts';
 
 /** Takes the session a call got with a provisional or final response. */
 export function useSession(call: Call, session: Core.Session): void {
@@ -86,17 +87,50 @@ async function reinvited(call: Call, request: Core.IncomingInviteRequest): Promi
   }
 }
 
+/** Passing the customer on: to a number, or (Replaces) onto another call of the same agent, which ends then as it would with a real phone. */
 function referred(call: Call, request: Core.IncomingReferRequest): void {
   const target: unknown = request.message.parseHeader('refer-to');
   if (!(target instanceof Core.NameAddrHeader)) {
     request.reject({ statusCode: 400 });
     return;
   }
-  const attended = target.uri.getHeader('Replaces')?.[0] !== undefined;
+  const number = target.uri.user ?? '';
+  const replaces = decodeReplaces(target.uri.getHeader('Replaces')?.[0]);
+  const colleague = colleagueAt(replaces === undefined ? number : (callById(call, replaces)?.number ?? number));
+  if (colleague?.refersRefused) {
+    request.reject({ statusCode: 603 });
+    return;
+  }
   request.accept({ statusCode: 202 });
-  call.line.record({ fact: 'transfer', callId: call.callId, target: target.uri.user ?? '', attended });
+  call.line.record({ fact: 'transfer', callId: call.callId, target: number, attended: replaces !== undefined });
   notifyTransfer(call, 'active;expires=60', 'SIP/2.0 100 Trying\r\n');
-  call.line.later(300, () => notifyTransfer(call, 'terminated;reason=noresource', 'SIP/2.0 200 OK\r\n'));
+  const tell = (status: string) => {
+    const isFinal = !status.startsWith('1');
+    notifyTransfer(call, isFinal ? 'terminated;reason=noresource' : 'active;expires=60', `SIP/2.0 ${status}\r\n`);
+    if (isFinal) call.line.record({ fact: 'transferred', callId: call.callId, status: Number(status.slice(0, 3)) });
+  };
+  if (replaces === undefined) {
+    for (const { status, after } of transferSteps(call, colleague)) call.line.later(after, () => tell(status));
+    return;
+  }
+  call.line.later(200, () => {
+    const other = callById(call, replaces);
+    tell(other ? '200 OK' : '481 Call/Transaction Does Not Exist');
+    if (other) hangUp(other, 'Replaced');
+  });
+}
+
+const callById = (call: Call, callId: string): Call | undefined =>
+  [...call.line.calls].find((live) => live.callId === callId);
+
+/** The Call-ID of a Replaces header as it stands in a URI; undefined when there is none. */
+function decodeReplaces(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  try {
+    return decodeURIComponent(header).split(';')[0];
+  } catch {
+    return '';
+  }
 }
 
 function notifyTransfer(call: Call, state: string, fragment: string): void {

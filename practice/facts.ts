@@ -20,6 +20,7 @@ export type Fact =
   | { fact: 'digit'; callId: string; digit: string; via: 'rtp' | 'info' }
   | { fact: 'held'; callId: string; by: 'agent' | 'customer'; held: boolean }
   | { fact: 'transfer'; callId: string; target: string; attended: boolean }
+  | { fact: 'transferred'; callId: string; status: number }
   | { fact: 'ended'; callId: string; by: EndedBy; status: number | null }
   | { fact: 'fault'; callId: string | null; reason: string };
 

@@ -2,6 +2,7 @@
  * How a customer takes a call.
  *
  *     answers   180 ──ring seconds──► 200, first sentence ──► a reply to each question ──► until somebody hangs up
+ *     switchboard   180 ──► 200, «dial the extension» ──digits──► the person answers, as above
  *     fails     180 ──ring seconds──► 183 with the announcement ──► failure with Q.850
  */
 import { assertNever } from '#shared/problem.ts';
@@ -18,7 +19,7 @@ import {
   type Sentence,
 } from './customers.ts';
 import { type IncomingCall, NotAcceptable } from './incoming.ts';
-import { heard } from './sentences.ts';
+import { heard, switchboard, switchboardName } from './sentences.ts';
 import type { Speech } from './speech.ts';
 import { type Audio, busyTone } from './tones.ts';
 
@@ -68,6 +69,31 @@ export async function converse(
   }
 }
 
+/** Until the right extension came; whoever dials while the machine still speaks is heard. Throws CallOver. */
+async function extensionDialled(call: Call, speech: Speech, extension: string): Promise<void> {
+  const tell = async (sentence: Sentence): Promise<void> => {
+    sendCaption(call, captionOf(switchboardName, sentence));
+    await play(call, speech.of('operator', heard(sentence)));
+  };
+  let dialled = '';
+  let wake: () => void = () => {};
+  call.onDigit = (digit) => {
+    dialled += digit;
+    wake();
+  };
+  for (let sentence = switchboard.asks; ; sentence = switchboard.wrong) {
+    tell(sentence).catch(() => {}); // over: the next wait says so
+    while (dialled.length < extension.length) {
+      await Promise.race([new Promise<void>((resolve) => (wake = resolve)), call.ended]);
+      if (call.end) throw new CallOver();
+    }
+    if (dialled === extension) break;
+    dialled = '';
+  }
+  call.onDigit = () => {};
+  await tell(switchboard.connects);
+}
+
 async function announce(
   incoming: IncomingCall,
   speech: Speech,
@@ -107,6 +133,10 @@ export async function behave(
       await incoming.answer();
       return converse(call, speech, of, person, behaviour.says ?? person.greeting, behaviour.thenHangsUp);
     }
+    case 'switchboard':
+      await incoming.answer();
+      await extensionDialled(call, speech, behaviour.extension);
+      return converse(call, speech, of, personOf(of, behaviour.person), personOf(of, behaviour.person).greeting);
     case 'fails':
       if (behaviour.announcement === undefined) return incoming.reject(behaviour.status, behaviour.cause);
       return announce(incoming, speech, behaviour.announcement, behaviour.status, behaviour.cause);

@@ -89,7 +89,7 @@ const sheet1: Sheet = {
   file: file(
     '001X',
     '星港市虚构区演示路1号',
-    '纸鹤航天文具(虚构)有限公司',
+    '纸鹤航天文具（虚构）有限公司',
     '设计部',
     '产品设计师',
     '2019-03',
@@ -114,7 +114,7 @@ const sheet2: Sheet = {
   file: file(
     '0028',
     '星港市虚构区面具街2号',
-    '万能证明科技(虚构)有限公司',
+    '万能证明科技（虚构）有限公司',
     '技术部',
     '资深工程师',
     '2016-01',
@@ -138,7 +138,7 @@ const sheet3: Sheet = {
   file: file(
     '0036',
     '星港市虚构区流水巷3号',
-    '月背土豆食品(虚构)有限公司',
+    '月背土豆食品（虚构）有限公司',
     '物流部',
     '主管',
     '2018-07',
@@ -161,7 +161,7 @@ const sheet4: Sheet = {
   file: file(
     '0044',
     '星港市虚构区对照路4号',
-    '星海灯塔教育(虚构)学校',
+    '星海灯塔教育（虚构）学校',
     '教务处',
     '教师',
     '2012-09',
@@ -183,7 +183,7 @@ const sheet5: Sheet = {
   file: file(
     '0052',
     '星港市虚构区回声街5号',
-    '半夜面包房(虚构)合伙企业',
+    '半夜面包房（虚构）合伙企业',
     '烘焙车间',
     '面点师',
     '2020-05',
@@ -205,7 +205,7 @@ const sheet6: Sheet = {
   file: file(
     '0060',
     '星港市虚构区空谷路6号',
-    '无回音电器(虚构)厂',
+    '无回音电器（虚构）厂',
     '仓库',
     '保管员',
     '2015-02',
@@ -227,7 +227,7 @@ const sheet7: Sheet = {
   file: file(
     '0079',
     '星港市虚构区急行道7号',
-    '飞毛腿快递(虚构)有限公司',
+    '飞毛腿快递（虚构）有限公司',
     '调度',
     '调度员',
     '2021-11',
@@ -251,7 +251,7 @@ const sheet8: Sheet = {
   file: file(
     '0087',
     '星港市虚构区警惕里8号',
-    '安全第一锁具(虚构)有限公司',
+    '安全第一锁具（虚构）有限公司',
     '财务部',
     '会计',
     '2014-04',
@@ -275,7 +275,7 @@ const sheet9: Sheet = {
   file: file(
     '0095',
     '星港市虚构区日历街9号',
-    '慢半拍钟表(虚构)有限公司',
+    '慢半拍钟表（虚构）有限公司',
     '销售',
     '经理',
     '2017-08',
@@ -312,7 +312,7 @@ const sheet11: Sheet = {
   file: file(
     '0116',
     '星港市虚构区晴雨巷11号',
-    '四季雨伞(虚构)有限公司',
+    '四季雨伞（虚构）有限公司',
     '股东',
     '负责人',
     '2010-01',
@@ -371,6 +371,15 @@ const cases: readonly CaseOf[] = [
       employer(sheet1, '单位座机', '026-0000-0001', twice('026-0000-0001', 'PUBLIC_DIRECTORY'), {
         department: '人事',
       }),
+      contact(
+        'switchboard',
+        '人事部（总机转分机）',
+        '026-0000-0051 转8012',
+        'EMPLOYER',
+        firm(sheet1),
+        twice('026-0000-0051 转8012', 'PUBLIC_DIRECTORY'),
+        { department: '人事' },
+      ),
     ],
     due: [1, 17.5],
     linked: ['DEMO-01-B'],
@@ -389,7 +398,7 @@ const cases: readonly CaseOf[] = [
     kind: 'EMPLOYER',
     respondent: atFirm(sheet2),
     contacts: [
-      employer(sheet2, '单位座机(登记)', '154-0000-0092', twice('154-0000-0092')),
+      employer(sheet2, '单位座机（登记）', '154-0000-0092', twice('154-0000-0092')),
       contact('employer-public', '公开信息总机', '026-0000-0002', 'EMPLOYER_PUBLIC', firm(sheet2), [
         named('PUBLIC_DIRECTORY', '026-0000-0002'),
         named('EMPLOYER_RECORD', '026-0000-0002'),
@@ -443,7 +452,7 @@ const cases: readonly CaseOf[] = [
       }),
     ],
     due: [-1, 17],
-    history: [['单位上午多无人接听,建议下午致电', 'The employer seldom answers in the morning; try the afternoon']],
+    history: [['单位上午多无人接听，建议下午致电', 'The employer seldom answers in the morning; try the afternoon']],
   },
   {
     sheet: sheet6,
@@ -451,7 +460,7 @@ const cases: readonly CaseOf[] = [
     contacts: [
       mobile(sheet6, '154-0000-0006'),
       contact('home', '家庭座机', '026-0000-0006', 'HOME', sheet6.name, twice('026-0000-0006')),
-      contact('spouse', '紧急联系人(配偶)', '154-0000-0026', 'EMERGENCY', '孔号生配偶', twice('154-0000-0026')),
+      contact('spouse', '紧急联系人（配偶）', '154-0000-0026', 'EMERGENCY', '孔号生配偶', twice('154-0000-0026')),
     ],
     due: [-1, 12],
   },
@@ -462,7 +471,7 @@ const cases: readonly CaseOf[] = [
     kind: 'POST_FIRST',
     contacts: [mobile(sheet9, '154-0000-0009')],
     due: [3, 18],
-    history: [['客户要求改时间,已预约今天回拨', 'The customer asked for another time; a call-back today was agreed']],
+    history: [['客户要求改时间，已预约今天回拨', 'The customer asked for another time; a call-back today was agreed']],
   },
   {
     sheet: sheet10,
