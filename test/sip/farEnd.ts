@@ -214,6 +214,7 @@ export async function startFarEnd(port: number, proxy: number) {
       },
       bye(headers = []) {
         ended = true;
+        media.say('nothing');
         return request('BYE', { headers });
       },
       on: (method, answer) => void handlers.set(method, answer),
@@ -235,7 +236,10 @@ export async function startFarEnd(port: number, proxy: number) {
         one.resolve(message);
       }
       if (message.method === 'ACK') return;
-      if (message.method === 'BYE' || message.method === 'CANCEL') ended = true;
+      if (message.method === 'BYE' || message.method === 'CANCEL') {
+        ended = true;
+        media.say('nothing');
+      }
       const answer = (handlers.get(message.method) ?? plainAnswer)(message);
       if (answer) respondTo(message, { tag: answerTag, ...answer });
       if (message.method === 'CANCEL' && answer && !answered) respondTo(invite, { status: 487, tag: ownTag });

@@ -26,12 +26,12 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { encodeSample } from '../../practice/mulaw.ts';
 import { sippCallees } from './callees.ts';
+import { type FarCaller, ringStation } from './farCaller.ts';
 import { type FarBehaviour, type FarCall, type FarEnd, startFarEnd } from './farEnd.ts';
 import { claimPorts, type PortBlock } from './ports.ts';
 import { type Program, startProgram } from './programs.ts';
 import { openWay, type Way } from './way.ts';
 
-const domain = 'bank.test';
 const readySeconds = 60;
 
 export type SipUser = { readonly user: string; readonly password: string; readonly uri: string };
@@ -67,6 +67,8 @@ export type SipNetworkOptions = {
   callees?: 'all' | 'none';
   /** Accounts 1001, 1002 …; 12 unless told. */
   users?: number;
+  /** The realm; bank.test unless told. */
+  domain?: string;
 };
 
 export type SipNetwork = Awaited<ReturnType<typeof startSipNetwork>>;
@@ -175,6 +177,7 @@ export async function startSipNetwork({
   registrarSeconds = 600,
   callees = 'all',
   users: userCount = 12,
+  domain = 'bank.test',
 }: SipNetworkOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'huifang-sip-'));
   const ports = await claimPorts();
@@ -187,6 +190,7 @@ export async function startSipNetwork({
   });
   const programs: Program[] = [];
   const ways: Way[] = [];
+  const callers: FarCaller[] = [];
   let kamailio: Program | undefined;
   let farEnd: FarEnd | undefined;
 
@@ -241,6 +245,7 @@ export async function startSipNetwork({
 
   const stop = async (): Promise<void> => {
     await Promise.all(ways.map((way) => way.close()));
+    for (const caller of callers) caller.close();
     await farEnd?.stop();
     await Promise.all([stopKamailio(), ...programs.map((program) => program.stop())]);
     await ports.free();
@@ -248,7 +253,7 @@ export async function startSipNetwork({
   };
 
   try {
-    await writeFiles({ folder, ports, port, tlsPort, rtpenginePort, users, registrarSeconds });
+    await writeFiles({ domain, folder, ports, port, tlsPort, rtpenginePort, users, registrarSeconds });
     if (callees === 'all') {
       const range = ['--port-min', String(ports.at(300)), '--port-max', String(ports.at(598))];
       const to = [`--interface=127.0.0.1`, `--listen-ng=127.0.0.1:${rtpenginePort}`];
@@ -258,6 +263,7 @@ export async function startSipNetwork({
         '--foreground',
         '--log-stderr',
         '--log-level=4',
+        '--delete-delay=0',
         ...to,
         ...range,
         '--num-threads=2',
@@ -332,6 +338,12 @@ export async function startSipNetwork({
       await until(`a call to ${number}`, () => far.call(number, times) !== undefined, [], 10);
       return far.call(number, times)!; // it is there, see above
     },
+    /** A customer rings a registered user (farCaller.ts). Ends with the network at the latest. */
+    async ring(user: string, number: string): Promise<FarCaller> {
+      const caller = await ringStation({ proxy: port, domain, user, number });
+      callers.push(caller);
+      return caller;
+    },
     /** What behaviours of the far end threw. */
     faults: far.faults,
 
@@ -360,6 +372,7 @@ export async function startSipNetwork({
 }
 
 type Files = {
+  domain: string;
   folder: string;
   ports: PortBlock;
   port: number;
@@ -370,6 +383,7 @@ type Files = {
 };
 
 async function writeFiles({
+  domain,
   folder,
   ports,
   port,

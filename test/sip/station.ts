@@ -12,7 +12,7 @@
  *
  * Fixtures:
  *   kamailio     the shared SipNetwork (network.ts): do not stop, restart or freeze it; start one of your own for that
- *   practice     the shared practice PBX (speed 20)
+ *   practice     the shared practice PBX (speed 8)
  *   openStation  opens a station; `{ on: practice }` for the practice PBX, `{ on: network }` for a network of your own, `{ proxies: [way.url] }`
  *                for other ways to it, `{ registered: false }` not to wait, `{ password, iceServers, expiresAt, microphone: 'denied', signIn: false }`.
  *                All are closed after the test, which fails when a page threw something.
@@ -52,6 +52,8 @@ export type StationCall = {
   measure(): Promise<CallMeasurement | undefined>;
   /** Packets and audio energy that arrived within so many ms (500 unless told). */
   hears(milliseconds?: number): Promise<{ packets: number; energy: number }>;
+  /** Audio energy of the first sound that arrives from now on; 0 when none came. */
+  hearsSomething(within?: number): Promise<number>;
 };
 
 export type Station = {
@@ -140,7 +142,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   practice: [
     async ({ pageOrigin }, use) => {
-      const practice = await startPractice(['--speed', '20', '--origins', pageOrigin]);
+      const practice = await startPractice(['--speed', '8', '--origins', pageOrigin]);
       await use(practice);
       await practice.stop();
     },
@@ -219,6 +221,7 @@ function stationOn(page: Page, account: StationAccount): Station {
     hangUp: () => run((lab, i) => lab.hangUp(i), index),
     mute: (muted) => run((lab, [i, m]) => lab.mute(i, m), [index, muted] as const),
     measure: () => run((lab, i) => lab.measure(i), index),
+    hearsSomething: (within = patience) => run((lab, [i, ms]) => lab.hearsSomething(i, ms), [index, within] as const),
     hears: (milliseconds = 500) => run((lab, [i, ms]) => lab.hears(i, ms), [index, milliseconds] as const),
   });
   const messages = () => run((lab) => lab.messages(), null);

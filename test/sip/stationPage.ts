@@ -186,6 +186,17 @@ export const station = {
     const after = await inbound(index);
     return { packets: after.packets - before.packets, energy: after.energy - before.energy };
   },
+  /** Until the call hears anything at all, also before the answer. Resolves to the audio energy; 0 when nothing came in so many ms. */
+  async hearsSomething(index: number, milliseconds: number): Promise<number> {
+    const end = performance.now() + milliseconds;
+    const before = (await inbound(index)).energy;
+    let energy = 0;
+    while (energy <= 0 && performance.now() < end) {
+      await pause(20);
+      energy = (await inbound(index)).energy - before;
+    }
+    return energy;
+  },
   networkChanged: () => phonePresent().networkChanged(),
   microphoneLevel: () => phonePresent().microphoneLevel(),
   messages: () => messages,
