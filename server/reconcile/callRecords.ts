@@ -60,7 +60,7 @@ export function parseColumns(text: string): ReadonlyMap<CallColumn, string> {
     const value = rest.join('=').trim();
     if (column === undefined || value === '')
       throw new Problem('COLUMNS_WRONG', 'input', {
-        zh: `--columns 有误:「${part.trim()}」。写法如 callId=uniqueid,start=calldate,number=4;可用的列:${callColumns.join('、')}。`,
+        zh: `--columns 有误：「${part.trim()}」。写法如 callId=uniqueid,start=calldate,number=4；可用的列：${callColumns.join('、')}。`,
         en: `--columns is wrong: "${part.trim()}". Write it like callId=uniqueid,start=calldate,number=4; columns are ${callColumns.join(', ')}.`,
       });
     wanted.set(column, value);
@@ -90,7 +90,7 @@ function placesOf(first: CsvRecord, wanted: ReadonlyMap<CallColumn, string>): { 
   }
   if (places.start === undefined || (places.number ?? places.callId ?? places.attempt) === undefined)
     throw new Problem('COLUMNS_UNKNOWN', 'input', {
-      zh: '认不出话单的列:需要开始时间,以及号码、呼叫标识或外呼编号之一。请用 --columns 指明,例如 --columns start=calldate,number=dst;没有表头时写列号:start=10,number=3。',
+      zh: '认不出话单的列：需要开始时间，以及号码、呼叫标识或外呼编号之一。请用 --columns 指明，例如 --columns start=calldate,number=dst；没有表头时写列号：start=10,number=3。',
       en: 'The columns are not known: a start time is needed, and a number, call id or attempt id. Name them with --columns, for example --columns start=calldate,number=dst; without a header by their place: start=10,number=3.',
     });
   return { places, header: byName > 0 };
@@ -98,7 +98,7 @@ function placesOf(first: CsvRecord, wanted: ReadonlyMap<CallColumn, string>): { 
 
 function columnMissing(name: string): Problem {
   return new Problem('COLUMN_MISSING', 'input', {
-    zh: `话单里没有名为「${name}」的列,请核对 --columns。`,
+    zh: `话单里没有名为「${name}」的列，请核对 --columns。`,
     en: `The file has no column named "${name}". Check --columns.`,
   });
 }
@@ -135,7 +135,7 @@ function readRow(
   const bad = (zh: string, en: string): BadRow => ({ line, sentence: { zh, en } });
   if (broken) return bad('引号不配对', 'a quote is not closed');
   if (fields.length !== width)
-    return bad(`有 ${fields.length} 列,应为 ${width} 列`, `${fields.length} columns instead of ${width}`);
+    return bad(`有 ${fields.length} 列，应为 ${width} 列`, `${fields.length} columns instead of ${width}`);
   const field = (column: CallColumn) => fields[places[column] ?? -1] ?? '';
   const start = readTime(field('start'), zone);
   if (start === undefined) return bad('开始时间读不懂', 'the start time cannot be read');
@@ -144,7 +144,7 @@ function readRow(
   if (spoken !== '' && duration === undefined) return bad('时长读不懂', 'the duration cannot be read');
   const [callId, attempt, number] = [field('callId'), field('attempt').toLowerCase(), field('number')];
   if (callId === '' && attempt === '' && number === '')
-    return bad('没有号码,也没有呼叫标识', 'neither a number nor a call id');
+    return bad('没有号码，也没有呼叫标识', 'neither a number nor a call id');
   return {
     line,
     callId: callId === '' ? undefined : callId,

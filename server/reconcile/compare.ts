@@ -5,7 +5,8 @@
  *   2. the Call-ID, which attempt.ended has                                  (sure)
  *   3. the same number within the tolerance, the nearest in time first       (probable: PBXs that record neither)
  *
- * Further records of an attempt that was found by 1 or 2 are its other legs. An attempt is missed at the PBX only where an INVITE is sure to
+ * Further records of an attempt that was found by 1 or 2 are its other legs: a PBX writes one for each, and a colleague who is consulted is called
+ * under the same attempt. The leg to the attempt's own number is the call. An attempt is missed at the PBX only where an INVITE is sure to
  * have left: one that failed at the station, or was cut off with it, need not be there.
  */
 import type { CallEnded } from '#shared/call/callResult.ts';
@@ -119,6 +120,15 @@ function within(attempts: readonly ReconciledAttempt[], from: number, until: num
   return attempts.slice(firstNotBefore(from), firstNotBefore(until + 1));
 }
 
+/** The leg to the attempt's own number, else the one that began nearer to it. */
+function isCloser(one: Match, other: Match | undefined): boolean {
+  if (!other) return true;
+  const own = ({ record, attempt }: Match) => sameNumber(record.number, attempt.number);
+  if (own(one) !== own(other)) return own(one);
+  const apart = ({ record, attempt }: Match) => Math.abs(record.start - attempt.startedAt);
+  return apart(one) < apart(other);
+}
+
 /** Compares. `attempts`: those of the records' time, and of the tolerance around it. */
 export function compareCalls(
   records: readonly CallRecord[],
@@ -131,6 +141,8 @@ export function compareCalls(
   );
   const matches: Match[] = [];
   const found = new Set<string>();
+  /** Where the match of an attempt stands. */
+  const places = new Map<string, number>();
   let otherLegs = 0;
   const left: CallRecord[] = [];
 
@@ -138,10 +150,15 @@ export function compareCalls(
     const named = record.attempt === undefined ? undefined : byId.get(record.attempt);
     const attempt = named ?? (record.callId === undefined ? undefined : byCallId.get(comparableCallId(record.callId)));
     if (!attempt) left.push(record);
-    else if (found.has(attempt.attempt)) otherLegs += 1;
     else {
+      const before = places.get(attempt.attempt);
+      const match: Match = { record, attempt, by: named ? 'attempt' : 'callId' };
       found.add(attempt.attempt);
-      matches.push({ record, attempt, by: named ? 'attempt' : 'callId' });
+      if (before === undefined) places.set(attempt.attempt, matches.push(match) - 1);
+      else {
+        otherLegs += 1;
+        if (isCloser(match, matches[before])) matches[before] = match;
+      }
     }
   }
 

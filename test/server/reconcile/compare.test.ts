@@ -39,6 +39,18 @@ describe('a call belongs to its attempt', () => {
     expect(result.matches.map(({ by }) => by)).toEqual(['attempt']);
   });
 
+  it('by the leg to its own number, where a colleague was consulted meanwhile', () => {
+    const consulted = record({ attempt: 'a1', number: '8012', disposition: 'ANSWERED', duration: 9 });
+    const own = record({ attempt: 'a1', disposition: 'ANSWERED', duration: 30 });
+    for (const rows of [
+      [consulted, own],
+      [own, consulted],
+    ]) {
+      const result = compareCalls(rows, [attempt('a1', { talkedSeconds: 30 })]);
+      expect(result).toMatchObject({ otherLegs: 1, contradictions: [], matches: [{ record: own }] });
+    }
+  });
+
   it('by the Call-ID, with or without its host', () => {
     const result = compareCalls([record({ callId: 'call-a1@10.0.0.5' })], [attempt('a1')]);
     expect(result.matches.map(({ by }) => by)).toEqual(['callId']);
