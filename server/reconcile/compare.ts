@@ -129,6 +129,9 @@ function isCloser(one: Match, other: Match | undefined): boolean {
   return apart(one) < apart(other);
 }
 
+/** A station's own test call to the echo number: nobody's attempt (renderer/station/echoCheck.ts). */
+const selfCheckPrefix = 'selfcheck-';
+
 /** Compares. `attempts`: those of the records' time, and of the tolerance around it. */
 export function compareCalls(
   records: readonly CallRecord[],
@@ -148,6 +151,7 @@ export function compareCalls(
 
   for (const record of records) {
     const named = record.attempt === undefined ? undefined : byId.get(record.attempt);
+    if (record.attempt?.startsWith(selfCheckPrefix)) continue;
     const attempt = named ?? (record.callId === undefined ? undefined : byCallId.get(comparableCallId(record.callId)));
     if (!attempt) left.push(record);
     else {

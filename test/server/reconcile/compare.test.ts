@@ -51,6 +51,11 @@ describe('a call belongs to its attempt', () => {
     }
   });
 
+  it('and a station’s own test call is missed nowhere', () => {
+    const result = compareCalls([record({ attempt: 'selfcheck-7', number: '9196' })], []);
+    expect(result).toMatchObject({ matches: [], unrecorded: [], unknownToPbx: [] });
+  });
+
   it('by the Call-ID, with or without its host', () => {
     const result = compareCalls([record({ callId: 'call-a1@10.0.0.5' })], [attempt('a1')]);
     expect(result.matches.map(({ by }) => by)).toEqual(['callId']);
