@@ -227,6 +227,22 @@ describe('in a conversation', () => {
     measured(100, 0);
     expect(view().quality).toBe('SILENT');
   });
+
+  it('while anybody holds no word of before the hold is shown, and silence is not called silence', async () => {
+    const { actor, view, settle, record } = talking();
+    const measurement = { packetsReceived: 50, loss: 0, roundTrip: 40, jitter: 3, mos: 4.3, codec: 'PCMU' };
+    actor.send({ type: 'call.measured', measurement });
+    record.tell({ type: 'call.held', by: 'OTHER' });
+    expect(view().quality).toBe('HELD');
+    actor.send({ type: 'call.measured', measurement: null });
+    record.tell({ type: 'call.resumed', by: 'OTHER' });
+    expect(view().quality).toBe('UNKNOWN');
+    actor.send({ type: 'call.measured', measurement });
+    expect(view().quality).toBe('GOOD'); // as many packets as before the hold: no silence
+    actor.send({ type: 'call.hold' });
+    await settle();
+    expect(view().quality).toBe('HELD');
+  });
 });
 
 it('every state says in a sentence what it is', () => {
