@@ -47,7 +47,11 @@ const notThisDevice = new Set(['OverconstrainedError', 'NotFoundError', 'NotRead
 const nameOf = (error: unknown) => (error instanceof Error || error instanceof DOMException ? error.name : '');
 
 /** `wanted`: id of the device at this moment, '' for the system's default, which is also taken when that one cannot be had. */
-export function createMicrophone(devices: Devices, wanted: () => string = () => ''): OwnMicrophone {
+export function createMicrophone(
+  devices: Devices,
+  wanted: () => string = () => '',
+  newMeter: (stream: MediaStream) => Meter = createMeter,
+): OwnMicrophone {
   let stream: MediaStream | undefined;
   /** Its track said it ended; a page cannot always see that on the track itself. */
   let gone: MediaStream | undefined;
@@ -162,7 +166,7 @@ export function createMicrophone(devices: Devices, wanted: () => string = () => 
     },
     level() {
       if (!stream || !live()) return 0;
-      meter ??= createMeter(stream);
+      meter ??= newMeter(stream);
       return meter.level();
     },
     isOpen: () => isWanted,

@@ -17,14 +17,18 @@ export function decibelsOf(samples: ArrayLike<number>): number {
 }
 
 /**
- * Measures a stream without playing it. While the browser keeps sound back (no gesture yet) the level is 0. Close it: a page may
- * have only a few audio contexts.
+ * Measures a stream without playing it. While the browser keeps sound back (no gesture yet) the level is 0. Without a context to share it has
+ * one of its own: close it, a page may have only a few.
  */
-export function createMeter(stream: MediaStream): Meter & { decibels(): number; running(): boolean } {
-  const context = new AudioContext();
+export function createMeter(
+  stream: MediaStream,
+  shared?: AudioContext,
+): Meter & { decibels(): number; running(): boolean } {
+  const context = shared ?? new AudioContext();
   const analyser = context.createAnalyser();
   analyser.fftSize = 1024;
-  context.createMediaStreamSource(stream).connect(analyser);
+  const source = context.createMediaStreamSource(stream);
+  source.connect(analyser);
   const samples = new Float32Array(new ArrayBuffer(analyser.fftSize * 4));
   const read = () => {
     if (context.state === 'suspended') void context.resume().catch(() => undefined);
@@ -35,6 +39,9 @@ export function createMeter(stream: MediaStream): Meter & { decibels(): number; 
     level: () => loudness(read()),
     decibels: () => decibelsOf(read()),
     running: () => context.state === 'running',
-    close: () => void context.close().catch(() => undefined),
+    close() {
+      if (shared) source.disconnect();
+      else void context.close().catch(() => undefined);
+    },
   };
 }

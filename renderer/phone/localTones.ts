@@ -61,6 +61,7 @@ export type OwnTonePlayer = TonePlayer & {
 };
 
 const loud = 0.12;
+const lateMs = 500;
 /** An edge shorter than this clicks, s. */
 const edge = 0.005;
 
@@ -76,7 +77,7 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
-  let playing: { context: AudioContext; gain: GainNode; sources: OscillatorNode[] } | undefined;
+  let playing: { context: AudioContext; gain: GainNode; sources: OscillatorNode[]; late: boolean } | undefined;
 
   const sinkTo = (context: AudioContext, id: string) => {
     // Gone meanwhile: the default plays, and whoever watches the devices says so.
@@ -133,11 +134,16 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
         source.stop(at);
         return source;
       });
-      playing = { context, gain, sources };
+      const own = { context, gain, sources, late: false };
+      playing = own;
       sources[0]?.addEventListener('ended', () => {
-        if (playing?.gain === gain) playing = undefined;
+        if (playing === own) playing = undefined;
       });
-      tell();
+      // A context that was just made needs a moment; one that is kept back does not run after half a second either.
+      setTimeout(() => {
+        own.late = true;
+        if (playing === own) tell();
+      }, lateMs);
     },
     playOn(output, id) {
       if (devices[output] === id) return;
@@ -153,7 +159,7 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
       for (const context of [contexts.speaker, contexts.ringer]) if (context) wake(context);
     },
     onState: (listener) => void listeners.add(listener),
-    isBlocked: () => playing?.context.state === 'suspended',
+    isBlocked: () => playing?.late === true && playing.context.state === 'suspended',
     close() {
       stop();
       for (const output of ['speaker', 'ringer'] as const) {

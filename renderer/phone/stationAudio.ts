@@ -7,6 +7,7 @@
  */
 import { createMicrophone, type OwnMicrophone } from './audio.ts';
 import { type AudioDevices, createAudioDevices } from './audioDevices.ts';
+import { createMeter } from './levels.ts';
 import { createTonePlayer, type OwnTonePlayer } from './localTones.ts';
 import { createSpeaker, type OwnSpeaker } from './speaker.ts';
 
@@ -31,9 +32,11 @@ export function createStationAudio(
   newContext: () => AudioContext = () => new AudioContext(),
 ): StationAudio {
   const devices = createAudioDevices(media);
-  const microphone = createMicrophone(media, () => devices.of('microphone').used.id);
-  const speaker = createSpeaker();
   const tones = createTonePlayer(newContext);
+  // One context measures all: making one in the first second of a call would cost the call.
+  const newMeter = (stream: MediaStream) => createMeter(stream, tones.contextOf('speaker'));
+  const microphone = createMicrophone(media, () => devices.of('microphone').used.id, newMeter);
+  const speaker = createSpeaker(undefined, newMeter);
 
   const apply = () => {
     speaker.playOn(devices.of('speaker').used.id);
