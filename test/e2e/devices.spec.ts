@@ -1,0 +1,199 @@
+/**
+ * Sound devices in the real host: chosen each by itself, changed in mid-call without a word to the far side, back after unplugging. Chromium's
+ * fake devices stand for the hardware; pulling one out is played on the wire the browser has for it (`enumerateDevices`, `devicechange`
+ * and the end of its tracks).
+ */
+import type { Page } from '@playwright/test';
+import { agentAt } from './agent.ts';
+import { expect, test } from './fixtures.ts';
+
+test.use({ practiceSpeed: 20 });
+test.slow(); // two restarts, recordings and whole calls
+
+type Hardware = {
+  pullOut: (label: string) => void;
+  plugIn: (label: string) => void;
+  /** Labels of the microphones that are open now. */
+  open: () => string[];
+};
+declare global {
+  interface Window {
+    hardware: Hardware;
+  }
+}
+
+/** Before the page runs: hardware that can be pulled out. Everything else is the browser's own. */
+const hardware = () => {
+  const media = navigator.mediaDevices;
+  if (!media) return;
+  const gone = new Set<string>();
+  const tracks = new Set<MediaStreamTrack>();
+  const enumerate = media.enumerateDevices.bind(media);
+  const ask = media.getUserMedia.bind(media);
+  const isGone = (label: string) => [...gone].some((each) => label.endsWith(each));
+  media.enumerateDevices = async () => (await enumerate()).filter(({ label }) => !isGone(label));
+  media.getUserMedia = async (wish) => {
+    const exact = typeof wish?.audio === 'object' ? (wish.audio.deviceId as { exact?: string } | undefined)?.exact : '';
+    const found = (await enumerate()).find(({ deviceId }) => deviceId === exact);
+    if (found && isGone(found.label)) throw new DOMException('gone', 'OverconstrainedError');
+    const stream = await ask(wish);
+    for (const track of stream.getTracks()) tracks.add(track);
+    return stream;
+  };
+  const clone = MediaStreamTrack.prototype.clone;
+  MediaStreamTrack.prototype.clone = function () {
+    const copy = clone.call(this);
+    tracks.add(copy);
+    return copy;
+  };
+  window.hardware = {
+    pullOut(label) {
+      gone.add(label);
+      for (const track of tracks)
+        if (track.label.endsWith(label) && track.readyState === 'live') {
+          track.stop();
+          track.dispatchEvent(new Event('ended'));
+        }
+      media.dispatchEvent(new Event('devicechange'));
+    },
+    plugIn(label) {
+      gone.delete(label);
+      media.dispatchEvent(new Event('devicechange'));
+    },
+    open: () => [...tracks].filter(({ readyState }) => readyState === 'live').map(({ label }) => label),
+  };
+};
+
+/** The page anew once the station is enrolled, with hardware that can be pulled out. */
+async function withHardware(page: Page): Promise<void> {
+  await agentAt(page).firstScreen();
+  await page.addInitScript(hardware);
+  await page.reload();
+}
+
+const first = 'Fake Audio Input 1';
+const second = 'Fake Audio Input 2';
+
+test('a microphone, a speaker and a ringer are chosen each, tried out, and known again after a restart', async ({
+  workstation,
+  bank,
+}) => {
+  void bank;
+  const started = await workstation();
+  const agent = agentAt(started.page);
+  await agent.signIn('A017', 'huifang-a017');
+  const { page } = started;
+  await page.keyboard.press('Control+Comma');
+  const device = (name: string) => page.getByRole('region', { name, exact: true });
+  await device('麦克风').getByRole('combobox').selectOption({ label: second });
+  await device('听筒').getByRole('combobox').selectOption({ label: 'Fake Audio Output 1' });
+  await device('响铃').getByRole('combobox').selectOption({ label: 'Fake Audio Output 2' });
+  await expect(device('麦克风').getByText(`正在使用 ${second}`)).toBeVisible();
+  await expect
+    .poll(() => page.locator('.device .level').evaluate((meter) => Number(meter.style.getPropertyValue('--level'))), {
+      timeout: 20_000,
+    })
+    .toBeGreaterThan(0.1);
+  await device('响铃').getByRole('button').click();
+  await expect(device('响铃').getByRole('button', { name: '停止' })).toBeVisible();
+  await device('响铃').getByRole('button', { name: '停止' }).click();
+  await device('麦克风').getByRole('button', { name: '录 3 秒并回放' }).click();
+  await expect(device('麦克风').getByText('录到了您的声音')).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Escape');
+  await expect(device('麦克风')).toHaveCount(0);
+
+  await started.close();
+  const again = await started.relaunch();
+  await agentAt(again.page).signIn('A017', 'huifang-a017');
+  await again.page.keyboard.press('Control+Comma');
+  const kept = (name: string) =>
+    again.page
+      .getByRole('region', { name, exact: true })
+      .getByRole('combobox')
+      .evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.label);
+  await expect.poll(() => kept('麦克风')).toBe(second);
+  expect([await kept('听筒'), await kept('响铃')]).toEqual(['Fake Audio Output 1', 'Fake Audio Output 2']);
+});
+
+test('a headset that falls out in mid-call is replaced, said, and taken again when it is back, without a re-INVITE', async ({
+  workstation,
+  bank,
+  practice,
+}) => {
+  void bank;
+  const { page } = await workstation();
+  await withHardware(page);
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  const open = () => page.evaluate(() => window.hardware.open());
+  const notices = agent.region('通知');
+  await page.keyboard.press('Control+Comma');
+  const microphone = page.getByRole('region', { name: '麦克风', exact: true });
+  await microphone.getByRole('combobox').selectOption({ label: first });
+  await page.keyboard.press('Escape');
+  await agent.open('DEMO-01-B');
+  await agent.dial();
+  await agent.answered();
+  await expect.poll(open).toEqual([first, first]); // the station's, and the call's own
+
+  await page.evaluate((label) => window.hardware.pullOut(label), first);
+  await expect(notices).toContainText(`麦克风改用系统默认`);
+  await expect.poll(async () => (await open()).filter((label) => label !== first)).toHaveLength(2);
+  expect(await open()).not.toContain(first);
+
+  await page.evaluate((label) => window.hardware.plugIn(label), first);
+  await expect(notices).toContainText(`「${first}」已接回`);
+  await expect.poll(open).toEqual([first, first]);
+
+  // And by hand, in the settings, while the call goes on.
+  await page.keyboard.press('Control+Comma');
+  await expect(microphone.getByRole('button', { name: '录 3 秒并回放' })).toBeDisabled();
+  await microphone.getByRole('combobox').selectOption({ label: second });
+  await expect.poll(open).toEqual([second, second]);
+  await page.keyboard.press('Escape');
+  await expect(agent.inCall).toBeVisible();
+
+  // as: what practice/exchange.ts reports of a call
+  const heard = async () => ((await practice.control('calls')) as { received: number }[])[0]?.received ?? 0;
+  const before = await heard();
+  await expect.poll(heard, { timeout: 20_000 }).toBeGreaterThan(before + 50);
+  expect(practice.log().filter(({ fact }) => fact === 'invite')).toHaveLength(1);
+  // The practice PBX notes every re-INVITE as a hold or its end.
+  expect(practice.log().filter(({ fact }) => fact === 'held' || fact === 'fault')).toEqual([]);
+  await agent.hangUp();
+  await expect.poll(open).toEqual([second]);
+});
+
+test('nobody signed in, no microphone open; and the far side’s meter moves in a call', async ({
+  workstation,
+  bank,
+}) => {
+  void bank;
+  const { page } = await workstation();
+  await withHardware(page);
+  const agent = agentAt(page);
+  const open = () => page.evaluate(() => window.hardware.open());
+  await agent.firstScreen();
+  await expect(page.locator('[data-check=microphone]')).not.toHaveAttribute('data-state', 'running', {
+    timeout: 20_000,
+  });
+  await expect.poll(open).toEqual([]);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  await expect.poll(async () => (await open()).length).toBe(1);
+  await agent.open('DEMO-01-B');
+  await agent.dial();
+  await agent.answered();
+  await expect
+    .poll(
+      () =>
+        agent.callBar
+          .locator('[data-level-of=far]')
+          .evaluate((meter: HTMLElement) => Number(meter.style.getPropertyValue('--level'))),
+      { timeout: 30_000, intervals: [50] },
+    )
+    .toBeGreaterThan(0.2);
+  await agent.hangUp();
+  await expect(agent.callBar.locator('[data-level-of=far]')).toHaveCount(0);
+});
