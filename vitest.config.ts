@@ -22,6 +22,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/**/*.integration.test.ts'],
           environment: 'node',
+          testTimeout: 60_000,
           // One module cache for all: loading the same libraries for each of eighty files took longer than the tests.
           isolate: false,
         },

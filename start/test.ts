@@ -1,5 +1,6 @@
 /**
- * `npm test`: everything. The parts of the system, then check, integration tests, build, end-to-end tests in both hosts.
+ * `npm test`: everything. The parts of the system, then check, build, integration tests, calls on a real SIP network, end-to-end tests in
+ * both hosts.
  * A stage that fails does not stop the others; the last line says `N passed, N failed` over all of them.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -40,11 +41,25 @@ const playwrightCounts = (report: unknown): Counts => ({
     numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'flaky') + numberAt(report, 'stats', 'skipped'),
 });
 
-type Stage = { name: string; command: string; args: readonly string[]; count: () => Counts };
+type Stage = {
+  name: string;
+  command: string;
+  args: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  count: () => Counts;
+};
 const none = (): Counts => ({ passed: 0, failed: 0 });
 
-/** Each stage writes its report to a file of its own (playwright.config.ts names e2e.json). */
+/** Each stage writes its report to a file of its own. */
 const file = (name: string) => join(results, `${name}.json`);
+
+const inWindows = (name: string, ...projects: readonly string[]): Stage => ({
+  name,
+  command: 'playwright',
+  args: ['test', ...projects.map((project) => `--project=${project}`)],
+  env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file(name) },
+  count: () => playwrightCounts(readReport(file(name))),
+});
 
 const stages: readonly Stage[] = [
   {
@@ -63,7 +78,8 @@ const stages: readonly Stage[] = [
     ],
     count: () => vitestCounts(readReport(file('integration'))),
   },
-  { name: 'e2e', command: 'playwright', args: ['test'], count: () => playwrightCounts(readReport(file('e2e'))) },
+  inWindows('sip', 'sip'),
+  inWindows('e2e', 'electron', 'chromium'),
 ];
 
 async function main(): Promise<number> {
@@ -71,9 +87,9 @@ async function main(): Promise<number> {
   mkdirSync(results, { recursive: true });
   await needSystemParts((line) => console.log(line));
   const total: Counts = { passed: 0, failed: 0 };
-  for (const { name, command, args, count } of stages) {
+  for (const { name, command, args, env = {}, count } of stages) {
     console.log(`\n== ${name}`);
-    const { code, seconds } = await run(name, command, args, { show: true });
+    const { code, seconds } = await run(name, command, args, { show: true, env });
     const { passed, failed } = counted(code, count());
     total.passed += passed;
     total.failed += failed;
