@@ -34,15 +34,15 @@ const roleTexts: Readonly<Record<AudioRole, Text>> = {
 };
 
 const blocked: Text = {
-  zh: '浏览器还没有放行声音:按任意键或点一下窗口,就能听到。',
+  zh: '浏览器还没有放行声音：按任意键或点一下窗口，就能听到。',
   en: 'The browser holds the sound back: press any key or click into the window to hear it.',
 };
 const heardYou: Text = { zh: '录到了您的声音', en: 'Your voice was recorded' };
 const heardNothing: Text = {
-  zh: '几乎没有录到声音:请检查耳机上的静音开关,或换一个麦克风。',
+  zh: '几乎没有录到声音：请检查耳机上的静音开关，或换一个麦克风。',
   en: 'Next to nothing was recorded: check the mute switch on the headset, or choose another microphone.',
 };
-const notTried: Text = { zh: '试音没有成功,请再试一次。', en: 'The test did not work. Try again.' };
+const notTried: Text = { zh: '试音没有成功，请再试一次。', en: 'The test did not work. Try again.' };
 
 export type SoundDesk = ReturnType<typeof createSoundDesk>;
 
@@ -67,12 +67,12 @@ export function createSoundDesk(parts: SoundDeskParts) {
     audioRoles.map((role) => {
       const { devices: list, chosen, used, away, none } = devices.of(role);
       const note: Badge | null = none
-        ? { tone: 'bad', text: { zh: '没有找到设备:请插好耳机', en: 'No device found: plug in the headset' } }
+        ? { tone: 'bad', text: { zh: '没有找到设备：请插好耳机', en: 'No device found: plug in the headset' } }
         : away
           ? {
               tone: 'warning',
               text: {
-                zh: '没有插上,正在用系统默认;插回后自动换回',
+                zh: '没有插上，正在用系统默认；插回后自动换回',
                 en: 'Not plugged in: the system’s default is used; it returns by itself',
               },
             }
@@ -89,20 +89,20 @@ export function createSoundDesk(parts: SoundDeskParts) {
   function newsText(role: AudioRole, news: DeviceNews): { tone: 'good' | 'info' | 'warning'; text: Text } | null {
     const { chosen, used } = devices.of(role);
     const what = roleTexts[role];
-    const instead = used.label === '' ? { zh: '', en: '' } : { zh: `(${used.label})`, en: ` (${used.label})` };
+    const instead = used.label === '' ? { zh: '', en: '' } : { zh: `（${used.label}）`, en: ` (${used.label})` };
     switch (news) {
       case 'lost':
         return {
           tone: 'warning',
           text: {
-            zh: `「${chosen?.label ?? ''}」没有插上,${what.zh}改用系统默认${instead.zh};插回后自动换回。`,
+            zh: `「${chosen?.label ?? ''}」没有插上，${what.zh}改用系统默认${instead.zh}；插回后自动换回。`,
             en: `“${chosen?.label ?? ''}” is not plugged in: the ${what.en} is the system’s default now${instead.en}. It returns by itself.`,
           },
         };
       case 'returned':
         return {
           tone: 'good',
-          text: { zh: `「${used.label}」已接回,${what.zh}已换回。`, en: `“${used.label}” is back as the ${what.en}.` },
+          text: { zh: `「${used.label}」已接回，${what.zh}已换回。`, en: `“${used.label}” is back as the ${what.en}.` },
         };
       case 'changed':
         // The ringer follows the same default: said once. A chosen one that has another id now is still the chosen one.
@@ -111,7 +111,7 @@ export function createSoundDesk(parts: SoundDeskParts) {
           : {
               tone: 'info',
               text: {
-                zh: `系统默认设备已变,${what.zh}现在是「${used.label}」。`,
+                zh: `系统默认设备已变，${what.zh}现在是「${used.label}」。`,
                 en: `The system’s default changed: the ${what.en} is “${used.label}” now.`,
               },
             };

@@ -15,6 +15,8 @@ type Hardware = {
   plugIn: (label: string) => void;
   /** Labels of the microphones that are open now. */
   open: () => string[];
+  /** Where sound was sent to, and the browser agreed: `call LABEL`, `tones LABEL`. */
+  sent: string[];
 };
 declare global {
   interface Window {
@@ -40,6 +42,23 @@ const hardware = () => {
     for (const track of stream.getTracks()) tracks.add(track);
     return stream;
   };
+  const sent: string[] = [];
+  const agreed = async (what: string, id: string) => {
+    const device = (await enumerate()).find(({ deviceId }) => deviceId === id);
+    sent.push(`${what} ${device?.label ?? id}`);
+  };
+  const sinkOfElement = HTMLMediaElement.prototype.setSinkId;
+  HTMLMediaElement.prototype.setSinkId = async function (id) {
+    await sinkOfElement.call(this, id);
+    await agreed('call', id);
+  };
+  // as: TypeScript's library does not know it yet
+  const contexts = AudioContext.prototype as unknown as { setSinkId: (this: unknown, id: string) => Promise<void> };
+  const sinkOfContext = contexts.setSinkId;
+  contexts.setSinkId = async function (id) {
+    await sinkOfContext.call(this, id);
+    await agreed('tones', id);
+  };
   const clone = MediaStreamTrack.prototype.clone;
   MediaStreamTrack.prototype.clone = function () {
     const copy = clone.call(this);
@@ -47,6 +66,7 @@ const hardware = () => {
     return copy;
   };
   window.hardware = {
+    sent,
     pullOut(label) {
       gone.add(label);
       for (const track of tracks)
@@ -151,6 +171,11 @@ test('a headset that falls out in mid-call is replaced, said, and taken again wh
   await expect(microphone.getByRole('button', { name: '录 3 秒并回放' })).toBeDisabled();
   await microphone.getByRole('combobox').selectOption({ label: second });
   await expect.poll(open).toEqual([second, second]);
+  const speaker = page.getByRole('region', { name: '听筒', exact: true });
+  await speaker.getByRole('combobox').selectOption({ label: 'Fake Audio Output 1' });
+  await expect
+    .poll(() => page.evaluate(() => window.hardware.sent))
+    .toEqual(expect.arrayContaining(['call Fake Audio Output 1', 'tones Fake Audio Output 1']));
   await page.keyboard.press('Escape');
   await expect(agent.inCall).toBeVisible();
 

@@ -59,10 +59,10 @@ describe('the sound devices', () => {
     const { fake, row, notices } = await desk(chosen);
     expect(notices()).toEqual([]);
     await fake.plug(...builtIn);
-    expect(notices()).toEqual(['「Headset」没有插上,麦克风改用系统默认(Built-in);插回后自动换回。']);
+    expect(notices()).toEqual(['「Headset」没有插上，麦克风改用系统默认（Built-in）；插回后自动换回。']);
     expect(row('microphone')?.note?.tone).toBe('warning');
     await fake.plug(...builtIn, ...headset);
-    expect(notices()).toEqual(['「Headset」已接回,麦克风已换回。']);
+    expect(notices()).toEqual(['「Headset」已接回，麦克风已换回。']);
     expect(row('microphone')?.note).toBeNull();
   });
 
