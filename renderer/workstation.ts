@@ -39,12 +39,12 @@ const idleLockMs = 15 * 60_000;
 const levelEveryMs = 100;
 
 const sessionEnded: Text = {
-  zh: '登录已失效,请重新输入密码。记录照常保存和上传;只有领取新任务需要重新登录。',
+  zh: '登录已失效，请重新输入密码。记录照常保存和上传；只有领取新任务需要重新登录。',
   en: 'Your session ended: enter your password again. Records are saved and uploaded as before; only new cases need it.',
 };
 
 const backOnline: Text = {
-  zh: '已恢复连接,请输入密码以继续领取任务;记录照常上传。',
+  zh: '已恢复连接，请输入密码以继续领取任务；记录照常上传。',
   en: 'The connection is back: enter your password to go on receiving cases. Records are uploaded as before.',
 };
 
@@ -221,7 +221,7 @@ export function startWorkstation(): Source {
       },
       signedOutByServer: (reason) =>
         void office
-          .signOut('SERVER', { zh: `后台要求签出:${reason}`, en: `Signed out by the server: ${reason}` })
+          .signOut('SERVER', { zh: `后台要求签出：${reason}`, en: `Signed out by the server: ${reason}` })
           .catch(complain),
       onProblem: complain,
       crashed(error) {

@@ -79,8 +79,8 @@ function sentenceOf(error: unknown): string {
   if (error instanceof Problem) return `${error.sentence.zh}\n${error.sentence.en}`;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'EADDRINUSE')
-    return '端口已被占用,请用 --port 指定另一个。\nThe port is taken; name another with --port.';
+    return '端口已被占用，请用 --port 指定另一个。\nThe port is taken; name another with --port.';
   if (code === 'ECONNREFUSED')
-    return '无法连接 DATABASE_URL 指定的数据库,请检查它是否已启动。\nThe database of DATABASE_URL cannot be reached; check that it runs.';
+    return '无法连接 DATABASE_URL 指定的数据库，请检查它是否已启动。\nThe database of DATABASE_URL cannot be reached; check that it runs.';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -105,7 +105,7 @@ export function readOptions(
       : undefined;
   if (!isLoopback(options.host) && tls === undefined)
     throw new Problem('TLS_NEEDED', 'input', {
-      zh: `监听 ${options.host} 需要 TLS:请用 --tls-cert 与 --tls-key 指定证书和私钥,或改用 127.0.0.1。`,
+      zh: `监听 ${options.host} 需要 TLS：请用 --tls-cert 与 --tls-key 指定证书和私钥，或改用 127.0.0.1。`,
       en: `Listening on ${options.host} needs TLS: name a certificate and a key with --tls-cert and --tls-key, or use 127.0.0.1.`,
     });
   const line = options['practice-line'];
@@ -164,7 +164,7 @@ export function isLoopback(host: string): boolean {
 
 function wrong(what: string): Problem {
   return new Problem('OPTIONS_WRONG', 'input', {
-    zh: `启动参数有误:${what}`,
+    zh: `启动参数有误：${what}`,
     en: `The options are wrong: ${what}`,
   });
 }

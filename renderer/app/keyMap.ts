@@ -60,22 +60,22 @@ export const keyMaps: Readonly<Record<View['host'], KeyMap>> = {
 };
 
 export const commandTexts: Readonly<Record<Command, Text>> = {
-  dialOrAnswer: { zh: '拨打;来电时接听(振铃半秒后)', en: 'Dial; answer (half a second after ringing began)' },
-  hangUp: { zh: '挂断;咨询中结束咨询', en: 'Hang up; while consulting gives the colleague up' },
+  dialOrAnswer: { zh: '拨打；来电时接听（振铃半秒后）', en: 'Dial; answer (half a second after ringing began)' },
+  hangUp: { zh: '挂断；咨询中结束咨询', en: 'Hang up; while consulting gives the colleague up' },
   mute: { zh: '静音', en: 'Mute' },
-  hold: { zh: '保持 / 恢复;咨询中切换', en: 'Hold / resume; swaps while consulting' },
+  hold: { zh: '保持 / 恢复；咨询中切换', en: 'Hold / resume; swaps while consulting' },
   keypad: { zh: '拨号键盘', en: 'Keypad' },
-  transfer: { zh: '转接、咨询;咨询中完成转接', en: 'Transfer, consult; puts through while consulting' },
+  transfer: { zh: '转接、咨询；咨询中完成转接', en: 'Transfer, consult; puts through while consulting' },
   redial: { zh: '重拨分机', en: 'Dial the extension again' },
   help: { zh: '按键与帮助', en: 'Keys and help' },
   commit: { zh: '确定、下一个、确认建议结果', en: 'Commit, next, confirm what is proposed' },
   previous: { zh: '上一题', en: 'Previous question' },
-  leave: { zh: '离开话术;关闭对话框', en: 'Leave the script; close a dialog' },
+  leave: { zh: '离开话术；关闭对话框', en: 'Leave the script; close a dialog' },
   finder: { zh: '查找任务、命令', en: 'Find a case or a command' },
   break: { zh: '示忙 / 示闲', en: 'Break / available' },
   lock: { zh: '锁屏', en: 'Lock the screen' },
-  takeBack: { zh: '撤回(确认后 5 秒内)', en: 'Take back (within 5 seconds)' },
-  settings: { zh: '设置:声音设备', en: 'Settings: sound devices' },
+  takeBack: { zh: '撤回（确认后 5 秒内）', en: 'Take back (within 5 seconds)' },
+  settings: { zh: '设置：声音设备', en: 'Settings: sound devices' },
   selfCheck: { zh: '自检', en: 'Self-check' },
 };
 

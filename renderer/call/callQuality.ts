@@ -12,8 +12,8 @@ export const qualityTexts: Record<QualityWord, Text> = {
   GOOD: { zh: '通话质量良好', en: 'Good line' },
   FAIR: { zh: '通话质量一般', en: 'Fair line' },
   POOR: { zh: '通话质量差', en: 'Poor line' },
-  SILENT: { zh: '听不到对方:没有收到语音', en: 'No audio arrives from the other side' },
-  HELD: { zh: '保持中,不测量通话质量', en: 'On hold: the line is not measured' },
+  SILENT: { zh: '听不到对方：没有收到语音', en: 'No audio arrives from the other side' },
+  HELD: { zh: '保持中，不测量通话质量', en: 'On hold: the line is not measured' },
   UNKNOWN: { zh: '正在测量通话质量', en: 'Measuring the line' },
 };
 
@@ -34,26 +34,26 @@ export function qualityWord(now: CallMeasurement | null, before: CallMeasurement
 }
 
 const silence: Text = {
-  zh: '请对方说话并看是否恢复;几秒后仍听不到就挂断重拨',
+  zh: '请对方说话并看是否恢复；几秒后仍听不到就挂断重拨',
   en: 'ask them to speak and wait a moment; if nothing is heard, hang up and dial again',
 };
 
 const whole = (value: number | undefined) => String(Math.round(value ?? 0));
 const warningTexts: Record<QualityWarning, (measured: CallMeasurement) => Text> = {
   loss: ({ loss }) => ({
-    zh: `丢包 ${whole((loss ?? 0) * 100)} %:会漏字,数字和姓名请对方再说一遍;停掉本机的下载和视频`,
+    zh: `丢包 ${whole((loss ?? 0) * 100)} %：会漏字，数字和姓名请对方再说一遍；停掉本机的下载和视频`,
     en: `loss ${whole((loss ?? 0) * 100)} %: words get lost, have numbers and names repeated; stop downloads and videos`,
   }),
   jitter: ({ jitter }) => ({
-    zh: `抖动 ${whole(jitter)} ms:声音断续,请改用网线或靠近无线路由器`,
+    zh: `抖动 ${whole(jitter)} ms：声音断续，请改用网线或靠近无线路由器`,
     en: `jitter ${whole(jitter)} ms: the voice breaks up, use a cable or move closer to the access point`,
   }),
   roundTrip: ({ roundTrip }) => ({
-    zh: `往返 ${whole(roundTrip)} ms:对方听到得晚,说完一句请停一停;断开占用带宽的 VPN`,
+    zh: `往返 ${whole(roundTrip)} ms：对方听到得晚，说完一句请停一停；断开占用带宽的 VPN`,
     en: `round trip ${whole(roundTrip)} ms: they hear you late, pause after each sentence; leave a VPN that is in the way`,
   }),
   mos: ({ mos }) => ({
-    zh: `语音评分 ${(mos ?? 0).toFixed(1)}:请复述确认要点;一直如此就约时间重拨,并告知班长`,
+    zh: `语音评分 ${(mos ?? 0).toFixed(1)}：请复述确认要点；一直如此就约时间重拨，并告知班长`,
     en: `MOS ${(mos ?? 0).toFixed(1)}: repeat what matters; if it stays so, agree on another time and tell your lead`,
   }),
 };

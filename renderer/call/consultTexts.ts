@@ -3,19 +3,19 @@ import type { CallEnded } from '#shared/call/callResult.ts';
 import type { Text } from '#shared/text.ts';
 
 const busy: Text = {
-  zh: '同事占线,没有接通。客户仍在保持中,按 Shift+F9 恢复。',
+  zh: '同事占线，没有接通。客户仍在保持中，按 Shift+F9 恢复。',
   en: 'The colleague is busy. The customer is still on hold: Shift+F9 resumes.',
 };
 const notReached: Text = {
-  zh: '同事没有接通。客户仍在保持中,按 Shift+F9 恢复。',
+  zh: '同事没有接通。客户仍在保持中，按 Shift+F9 恢复。',
   en: 'The colleague was not reached. The customer is still on hold: Shift+F9 resumes.',
 };
 const left: Text = {
-  zh: '同事已挂断。客户仍在保持中,按 Shift+F9 恢复。',
+  zh: '同事已挂断。客户仍在保持中，按 Shift+F9 恢复。',
   en: 'The colleague hung up. The customer is still on hold: Shift+F9 resumes.',
 };
 const leftMeanwhile: Text = {
-  zh: '同事已挂断,咨询结束;您正在和客户通话。',
+  zh: '同事已挂断，咨询结束；您正在和客户通话。',
   en: 'The colleague hung up, the consultation is over; you are talking to the customer.',
 };
 

@@ -152,7 +152,7 @@ export function guard(context: CaseworkContext): DialVerdict | null {
 const scriptRecalled: DialBlock = {
   rule: 'script.recalled',
   sentence: {
-    zh: '本类任务的话术已停用,暂不能外呼。请更新终端后再拨,或联系管理员。',
+    zh: '本类任务的话术已停用，暂不能外呼。请更新终端后再拨，或联系管理员。',
     en: 'The script of this kind of case was recalled; it cannot be called now. Update the station, or ask an administrator.',
   },
 };

@@ -12,7 +12,7 @@ import type { Comparison, Conversation, Draft } from './work.ts';
 
 const empty: Draft = { text: '', choice: null };
 const unanswered: Text = {
-  zh: '请选择或填写;客户不清楚、不愿回答也可以选。',
+  zh: '请选择或填写；客户不清楚、不愿回答也可以选。',
   en: 'Choose or type; "does not know" and "refuses" are answers too.',
 };
 

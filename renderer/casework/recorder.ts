@@ -23,7 +23,7 @@ export const problemOf = (error: unknown): Problem =>
         'NOT_RECORDED',
         'storage',
         {
-          zh: '没有存上,请再试一次;屏幕上的内容都还在。',
+          zh: '没有存上，请再试一次；屏幕上的内容都还在。',
           en: 'It was not saved; try again. Nothing on the screen is lost.',
         },
         error,
@@ -37,7 +37,7 @@ export const notDialled = (error: unknown): Problem =>
         'NOT_DIALLED',
         'phone',
         {
-          zh: '话机没有拨出这次通话。请确认结果后重拨;若再次发生,请退出并重新登录。',
+          zh: '话机没有拨出这次通话。请确认结果后重拨；若再次发生，请退出并重新登录。',
           en: 'The phone did not place this call. Confirm the result and dial again; sign out and in if it happens again.',
         },
         error,
@@ -50,7 +50,7 @@ const keptFor = (error: unknown): Problem =>
         'NOT_RECORDED',
         'storage',
         {
-          zh: '有一条记录还没有存上,已保留,会自动再试;请勿退出。',
+          zh: '有一条记录还没有存上，已保留，会自动再试；请勿退出。',
           en: 'A record is not saved yet. It is kept and tried again by itself; do not sign out.',
         },
         error,

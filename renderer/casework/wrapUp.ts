@@ -40,7 +40,7 @@ export function proposalOf(work: Work): Proposal {
       result: 'INTERRUPTED',
       rule: 'system.interrupted',
       reason: {
-        zh: '终端在本次通话中异常退出,已由系统结束。',
+        zh: '终端在本次通话中异常退出，已由系统结束。',
         en: 'The station stopped during this call; the system closed it.',
       },
       preselect: true,
@@ -229,13 +229,13 @@ export function missing(work: Work): Text | null {
   const { wrapUp } = work;
   if (!wrapUp) return { zh: '还没有结果。', en: 'There is no result yet.' };
   if (work.endedCall && !work.endRecorded)
-    return { zh: '通话已结束,正在保存,请稍候。', en: 'The call is over and is being saved; wait a moment.' };
+    return { zh: '通话已结束，正在保存，请稍候。', en: 'The call is over and is being saved; wait a moment.' };
   if (!work.endedCall)
-    return { zh: '通话还在进行,请先挂断(Shift+F2)。', en: 'The call is still up: hang up first (Shift+F2).' };
+    return { zh: '通话还在进行，请先挂断（Shift+F2）。', en: 'The call is still up: hang up first (Shift+F2).' };
   const result = confirmedResult(work);
   if (!result)
     return {
-      zh: '听到了提示音:请按听到的内容选择外呼结果。',
+      zh: '听到了提示音：请按听到的内容选择外呼结果。',
       en: 'An announcement was heard: choose the call result that was said.',
     };
   if (!wrapUp.disposition && dispositionChoices(work).length > 0 && talked(work))

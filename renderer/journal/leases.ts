@@ -86,7 +86,7 @@ const rememberedEpochs = 1_000;
 
 export function malformedCase(id: string | null): Problem {
   return new Problem('CASE_MALFORMED', 'server', {
-    zh: `后台下发的一个任务(${id ?? '编号无法识别'})格式有误,已跳过,其余任务不受影响。请通知班长。`,
+    zh: `后台下发的一个任务（${id ?? '编号无法识别'}）格式有误，已跳过，其余任务不受影响。请通知班长。`,
     en: `A case from the server (${id ?? 'id not readable'}) is malformed and was left out; the others are not affected. Tell your team lead.`,
   });
 }

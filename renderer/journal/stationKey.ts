@@ -42,7 +42,7 @@ export async function openStationKey(database: StationDatabase, dataKey: CryptoK
         'STATION_KEY_LOST',
         'storage',
         {
-          zh: '终端密钥打不开,记录会保留在本机但不能上传。请联系技术支持重新登记这台终端。',
+          zh: '终端密钥打不开，记录会保留在本机但不能上传。请联系技术支持重新登记这台终端。',
           en: 'The station key does not open: records stay here but cannot be uploaded. Ask support to enrol this station again.',
         },
         error,

@@ -7,7 +7,7 @@ export const storageProblems = {
       'STORAGE_REFUSED',
       'storage',
       {
-        zh: '无法使用本机存储(可能是隐私窗口或被策略禁止)。请用普通窗口打开,或联系技术支持放开本地存储;在此之前不能外呼。',
+        zh: '无法使用本机存储（可能是隐私窗口或被策略禁止）。请用普通窗口打开，或联系技术支持放开本地存储；在此之前不能外呼。',
         en: 'Local storage is not available (private window, or blocked by policy). Open a normal window or ask support to allow it; no calls until then.',
       },
       cause,
@@ -17,7 +17,7 @@ export const storageProblems = {
       'STORAGE_FULL',
       'storage',
       {
-        zh: '磁盘空间不足,本条没有保存。请不要关闭窗口:先释放磁盘空间,再点“重试”;仍不行请联系技术支持。',
+        zh: '磁盘空间不足，本条没有保存。请不要关闭窗口：先释放磁盘空间，再点“重试”；仍不行请联系技术支持。',
         en: 'The disk is full and this was not saved. Do not close the window: free some disk space, then try again; else call support.',
       },
       cause,
@@ -27,7 +27,7 @@ export const storageProblems = {
       'STORAGE_NEWER',
       'storage',
       {
-        zh: '本机数据由更新版本的程序写成。请更新程序后再打开;数据没有丢失。',
+        zh: '本机数据由更新版本的程序写成。请更新程序后再打开；数据没有丢失。',
         en: 'The data here were written by a newer version of the program. Update the program and open it again; nothing is lost.',
       },
       cause,
@@ -37,19 +37,19 @@ export const storageProblems = {
       'STORAGE_BROKEN',
       'storage',
       {
-        zh: '本机数据库打不开或已损坏。请不要重装或清除数据,联系技术支持导出未上传的记录。',
+        zh: '本机数据库打不开或已损坏。请不要重装或清除数据，联系技术支持导出未上传的记录。',
         en: 'The local database cannot be opened or is damaged. Do not reinstall or clear data; ask support to export what was not uploaded.',
       },
       cause,
     ),
   chain: (seq: number) =>
     new Problem('JOURNAL_BROKEN', 'storage', {
-      zh: `工作日志第 ${seq} 条被改动或缺失。可以继续工作,记录会照常上传并提示班长;请通知技术支持。`,
+      zh: `工作日志第 ${seq} 条被改动或缺失。可以继续工作，记录会照常上传并提示班长；请通知技术支持。`,
       en: `Entry ${seq} of the journal was changed or is missing. You can go on working; the records are uploaded and a lead is told. Tell support.`,
     }),
   bodyGone: () =>
     new Problem('JOURNAL_BODY_GONE', 'storage', {
-      zh: '后台要求重传已按规定清除的记录。其余记录继续保留在本机;请通知技术支持。',
+      zh: '后台要求重传已按规定清除的记录。其余记录继续保留在本机；请通知技术支持。',
       en: 'The server asks again for records that were purged here as prescribed. The others stay on this station; tell support.',
     }),
 } as const;

@@ -31,7 +31,7 @@ function useKeyCheck(): CheckView {
     ...check,
     state: 'warning',
     sentence: {
-      zh: '请按一下 F2;没有反应的话,键盘或别的软件占用了功能键(试试 Fn 锁)。',
+      zh: '请按一下 F2；没有反应的话，键盘或别的软件占用了功能键（试试 Fn 锁）。',
       en: 'Press F2 once. If nothing happens, the keyboard or another program keeps the F keys: try the Fn lock.',
     },
   };

@@ -5,7 +5,7 @@ import type { Text } from '#shared/text.ts';
 const words = {
   title: { zh: '界面出错', en: 'The screen failed' },
   sentence: {
-    zh: '工作台出现意外错误,界面已停止。已保存的记录都在,会照常上传;重新载入后,没填完的结果可以接着填。若仍如此,请联系技术支持。',
+    zh: '工作台出现意外错误，界面已停止。已保存的记录都在，会照常上传；重新载入后，没填完的结果可以接着填。若仍如此，请联系技术支持。',
     en: 'Something unexpected stopped the workstation. What was saved is safe and will be uploaded; after reloading, an unfinished result can be finished. If it lasts, call support.',
   },
   reload: { zh: '重新载入', en: 'Reload' },

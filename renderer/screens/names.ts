@@ -57,7 +57,7 @@ export const ui = {
   previous: text('上一题', 'Previous'),
   leave: text('离开话术', 'Leave the script'),
   continueScript: text('回到话术', 'Back to the script'),
-  confirmNext: text('确认,下一个', 'Confirm, next'),
+  confirmNext: text('确认，下一个', 'Confirm, next'),
   saving: text('正在保存…', 'Saving…'),
   language: text('English', '中文'),
   signOut: text('签出', 'Sign out'),

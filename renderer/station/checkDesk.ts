@@ -36,7 +36,7 @@ export function createCheckDesk(parts: CheckDeskParts) {
     showEcho({
       state: 'running',
       sentence: {
-        zh: '请对着麦克风说话,您会听到自己的声音。',
+        zh: '请对着麦克风说话，您会听到自己的声音。',
         en: 'Speak into the microphone: you will hear yourself.',
       },
     });

@@ -25,7 +25,7 @@ const page = 100;
 /** Before the cases are given back, what is still here goes out, for so long (ms); else they stay leased until their time is up. */
 const sendingMs = 4000;
 const finishFirst: Text = {
-  zh: '还有一通来去电没有处理完:请先填完并确认这次结果,再签出。',
+  zh: '还有一通来去电没有处理完：请先填完并确认这次结果，再签出。',
   en: 'A call is not finished yet: give and confirm its result first, then sign out.',
 };
 
@@ -159,7 +159,7 @@ export function createDesk(parts: DeskParts) {
           id: 'export',
           tone: 'good',
           text: {
-            zh: `已导出 ${entries} 条未上传的记录(已封装)。`,
+            zh: `已导出 ${entries} 条未上传的记录（已封装）。`,
             en: `${entries} entries not uploaded were exported, sealed.`,
           },
         });
@@ -175,11 +175,11 @@ export function createDesk(parts: DeskParts) {
     const verdict = await state.station.journal.verify();
     state.journal.verified = verdict.sound
       ? {
-          zh: `日志连续,${verdict.entries} 条全部核对无误。`,
+          zh: `日志连续，${verdict.entries} 条全部核对无误。`,
           en: `The journal is unbroken: all ${verdict.entries} entries check.`,
         }
       : {
-          zh: `日志不连续:第 ${verdict.seq} 条(${verdict.fault})。请勿清除数据,联系技术支持。`,
+          zh: `日志不连续：第 ${verdict.seq} 条（${verdict.fault}）。请勿清除数据，联系技术支持。`,
           en: `The journal is broken at entry ${verdict.seq} (${verdict.fault}). Do not clear data; call support.`,
         };
     changed();

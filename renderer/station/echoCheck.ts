@@ -36,15 +36,15 @@ const heardLevel = 0.3;
 const enoughLooks = 3;
 
 const notReached: Text = {
-  zh: '试呼没有接通:话机已登记,但拨不出去;请稍后再试,或把时间告诉技术支持。',
+  zh: '试呼没有接通：话机已登记，但拨不出去；请稍后再试，或把时间告诉技术支持。',
   en: 'The test call was not answered though the line is there: try again in a moment, or tell support the time.',
 };
 const noPackets: Text = {
-  zh: '试呼接通了,但没有声音包回来:多半是防火墙或 TURN 的问题,请联系技术支持。',
+  zh: '试呼接通了，但没有声音包回来：多半是防火墙或 TURN 的问题，请联系技术支持。',
   en: 'The test call was answered but no voice came back: a firewall or TURN, most likely. Call support.',
 };
 const silent: Text = {
-  zh: '试呼接通了,但没有听到您的声音:请再试一次并对着麦克风说话;仍不行就检查静音开关或换麦克风。',
+  zh: '试呼接通了，但没有听到您的声音：请再试一次并对着麦克风说话；仍不行就检查静音开关或换麦克风。',
   en: 'The test call was answered but your voice did not come back: try again and speak; else check the mute switch or the microphone.',
 };
 

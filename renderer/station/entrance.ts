@@ -38,7 +38,7 @@ export type EntranceParts = Desk & {
 };
 
 const unexpected: Text = {
-  zh: '出现意外错误,请重试;若仍如此,请联系技术支持。数据没有丢失。',
+  zh: '出现意外错误，请重试；若仍如此，请联系技术支持。数据没有丢失。',
   en: 'Something unexpected happened. Try again; if it lasts, call support. No data was lost.',
 };
 export const sentenceOf = (error: unknown): Text => (error instanceof Problem ? error.sentence : unexpected);
@@ -47,17 +47,17 @@ const problems = {
   otherWindow: {
     title: { zh: '工作台已经打开', en: 'The workstation is already open' },
     sentence: {
-      zh: '另一个窗口或标签页正在使用这台终端的工作台。请回到那里,或先关闭它再重试。',
+      zh: '另一个窗口或标签页正在使用这台终端的工作台。请回到那里，或先关闭它再重试。',
       en: 'Another window or tab uses this station. Go back to it, or close it and try again.',
     },
   },
   notStarted: { title: { zh: '工作台无法启动', en: 'The workstation cannot start' } },
   notEnrolled: new Problem('STATION_NOT_ENROLLED', 'access', {
-    zh: '这台终端还没有登记,坐席不能在这里签入。请输入管理员给的登记码。',
+    zh: '这台终端还没有登记，坐席不能在这里签入。请输入管理员给的登记码。',
     en: 'This station is not enrolled, so an agent cannot sign in here. Enter the enrolment code from your administrator.',
   }),
   otherRealm: new Problem('WRONG_REALM', 'access', {
-    zh: '这台终端的配置(演练或正式)与后台不一致,请联系技术支持更正配置后再签入。',
+    zh: '这台终端的配置（演练或正式）与后台不一致，请联系技术支持更正配置后再签入。',
     en: 'This station is configured for practice and the server is not, or the other way round. Ask support to correct it.',
   }),
   noProfile: new Problem('PROFILE_UNKNOWN', 'network', {

@@ -32,7 +32,7 @@ const mostAheadMs = 15 * 60_000;
 const lookMs = 30_000;
 
 const changed = new Problem('LINE_CHANGED', 'input', {
-  zh: '管理员更改了本终端的话机(账号或服务器),重新签入后生效。',
+  zh: '管理员更改了本终端的话机（账号或服务器），重新签入后生效。',
   en: 'Your administrator changed this station’s line (its account or servers). It takes effect when you sign in again.',
 });
 

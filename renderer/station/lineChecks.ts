@@ -12,7 +12,7 @@ const iceMs = 4_000;
 const noLine: Finding = {
   state: 'failed',
   sentence: {
-    zh: '这台终端没有配置话机:请联系管理员。',
+    zh: '这台终端没有配置话机：请联系管理员。',
     en: 'This station has no line: ask your administrator.',
   },
 };
@@ -34,7 +34,7 @@ async function line({ state, wait }: CheckParts): Promise<Finding> {
   return {
     state: 'failed',
     sentence: shift.line.getSnapshot().context.problem ?? {
-      zh: '话机还没有登记上,正在自动重试;若一直如此,请检查网络或联系技术支持。',
+      zh: '话机还没有登记上，正在自动重试；若一直如此，请检查网络或联系技术支持。',
       en: 'The line is not registered; we keep trying. If it lasts, check the network or call support.',
     },
   };
@@ -44,7 +44,7 @@ async function line({ state, wait }: CheckParts): Promise<Finding> {
 const nameOf = (urls: string) => urls.split('?')[0] ?? urls;
 
 const iceTexts: Readonly<Record<Extract<IceFinding, { works: false }>['why'], Text>> = {
-  silent: { zh: '没有回应(防火墙?)', en: 'does not answer (a firewall?)' },
+  silent: { zh: '没有回应（防火墙？）', en: 'does not answer (a firewall?)' },
   credentials: { zh: '不接受账号或密码', en: 'refuses the user or password' },
   refused: { zh: '拒绝了请求', en: 'refused the request' },
 };
@@ -63,7 +63,7 @@ async function ice({ state }: CheckParts): Promise<Finding> {
   return {
     state: bad.length === servers.length ? 'failed' : 'warning',
     sentence: {
-      zh: `${named('zh').join(';')}。通话可能听不到声音,请把这句话告诉技术支持。`,
+      zh: `${named('zh').join('；')}。通话可能听不到声音，请把这句话告诉技术支持。`,
       en: `${named('en').join('; ')}. Calls may stay silent: tell this sentence to support.`,
     },
   };

@@ -24,7 +24,7 @@ async function microphone({ audio, bridge, wait }: CheckParts): Promise<Finding>
     return {
       state: 'failed',
       sentence: {
-        zh: '没有找到麦克风:请插好耳机后再检一次。',
+        zh: '没有找到麦克风：请插好耳机后再检一次。',
         en: 'No microphone was found: plug in the headset and check again.',
       },
     };
@@ -34,7 +34,7 @@ async function microphone({ audio, bridge, wait }: CheckParts): Promise<Finding>
     return {
       state: 'warning',
       sentence: {
-        zh: '签入时浏览器会询问麦克风:请点“允许”。',
+        zh: '签入时浏览器会询问麦克风：请点“允许”。',
         en: 'The browser will ask for the microphone when you sign in: press Allow.',
       },
     };
@@ -45,7 +45,7 @@ async function microphone({ audio, bridge, wait }: CheckParts): Promise<Finding>
     return {
       state: 'warning',
       sentence: {
-        zh: '麦克风里完全没有声音:请检查耳机上的静音开关,或在“设置”里换一个。',
+        zh: '麦克风里完全没有声音：请检查耳机上的静音开关，或在“设置”里换一个。',
         en: 'The microphone is dead silent: check the mute switch on the headset, or choose another one in the settings.',
       },
     };
@@ -55,11 +55,11 @@ async function microphone({ audio, bridge, wait }: CheckParts): Promise<Finding>
       state: 'failed',
       sentence: denied
         ? {
-            zh: '麦克风被禁止使用:请在系统或浏览器设置中允许本程序使用麦克风。',
+            zh: '麦克风被禁止使用：请在系统或浏览器设置中允许本程序使用麦克风。',
             en: 'The microphone is not permitted: allow it for this program in the settings of the system or browser.',
           }
         : {
-            zh: '麦克风打不开,可能被别的程序占用:请关闭其他通话软件,或重新插拔耳机。',
+            zh: '麦克风打不开，可能被别的程序占用：请关闭其他通话软件，或重新插拔耳机。',
             en: 'The microphone cannot be opened, perhaps another program has it: close other calls, or plug the headset in anew.',
           },
     };
@@ -73,7 +73,7 @@ async function speaker({ audio }: CheckParts): Promise<Finding> {
     return {
       state: 'failed',
       sentence: {
-        zh: '没有找到听筒:请插好耳机后再检一次。',
+        zh: '没有找到听筒：请插好耳机后再检一次。',
         en: 'No speaker or headset was found: plug in the headset and check again.',
       },
     };
@@ -81,14 +81,14 @@ async function speaker({ audio }: CheckParts): Promise<Finding> {
     return {
       state: 'warning',
       sentence: {
-        zh: `选定的「${chosen?.label ?? ''}」没有插上,正在用系统默认设备。`,
+        zh: `选定的「${chosen?.label ?? ''}」没有插上，正在用系统默认设备。`,
         en: `“${chosen?.label ?? ''}”, which was chosen, is not plugged in: the system’s default is used.`,
       },
     };
   if (audio.isBlocked())
     return {
       state: 'warning',
-      sentence: { zh: '浏览器还没有放行声音:请按任意键。', en: 'The browser holds the sound back: press any key.' },
+      sentence: { zh: '浏览器还没有放行声音：请按任意键。', en: 'The browser holds the sound back: press any key.' },
     };
   return ok;
 }
@@ -107,11 +107,11 @@ export const machineChecks: readonly Check[] = [
           sentence:
             bridge.host === 'shell'
               ? {
-                  zh: '后台连不上:可以离线签入,结果会在恢复后自动上传。',
+                  zh: '后台连不上：可以离线签入，结果会在恢复后自动上传。',
                   en: 'The server cannot be reached: you can sign in offline; results go out by themselves later.',
                 }
               : {
-                  zh: '后台连不上:浏览器版不能离线签入,请检查网络。',
+                  zh: '后台连不上：浏览器版不能离线签入，请检查网络。',
                   en: 'The server cannot be reached; a browser cannot sign in offline. Check the network.',
                 },
         }),
@@ -126,7 +126,7 @@ export const machineChecks: readonly Check[] = [
       return {
         state: 'warning',
         sentence: {
-          zh: '磁盘空间不足 200 MB,请清理后再开始班次。',
+          zh: '磁盘空间不足 200 MB，请清理后再开始班次。',
           en: 'Less than 200 MB of disk is left: free some before the shift.',
         },
       };
@@ -142,7 +142,7 @@ export const machineChecks: readonly Check[] = [
       return {
         state: 'warning',
         sentence: {
-          zh: '本机时钟与后台相差超过 2 分钟;时间以后台为准,请联系技术支持校时。',
+          zh: '本机时钟与后台相差超过 2 分钟；时间以后台为准，请联系技术支持校时。',
           en: 'The clock of this machine is more than 2 minutes off; the server’s time is used. Ask support to set it.',
         },
       };
@@ -156,7 +156,7 @@ export const machineChecks: readonly Check[] = [
       return {
         state: 'warning',
         sentence: {
-          zh: '系统没有可用的钥匙串:数据由终端 PIN 保护。',
+          zh: '系统没有可用的钥匙串：数据由终端 PIN 保护。',
           en: 'There is no keyring here: a station PIN protects the data.',
         },
       };

@@ -128,13 +128,13 @@ function emptyText(open: number, shown: number, held: number): Text | null {
   if (shown > 0) return null;
   if (open > 0)
     return {
-      zh: '没有符合的任务,请换尾号、姓名首字母或编号再找。',
+      zh: '没有符合的任务，请换尾号、姓名首字母或编号再找。',
       en: 'Nothing fits: try other last digits, initials or a case number.',
     };
   if (held > 0)
-    return { zh: '领取的任务都已处理,正在等待新的任务。', en: 'All leased cases are done; waiting for new ones.' };
+    return { zh: '领取的任务都已处理，正在等待新的任务。', en: 'All leased cases are done; waiting for new ones.' };
   return {
-    zh: '还没有领到任务,后台连接后会自动领取。',
+    zh: '还没有领到任务，后台连接后会自动领取。',
     en: 'No cases yet; they come as soon as the server is reached.',
   };
 }

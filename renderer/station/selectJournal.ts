@@ -10,7 +10,7 @@ import type { EntryLine } from '../journal/reading.ts';
 import type { StationState } from './state.ts';
 
 const joined = (head: Text, detail: Text | null): Text =>
-  detail ? { zh: `${head.zh}:${detail.zh}`, en: `${head.en}: ${detail.en}` } : head;
+  detail ? { zh: `${head.zh}：${detail.zh}`, en: `${head.en}: ${detail.en}` } : head;
 
 function detailOf(fact: Fact): Text | null {
   switch (fact.kind) {

@@ -35,7 +35,7 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
     whyNow: whyNow(context, case_, contact),
     hours: { text: verdict.hours.sentence, allowed: verdict.hours.allowed },
     attempt: {
-      zh: `第 ${verdict.attemptNumber} 次,最多 ${verdict.attemptLimit} 次`,
+      zh: `第 ${verdict.attemptNumber} 次，最多 ${verdict.attemptLimit} 次`,
       en: `Attempt ${verdict.attemptNumber} of at most ${verdict.attemptLimit}`,
     },
     deadline: deadlineBadge(case_.deadline, context.now()),
@@ -63,7 +63,7 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
 }
 
 const typedWrongly = (tries: number): Text => ({
-  zh: `输入的号码与登记的不一致(第 ${tries} 次),请对照影像重新输入。`,
+  zh: `输入的号码与登记的不一致（第 ${tries} 次），请对照影像重新输入。`,
   en: `What was typed differs from the record (try ${tries}): read it off the form again.`,
 });
 
@@ -81,7 +81,7 @@ function comparisonBadge(verdict: DialVerdict, contact: Contact): Badge {
   if (verdict.comparison.some((line) => !line.agrees))
     return { text: { zh: '来源不一致', en: 'Sources disagree' }, tone: 'bad' };
   if (verdict.needs === 'TYPE_NUMBER')
-    return { text: { zh: '来源单一,需对照影像输入', en: 'One source: type it off the form' }, tone: 'warning' };
+    return { text: { zh: '来源单一，需对照影像输入', en: 'One source: type it off the form' }, tone: 'warning' };
   if (agreeing >= 2) return { text: { zh: `${agreeing} 个来源一致`, en: `${agreeing} sources agree` }, tone: 'good' };
   return { text: contactStatusTexts[contact.status], tone: 'neutral' };
 }

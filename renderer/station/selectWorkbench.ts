@@ -133,7 +133,7 @@ function callingSentence({ context: { work } }: CaseworkSnapshot): Text {
   if (!work) return { zh: '正在拨打…', en: 'Dialling…' };
   if (work.answeredAt !== null)
     return {
-      zh: '通话中。这类任务暂无话术:请按要点沟通,挂断后选择结果。',
+      zh: '通话中。这类任务暂无话术：请按要点沟通，挂断后选择结果。',
       en: 'In the call. There is no script for this kind yet: talk along the points, choose the result after hanging up.',
     };
   return { zh: '等待对方接听。请留意听筒里的提示音。', en: 'Waiting for an answer. Listen for announcements.' };
@@ -144,7 +144,7 @@ function nothing(context: CaseworkContext): EmptyView {
     return {
       type: 'empty',
       title: { zh: '示忙中', en: 'On a break' },
-      sentence: { zh: '结束示忙后继续(Ctrl+B)。', en: 'End the break to go on (Ctrl+B).' },
+      sentence: { zh: '结束示忙后继续（Ctrl+B）。', en: 'End the break to go on (Ctrl+B).' },
     };
   if (context.cases.length === 0)
     return {
@@ -156,7 +156,7 @@ function nothing(context: CaseworkContext): EmptyView {
     type: 'empty',
     title: { zh: '现在没有可外呼的任务', en: 'Nothing to call right now' },
     sentence: {
-      zh: '其余任务在等待约定或重拨时间;也可以在左侧选择一个任务查看。',
+      zh: '其余任务在等待约定或重拨时间；也可以在左侧选择一个任务查看。',
       en: 'The rest waits for its time; you can also choose a case on the left.',
     },
   };

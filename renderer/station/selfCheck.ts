@@ -31,7 +31,7 @@ export type Check = { id: CheckView['id']; label: Text; run: (parts: CheckParts)
 const notPossible: Finding = {
   state: 'warning',
   sentence: {
-    zh: '这一项没有检查成功,请再检一次;若仍如此,请联系技术支持。',
+    zh: '这一项没有检查成功，请再检一次；若仍如此，请联系技术支持。',
     en: 'This could not be checked. Check again; if it lasts, call support.',
   },
 };

@@ -62,7 +62,7 @@ export type ShiftParts = {
 };
 
 const notRestored = new Problem('ATTEMPT_NOT_RESTORED', 'storage', {
-  zh: '有一次中断的通话无法恢复,不能在这里补填结果;它的记录仍会上传。请告知班长。',
+  zh: '有一次中断的通话无法恢复，不能在这里补填结果；它的记录仍会上传。请告知班长。',
   en: 'A call that was interrupted cannot be restored, so its result cannot be given here; its records are uploaded all the same. Tell your team lead.',
 });
 

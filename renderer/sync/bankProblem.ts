@@ -32,7 +32,7 @@ export const bankProblems = {
       'BANK_UNREACHABLE',
       'network',
       {
-        zh: '暂时连不上银行后台。可以继续工作,记录保存在本机,恢复后自动上传。',
+        zh: '暂时连不上银行后台。可以继续工作，记录保存在本机，恢复后自动上传。',
         en: 'The bank server cannot be reached. Go on working: records are kept here and uploaded later.',
       },
       cause,
@@ -42,7 +42,7 @@ export const bankProblems = {
       'BANK_TIMEOUT',
       'network',
       {
-        zh: '银行后台没有及时答复,会自动重试。可以继续工作。',
+        zh: '银行后台没有及时答复，会自动重试。可以继续工作。',
         en: 'The bank server did not answer in time; it is tried again automatically. Go on working.',
       },
       cause,
@@ -52,19 +52,19 @@ export const bankProblems = {
       'BANK_ANSWER_UNREADABLE',
       'server',
       {
-        zh: '收到的答复不是银行后台的格式(可能被网关拦截)。会自动重试;一直如此请联系技术支持。',
+        zh: '收到的答复不是银行后台的格式（可能被网关拦截）。会自动重试；一直如此请联系技术支持。',
         en: 'The answer is not one of the bank server (a gateway in between?). It is tried again; if it stays so, call support.',
       },
       cause,
     ),
   notSignedIn: () =>
     new Problem('NOT_SIGNED_IN', 'access', {
-      zh: '在线签入已失效,请重新签入。本机记录不受影响。',
+      zh: '在线签入已失效，请重新签入。本机记录不受影响。',
       en: 'You are not signed in at the bank any more. Sign in again; the records here are not affected.',
     }),
   noProgress: () =>
     new Problem('UPLOAD_NO_PROGRESS', 'server', {
-      zh: '后台收下了请求但没有给出回执,会继续重试。一直如此请联系技术支持。',
+      zh: '后台收下了请求但没有给出回执，会继续重试。一直如此请联系技术支持。',
       en: 'The server took the request but gave no receipts; it is tried again. If it stays so, call support.',
     }),
 } as const;

@@ -51,7 +51,7 @@ const problems = {
     }),
   ended: () =>
     new Problem('OFFLINE_ENDED', 'access', {
-      zh: '离线签入的期限已过,请连上银行后台后重新签入。本机记录不受影响。',
+      zh: '离线签入的期限已过，请连上银行后台后重新签入。本机记录不受影响。',
       en: 'The time for signing in offline is over. Sign in while the bank server can be reached; records here are not affected.',
     }),
   wrong: () =>
@@ -61,7 +61,7 @@ const problems = {
     }),
   wait: (seconds: number) =>
     new Problem('OFFLINE_WAIT', 'access', {
-      zh: `错误次数过多,请 ${seconds} 秒后再试。`,
+      zh: `错误次数过多，请 ${seconds} 秒后再试。`,
       en: `Too many wrong tries: try again in ${seconds} seconds.`,
     }),
 } as const;

@@ -12,11 +12,11 @@ export type Command = {
 export type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
 export function usageProblem(usage: string): Problem {
-  return new Problem('USAGE', 'input', { zh: `用法:npm run bank -- ${usage}`, en: `Usage: npm run bank -- ${usage}` });
+  return new Problem('USAGE', 'input', { zh: `用法：npm run bank -- ${usage}`, en: `Usage: npm run bank -- ${usage}` });
 }
 
 export function notFound(what: string): Problem {
-  return new Problem('NOT_FOUND', 'input', { zh: `没有找到:${what}`, en: `Not found: ${what}` });
+  return new Problem('NOT_FOUND', 'input', { zh: `没有找到：${what}`, en: `Not found: ${what}` });
 }
 
 /** Secrets come by standard input: a command line can be read by every user of the machine. */

@@ -15,7 +15,7 @@ export function readJson(file: string): unknown {
     throw new Problem(
       'FILE_UNREADABLE',
       'storage',
-      { zh: `文件无法读取:${file}`, en: `The file cannot be read: ${file}` },
+      { zh: `文件无法读取：${file}`, en: `The file cannot be read: ${file}` },
       cause,
     );
   }
@@ -37,7 +37,7 @@ export function readJson(file: string): unknown {
 function demoOnly(demo: boolean): void {
   if (!demo)
     throw new Problem('DEMO_ONLY', 'input', {
-      zh: '此命令只用于演示数据,请加 --demo。',
+      zh: '此命令只用于演示数据，请加 --demo。',
       en: 'This is for demo data only; add --demo.',
     });
 }
@@ -51,7 +51,7 @@ export const dataCommands: Readonly<Record<string, Command>> = {
       const list = readJson(file);
       if (!Array.isArray(list))
         throw new Problem('NO_LIST', 'input', {
-          zh: '文件内容应为任务列表(JSON 数组)。',
+          zh: '文件内容应为任务列表（JSON 数组）。',
           en: 'The file should hold a list of cases (a JSON array).',
         });
       const allOrNothing = flags['all-or-nothing'] === true;

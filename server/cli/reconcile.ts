@@ -24,7 +24,7 @@ function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const sentence = { zh: `文件无法读取:${file}`, en: `The file cannot be read: ${file}` };
+    const sentence = { zh: `文件无法读取：${file}`, en: `The file cannot be read: ${file}` };
     throw new Problem('FILE_UNREADABLE', 'storage', sentence, cause);
   }
 }
@@ -151,7 +151,7 @@ export const reconcileCommands: Readonly<Record<string, Command>> = {
       const ours = users ? records.filter(({ caller }) => users.has(caller)) : records;
 
       for (const { line, sentence } of bad)
-        say(`第 ${line} 行无法读取:${sentence.zh} Line ${line} cannot be read: ${sentence.en}`);
+        say(`第 ${line} 行无法读取：${sentence.zh} Line ${line} cannot be read: ${sentence.en}`);
       const starts = ours.map(({ start }) => start);
       // Not Math.min(...starts): a month has more rows than a function may have arguments.
       const first = starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -175,7 +175,7 @@ export const reconcileCommands: Readonly<Record<string, Command>> = {
       const unsent = await unsentNow(bank.database);
       if (unsent > 0 && unrecorded.length > 0)
         say(
-          `终端还有 ${unsent} 条记录未上传,上传后请再核对一次 Stations still hold ${unsent} entries: compare again once they are sent`,
+          `终端还有 ${unsent} 条记录未上传，上传后请再核对一次 Stations still hold ${unsent} entries: compare again once they are sent`,
         );
       say(differences + bad.length === 0 ? '一致 They agree' : '不一致 They differ');
       if (differences + bad.length > 0) process.exitCode = differencesCode;

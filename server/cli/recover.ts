@@ -45,7 +45,7 @@ export async function recoverExport(bank: Bank, data: unknown): Promise<Record<s
       'OTHER_SERVER',
       'input',
       {
-        zh: '此导出文件不是为本后台加密的,请在登记该终端的后台上恢复。',
+        zh: '此导出文件不是为本后台加密的，请在登记该终端的后台上恢复。',
         en: 'This export was sealed for another server; recover it where the station is enrolled.',
       },
       cause,

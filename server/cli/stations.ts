@@ -76,7 +76,7 @@ export const stationCommands: Readonly<Record<string, Command>> = {
       });
       if (!line.success)
         throw new Problem('LINE_WRONG', 'input', {
-          zh: '话机参数有误:代理须为 ws: 或 wss: 地址,且须有域名和用户名;到期时间写作 2026-12-01T08:00:00+08:00。',
+          zh: '话机参数有误：代理须为 ws:// 或 wss:// 地址，且须有域名和用户名；到期时间写作 2026-12-01T08:00:00+08:00。',
           en: 'The line is wrong: proxies are ws: or wss: addresses, and a domain and a user are needed; an end is written 2026-12-01T08:00:00+08:00.',
         });
       const set = await bank.database
@@ -136,6 +136,6 @@ async function change(
 
 const internalWrong = (): Problem =>
   new Problem('INTERNAL_NUMBER_WRONG', 'input', {
-    zh: `内部号码有误:写作 8001=授信值班/Credit desk,号码 2–20 位数字,最多 ${mostInternalNumbers} 个。`,
+    zh: `内部号码有误：写作 8001=授信值班/Credit desk，号码 2–20 位数字，最多 ${mostInternalNumbers} 个。`,
     en: `An internal number is wrong: write 8001=Credit desk, 2 to 20 digits, at most ${mostInternalNumbers} of them.`,
   });

@@ -19,7 +19,7 @@ export function lockFolder(folder: string): () => void {
       'DATA_FOLDER_UNWRITABLE',
       'storage',
       {
-        zh: `数据文件夹无法写入:${folder}。请检查权限或磁盘空间,或用 --data 指定另一个文件夹。`,
+        zh: `数据文件夹无法写入：${folder}。请检查权限或磁盘空间，或用 --data 指定另一个文件夹。`,
         en: `The data folder cannot be written: ${folder}. Check its permissions and the disk, or name another one with --data.`,
       },
       cause,
@@ -28,7 +28,7 @@ export function lockFolder(folder: string): () => void {
   if (!nativeLocks.tryLock(file)) {
     closeSync(file);
     throw new Problem('DATA_FOLDER_IN_USE', 'storage', {
-      zh: `数据文件夹正被另一个后台进程使用:${folder}。请先停止那个进程,或用 --data 指定另一个文件夹。`,
+      zh: `数据文件夹正被另一个后台进程使用：${folder}。请先停止那个进程，或用 --data 指定另一个文件夹。`,
       en: `The data folder is in use by another bank server: ${folder}. Stop that one first, or name another folder with --data.`,
     });
   }

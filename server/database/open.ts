@@ -50,7 +50,7 @@ export async function openDatabase(choice: DatabaseChoice): Promise<OpenDatabase
       database,
       kind: 'postgresql',
       sentence: {
-        zh: '数据库:PostgreSQL;回执承诺数据已持久保存。',
+        zh: '数据库：PostgreSQL；回执承诺数据已持久保存。',
         en: 'Database: PostgreSQL; a receipt promises durability.',
       },
       close: () => database.destroy(),
@@ -68,7 +68,7 @@ export async function openDatabase(choice: DatabaseChoice): Promise<OpenDatabase
       database,
       kind: 'pglite',
       sentence: {
-        zh: '数据库:进程内 PGlite(演示与测试用);断电可能丢失最新数据,只有 PostgreSQL(DATABASE_URL)下回执才承诺持久。',
+        zh: '数据库：进程内 PGlite（演示与测试用）；断电可能丢失最新数据，只有 PostgreSQL（DATABASE_URL）下回执才承诺持久。',
         en: 'Database: PGlite in this process, for demo and tests; a power failure may lose the newest data. Receipts promise durability only with PostgreSQL (DATABASE_URL).',
       },
       async close() {

@@ -65,7 +65,7 @@ export function generateCases(count: number, seed: number, now: Date = new Date(
       file: {
         'person.idLast4': String(Math.floor(next() * 10_000)).padStart(4, '0'),
         'person.home': `星港市虚构区演示路${index + 1}号`,
-        'employer.name': `${pick(givenNames)}贸易(虚构)有限公司`,
+        'employer.name': `${pick(givenNames)}贸易（虚构）有限公司`,
         'employer.position': '职员',
         'employer.since': `20${10 + Math.floor(next() * 15)}-0${1 + Math.floor(next() * 9)}`,
         'income.monthly': String(5000 + Math.floor(next() * 200) * 100),

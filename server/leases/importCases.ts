@@ -42,7 +42,7 @@ export async function importCases(
           id: one.id,
           path: 'team',
           sentence: {
-            zh: '同一客户的任务属于另一个班组,一个客户只能由一个班组回访。',
+            zh: '同一客户的任务属于另一个班组，一个客户只能由一个班组回访。',
             en: 'This person has cases in another team; one person is called by one team only.',
           },
         });
@@ -65,7 +65,7 @@ function judge(raw: unknown, index: number, seen: Set<string>): Case | BadCase[]
       index,
       id,
       path: issue.path.join('.'),
-      sentence: { zh: `此处内容不符合要求:${issue.message}`, en: issue.message },
+      sentence: { zh: `此处内容不符合要求：${issue.message}`, en: issue.message },
     }));
   const wrong = (path: string, zh: string, en: string): BadCase[] => [{ index, id, path, sentence: { zh, en } }];
   if (JSON.stringify(raw).includes('\\u0000')) return wrong('', '内容含有空字符。', 'It holds a NUL character.');

@@ -84,7 +84,7 @@ export const callResultFacts: Record<
   CANCELLED_BY_AGENT: { text: { zh: '坐席取消', en: 'Cancelled' }, counts: false, chosenByAgent: true, aapor: '3.11' },
   MISSED_INCOMING: { text: { zh: '来电未接', en: 'Missed call' }, counts: false, chosenByAgent: false, aapor: '3.11' },
   INTERRUPTED: {
-    text: { zh: '中断(终端异常退出)', en: 'Interrupted (station stopped)' },
+    text: { zh: '中断（终端异常退出）', en: 'Interrupted (station stopped)' },
     counts: true,
     chosenByAgent: false,
     aapor: '3.11',

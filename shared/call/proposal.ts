@@ -72,14 +72,14 @@ const rows: readonly Row[] = [
     rule: 'proposal.interrupted',
     when: ({ ended }) => ended.reason === 'INTERRUPTED',
     result: 'INTERRUPTED',
-    because: say('坐席终端异常退出,通话未正常结束', 'the station stopped; the call never ended properly'),
+    because: say('坐席终端异常退出，通话未正常结束', 'the station stopped; the call never ended properly'),
     certain: true,
   },
   {
     rule: 'proposal.missedIncoming',
     when: (facts) => facts.direction === 'in' && !answered(facts),
     result: 'MISSED_INCOMING',
-    because: say('来电振铃 {rang} 秒,没有接听', 'an incoming call rang {rang} s and was not answered'),
+    because: say('来电振铃 {rang} 秒，没有接听', 'an incoming call rang {rang} s and was not answered'),
     certain: true,
   },
   // 2. answered
@@ -114,7 +114,7 @@ const rows: readonly Row[] = [
     rule: 'proposal.answered',
     when: answered,
     result: 'ANSWERED',
-    because: say('接通,通话 {talked} 秒', 'answered, {talked} s of conversation'),
+    because: say('接通，通话 {talked} 秒', 'answered, {talked} s of conversation'),
     or: ['VOICEMAIL', 'ASSISTANT', 'FAX', 'FORWARDED', 'FLAGGED_NUMBER'],
   },
   // the station before an answer
@@ -124,14 +124,14 @@ const rows: readonly Row[] = [
       anyReason(facts, 'NO_MICROPHONE', 'MEDIA_FAILED') ||
       (facts.ended.reason === 'FAILED' && facts.ended.by === 'STATION'),
     result: 'STATION_FAULT',
-    because: say('麦克风或语音不可用,电话没有打出', 'no microphone or no sound; the call was not made'),
+    because: say('麦克风或语音不可用，电话没有打出', 'no microphone or no sound; the call was not made'),
     certain: true,
   },
   {
     rule: 'proposal.lineLost',
     when: (facts) => anyReason(facts, 'LINE_LOST'),
     result: 'NETWORK_FAULT',
-    because: say('振铃 {rang} 秒,话机连接中断', 'the line was lost after {rang} s of ringing'),
+    because: say('振铃 {rang} 秒，话机连接中断', 'the line was lost after {rang} s of ringing'),
     or: ['NO_ANSWER'],
     certain: true,
   },
@@ -147,7 +147,7 @@ const rows: readonly Row[] = [
     rule: 'proposal.cancelled',
     when: ownEnd,
     result: 'CANCELLED_BY_AGENT',
-    because: say('振铃 {rang} 秒即由坐席挂机,不足 20 秒', 'the agent hung up after {rang} s, before 20 s were over'),
+    because: say('振铃 {rang} 秒即由坐席挂机，不足 20 秒', 'the agent hung up after {rang} s, before 20 s were over'),
     or: ['NO_ANSWER', 'BUSY', 'POWER_OFF'],
   },
   // 4. Q.850
@@ -155,63 +155,63 @@ const rows: readonly Row[] = [
     rule: 'proposal.causeEmpty',
     when: (_, { cause }) => cause === 1,
     result: 'EMPTY_NUMBER',
-    because: say('线路返回:号码未分配', 'the network says: number not allocated'),
+    because: say('线路返回：号码未分配', 'the network says: number not allocated'),
     or: ['SUSPENDED', 'NUMBER_CHANGED'],
   },
   {
     rule: 'proposal.causeBusy',
     when: (_, { cause }) => cause === 17,
     result: 'BUSY',
-    because: say('线路返回:对方忙', 'the network says: busy'),
+    because: say('线路返回：对方忙', 'the network says: busy'),
     or: ['REJECTED'],
   },
   {
     rule: 'proposal.causeNoAnswer',
     when: (_, { cause, rang }) => cause === 19 || (cause === 18 && rang),
     result: 'NO_ANSWER',
-    because: say('线路返回:振铃 {rang} 秒无人应答', 'the network says: no answer, {rang} s of ringing'),
+    because: say('线路返回：振铃 {rang} 秒无人应答', 'the network says: no answer, {rang} s of ringing'),
     or: ['POWER_OFF', 'OUT_OF_COVERAGE'],
   },
   {
     rule: 'proposal.causeAbsent',
     when: (_, { cause }) => cause === 20,
     result: 'POWER_OFF',
-    because: say('线路返回:用户不在网', 'the network says: subscriber absent'),
+    because: say('线路返回：用户不在网', 'the network says: subscriber absent'),
     or: ['OUT_OF_COVERAGE', 'SUSPENDED'],
   },
   {
     rule: 'proposal.causeUnreachable',
     when: (_, { cause }) => anyOf(cause, 18, 27),
     result: 'OUT_OF_COVERAGE',
-    because: say('线路返回:用户无响应', 'the network says: no user responding'),
+    because: say('线路返回：用户无响应', 'the network says: no user responding'),
     or: ['POWER_OFF', 'SUSPENDED'],
   },
   {
     rule: 'proposal.causeRejected',
     when: (_, { cause, status }) => cause === 21 && status !== 403,
     result: 'REJECTED',
-    because: say('线路返回:呼叫被拒绝', 'the network says: call rejected'),
+    because: say('线路返回：呼叫被拒绝', 'the network says: call rejected'),
     or: ['BARRED', 'FLAGGED_NUMBER'],
   },
   {
     rule: 'proposal.causeChanged',
     when: (_, { cause }) => cause === 22,
     result: 'NUMBER_CHANGED',
-    because: say('线路返回:号码已更改', 'the network says: number changed'),
+    because: say('线路返回：号码已更改', 'the network says: number changed'),
     or: ['EMPTY_NUMBER'],
   },
   {
     rule: 'proposal.causeFormat',
     when: (_, { cause }) => cause === 28,
     result: 'BAD_FORMAT',
-    because: say('线路返回:号码格式有误', 'the network says: malformed number'),
+    because: say('线路返回：号码格式有误', 'the network says: malformed number'),
     or: ['EMPTY_NUMBER'],
   },
   {
     rule: 'proposal.causeNetwork',
     when: (_, { cause }) => anyOf(cause, 2, 3, 25, 34, 38, 41, 42, 44, 47),
     result: 'NETWORK_FAULT',
-    because: say('线路返回:网络故障或拥塞', 'the network says: fault or congestion'),
+    because: say('线路返回：网络故障或拥塞', 'the network says: fault or congestion'),
     or: ['OUT_OF_COVERAGE'],
   },
   // 5. SIP status
@@ -219,14 +219,14 @@ const rows: readonly Row[] = [
     rule: 'proposal.busy',
     when: (_, { status }) => anyOf(status, 486, 600),
     result: 'BUSY', // also within 8 s after ringing: REJECTED only when an announcement or the agent says so (domain.md 0.5)
-    because: say('对方忙,振铃 {rang} 秒', 'busy after {rang} s of ringing'),
+    because: say('对方忙，振铃 {rang} 秒', 'busy after {rang} s of ringing'),
     or: ['REJECTED'],
   },
   {
     rule: 'proposal.rejected',
     when: (_, { status }) => anyOf(status, 603, 607, 608),
     result: 'REJECTED',
-    because: say('对方拒接,振铃 {rang} 秒', 'declined after {rang} s of ringing'),
+    because: say('对方拒接，振铃 {rang} 秒', 'declined after {rang} s of ringing'),
     or: ['BARRED', 'FLAGGED_NUMBER', 'BUSY'],
   },
   {
@@ -240,28 +240,28 @@ const rows: readonly Row[] = [
     rule: 'proposal.empty',
     when: (_, { status }) => anyOf(status, 404, 604),
     result: 'EMPTY_NUMBER',
-    because: say('线路返回:号码不存在', 'the network says: no such number'),
+    because: say('线路返回：号码不存在', 'the network says: no such number'),
     or: ['SUSPENDED', 'NUMBER_CHANGED'],
   },
   {
     rule: 'proposal.format',
     when: (_, { status }) => anyOf(status, 414, 416, 484, 485),
     result: 'BAD_FORMAT',
-    because: say('线路返回:号码不完整或有误', 'the network says: incomplete or malformed number'),
+    because: say('线路返回：号码不完整或有误', 'the network says: incomplete or malformed number'),
     or: ['EMPTY_NUMBER'],
   },
   {
     rule: 'proposal.changed',
     when: (_, { status }) => anyOf(status, 301, 410),
     result: 'NUMBER_CHANGED',
-    because: say('线路返回:号码已更改', 'the network says: number changed'),
+    because: say('线路返回：号码已更改', 'the network says: number changed'),
     or: ['EMPTY_NUMBER'],
   },
   {
     rule: 'proposal.forwarded',
     when: (_, { status }) => anyOf(status, 300, 302, 305, 380),
     result: 'FORWARDED',
-    because: say('线路返回:呼叫转移', 'the network says: forwarded'),
+    because: say('线路返回：呼叫转移', 'the network says: forwarded'),
     or: ['NUMBER_CHANGED'],
   },
   {
@@ -276,21 +276,21 @@ const rows: readonly Row[] = [
     rule: 'proposal.noAnswer',
     when: (_, { status, rang }) => rang && anyOf(status, 408, 480, 487),
     result: 'NO_ANSWER',
-    because: say('振铃 {rang} 秒,无人接听', 'it rang {rang} s and nobody answered'),
+    because: say('振铃 {rang} 秒，无人接听', 'it rang {rang} s and nobody answered'),
     or: ['POWER_OFF', 'OUT_OF_COVERAGE', 'REJECTED'],
   },
   {
     rule: 'proposal.powerOff',
     when: (_, { status }) => status === 480,
     result: 'POWER_OFF',
-    because: say('没有振铃,对方暂时不可及', 'it never rang; temporarily unavailable'),
+    because: say('没有振铃，对方暂时不可及', 'it never rang; temporarily unavailable'),
     or: ['OUT_OF_COVERAGE', 'SUSPENDED'],
   },
   {
     rule: 'proposal.unreachable',
     when: (_, { status }) => status === 430,
     result: 'OUT_OF_COVERAGE',
-    because: say('没有振铃,无法接通', 'it never rang; cannot be reached'),
+    because: say('没有振铃，无法接通', 'it never rang; cannot be reached'),
     or: ['POWER_OFF'],
   },
   {
@@ -306,14 +306,14 @@ const rows: readonly Row[] = [
     rule: 'proposal.unknownRang',
     when: ({ rangSeconds }) => rangSeconds >= ownHangUpCountsFrom,
     result: 'NO_ANSWER',
-    because: say('振铃 {rang} 秒后结束,原因不明', 'it ended after {rang} s of ringing, for no known reason'),
+    because: say('振铃 {rang} 秒后结束，原因不明', 'it ended after {rang} s of ringing, for no known reason'),
     or: ['BUSY', 'POWER_OFF', 'OUT_OF_COVERAGE'],
   },
   {
     rule: 'proposal.none',
     when: () => true,
     result: undefined,
-    because: say('线路没有给出明确的结果,请选择', 'the network gave no clear result; please choose'),
+    because: say('线路没有给出明确的结果，请选择', 'the network gave no clear result; please choose'),
     or: ['NO_ANSWER', 'BUSY', 'POWER_OFF', 'OUT_OF_COVERAGE', 'SUSPENDED', 'EMPTY_NUMBER'],
   },
 ];
@@ -361,8 +361,8 @@ export function proposeCallResult(facts: CallFacts): Proposal {
   const tone =
     facts.direction === 'out' && !answered(facts) && !row.certain
       ? facts.earlyMedia
-        ? { zh: ';听到了提示音,请按所听内容选择', en: '; something was heard before the end: choose by what it said' }
-        : { zh: ';没有听到提示音', en: '; no announcement was heard' }
+        ? { zh: '；听到了提示音，请按所听内容选择', en: '; something was heard before the end: choose by what it said' }
+        : { zh: '；没有听到提示音', en: '; no announcement was heard' }
       : { zh: '', en: '' };
   const ordered = [
     ...(row.result === undefined ? [] : [row.result]),

@@ -28,14 +28,14 @@ const problem = (code: string, zh: string, en: string, cause?: unknown) =>
 
 function listIn(text: string): unknown[] {
   if (text.length > importLimit.characters)
-    throw problem('import.tooLarge', '文件过大,请拆分后再导入。', 'The file is too large. Split it and import again.');
+    throw problem('import.tooLarge', '文件过大，请拆分后再导入。', 'The file is too large. Split it and import again.');
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw problem(
       'import.notJson',
-      '文件不是有效的 JSON,请重新导出。',
+      '文件不是有效的 JSON，请重新导出。',
       'The file is not JSON. Export it again.',
       cause,
     );
@@ -44,14 +44,14 @@ function listIn(text: string): unknown[] {
   if (!list.success)
     throw problem(
       'import.noList',
-      '文件里没有任务列表:应为数组或 {"cases": […]}。',
+      '文件里没有任务列表：应为数组或 {"cases": […]}。',
       'The file holds no list of cases: an array or {"cases": […]} is expected.',
     );
   const cases = Array.isArray(list.data) ? list.data : list.data.cases;
   if (cases.length > importLimit.cases)
     throw problem(
       'import.tooMany',
-      `任务超过 ${importLimit.cases} 条,请拆分后再导入。`,
+      `任务超过 ${importLimit.cases} 条，请拆分后再导入。`,
       `More than ${importLimit.cases} cases. Split the file and import again.`,
     );
   return cases;
@@ -61,7 +61,7 @@ function listIn(text: string): unknown[] {
 function sentenceOf(issue: z.core.$ZodIssue): Text {
   switch (issue.code) {
     case 'invalid_type':
-      return { zh: '缺少此项,或类型不对。', en: 'Missing, or of the wrong type.' };
+      return { zh: '缺少此项，或类型不对。', en: 'Missing, or of the wrong type.' };
     case 'too_small':
       return { zh: '内容为空或过短。', en: 'Empty or too short.' };
     case 'too_big':

@@ -32,26 +32,26 @@ const problems = {
   malformed: () =>
     problem(
       'number.malformed',
-      '号码格式不对:只能有数字、空格、短横线和分机号,请核对后重新输入。',
+      '号码格式不对：只能有数字、空格、短横线和分机号，请核对后重新输入。',
       'This is not a phone number: only digits, spaces, dashes and an extension may stand here. Check it and type it again.',
     ),
   tooShort: () =>
-    problem('number.tooShort', '号码位数不够,请核对。', 'The number has too few digits. Check it and type it again.'),
-  tooLong: () => problem('number.tooLong', '号码位数过多,请核对。', 'The number has too many digits. Check it.'),
+    problem('number.tooShort', '号码位数不够，请核对。', 'The number has too few digits. Check it and type it again.'),
+  tooLong: () => problem('number.tooLong', '号码位数过多，请核对。', 'The number has too many digits. Check it.'),
   areaMissing: () =>
     problem(
       'number.areaMissing',
-      '座机号码缺少区号,请补上区号(例如 0571)。',
+      '座机号码缺少区号，请补上区号（例如 0571）。',
       'The landline has no area code. Add it (for example 0571).',
     ),
   foreign: () =>
     problem(
       'number.foreign',
-      '不支持境外号码,请登记中国内地的号码。',
+      '不支持境外号码，请登记中国内地的号码。',
       'Numbers outside mainland China cannot be called. Record a number of the mainland.',
     ),
   emergency: () =>
-    problem('number.emergency', '紧急号码不能外呼,请核对。', 'Emergency numbers are never called. Check the number.'),
+    problem('number.emergency', '紧急号码不能外呼，请核对。', 'Emergency numbers are never called. Check the number.'),
 };
 
 const invisible = /\p{Cf}/gu; // zero-width and direction marks come along when a number is copied
@@ -208,12 +208,12 @@ export function numberHint(contact: { label: string; role: ContactRole; number: 
   const calledLandline = /座机|固话|总机/.test(contact.label);
   if (kind === 'mobile' && (calledLandline || employerRoles.includes(contact.role)))
     return {
-      zh: '登记为单位或座机号码,实为手机号码,请留意。',
+      zh: '登记为单位或座机号码，实为手机号码，请留意。',
       en: 'Recorded as an employer or landline number, but it is a mobile. Take care.',
     };
   if (kind === 'landline' && /手机/.test(contact.label))
-    return { zh: '登记为手机,实为座机号码。', en: 'Recorded as a mobile, but it is a landline.' };
+    return { zh: '登记为手机，实为座机号码。', en: 'Recorded as a mobile, but it is a landline.' };
   if (kind === 'unknown')
-    return { zh: '号码不在已知号段内,请核对。', en: 'The number lies in no known range. Check it.' };
+    return { zh: '号码不在已知号段内，请核对。', en: 'The number lies in no known range. Check it.' };
   return undefined;
 }

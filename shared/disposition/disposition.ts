@@ -143,7 +143,7 @@ export const dispositions: Readonly<Record<DispositionCode, DispositionRule>> = 
     followUp: ['CLOSE'],
   },
   VERIFIED_MINOR: {
-    text: text('基本一致(轻微差异)', 'Verified, minor differences'),
+    text: text('基本一致（轻微差异）', 'Verified, minor differences'),
     evidence: ['answers', 'recording', 'differingFields'],
     secondVerification: false,
     aapor: '1.1',
@@ -171,14 +171,14 @@ export const dispositions: Readonly<Record<DispositionCode, DispositionRule>> = 
   WRONG_EMPLOYER: {
     text: text('单位不符', 'Wrong employer'),
     subCodes: {
-      OUTDATED: text('信息未更新(换工作)', 'Outdated: changed job'),
+      OUTDATED: text('信息未更新（换工作）', 'Outdated: changed job'),
       REORG: text('单位改名/重组/派驻', 'Renamed, reorganised or seconded'),
       DISPATCH: text('劳务派遣', 'Labour dispatch'),
       RECORD_SLIP: text('登记笔误', 'Recorded wrongly'),
-      SPOKEN_SLIP: text('口误(当场更正)', 'Slip of the tongue, corrected at once'),
+      SPOKEN_SLIP: text('口误（当场更正）', 'Slip of the tongue, corrected at once'),
       WRONG_NUMBER_DIALLED: text('号码拨错', 'Wrong number dialled'),
       CONCEALMENT: text('疑似故意隐瞒', 'Suspected concealment'),
-      REFUSES: text('不愿说明(隐私)', 'Will not explain'),
+      REFUSES: text('不愿说明（隐私）', 'Will not explain'),
       UNKNOWN: text('原因不明', 'Reason unknown'),
     },
     evidence: ['registeredValue', 'statedValue', 'whoSaid', 'recordingMark'],
@@ -319,7 +319,7 @@ export const dispositions: Readonly<Record<DispositionCode, DispositionRule>> = 
     followUp: ['SPECIAL_DESK', 'BLOCK_NUMBER', 'SECOND_VERIFICATION'],
   },
   INCAPABLE: {
-    text: text('无法沟通(疾病等)', 'Unable to talk (illness)'),
+    text: text('无法沟通（疾病等）', 'Unable to talk (illness)'),
     evidence: ['informant'],
     secondVerification: false,
     aapor: '2.32',
@@ -410,5 +410,5 @@ export function dispositionText({ code, sub }: Disposition): Text {
   const { text: name, subCodes } = dispositions[code];
   if (sub === undefined) return name;
   const reason = subCodes?.[sub] ?? { zh: sub, en: sub };
-  return { zh: `${name.zh}:${reason.zh}`, en: `${name.en}: ${reason.en}` };
+  return { zh: `${name.zh}：${reason.zh}`, en: `${name.en}: ${reason.en}` };
 }

@@ -73,7 +73,7 @@ export function momentText(at: Date): Text {
 export const isProvisional = (day: Day, calendarUntil: Day): boolean => day > calendarUntil;
 
 export const provisionalText: Text = {
-  zh: '日历未公布,按暂定工作日计算。',
+  zh: '日历未公布，按暂定工作日计算。',
   en: 'The holiday calendar is not published yet; working days are provisional.',
 };
 

@@ -99,7 +99,7 @@ export function countCalls(question: {
   if (allToday >= caps.hardPerDay)
     block(
       'caps.hardDay',
-      `今天就这位客户已外呼 ${allToday} 次,最多 ${caps.hardPerDay} 次。明天再呼。`,
+      `今天就这位客户已外呼 ${allToday} 次，最多 ${caps.hardPerDay} 次。明天再呼。`,
       `${allToday} calls about this customer today, ${caps.hardPerDay} at most. Call tomorrow.`,
     );
   if (isAppointmentTime(now, question.case.appointment))
@@ -107,19 +107,19 @@ export function countCalls(question: {
   if (numberToday >= caps.perNumberPerDay)
     block(
       'caps.numberDay',
-      `这个号码今天已外呼 ${numberToday} 次(含其他任务),最多 ${caps.perNumberPerDay} 次。换号码或明天再呼。`,
+      `这个号码今天已外呼 ${numberToday} 次（含其他任务），最多 ${caps.perNumberPerDay} 次。换号码或明天再呼。`,
       `This number was called ${numberToday} times today (other cases included), ${caps.perNumberPerDay} at most. Use another number or call tomorrow.`,
     );
   if (personToday >= caps.perPersonPerDay)
     block(
       'caps.personDay',
-      `今天已外呼对方 ${personToday} 次,最多 ${caps.perPersonPerDay} 次。明天再呼。`,
+      `今天已外呼对方 ${personToday} 次，最多 ${caps.perPersonPerDay} 次。明天再呼。`,
       `Called ${personToday} times today, ${caps.perPersonPerDay} at most. Call tomorrow.`,
     );
   if (total >= totalLimit)
     block(
       'caps.total',
-      `本任务已外呼 ${total} 次,达到上限 ${totalLimit} 次。请转补充联系方式或上门核实。`,
+      `本任务已外呼 ${total} 次，达到上限 ${totalLimit} 次。请转补充联系方式或上门核实。`,
       `${total} attempts in this case, the limit is ${totalLimit}. Ask for other numbers or a field visit.`,
     );
   return { numberToday, personToday, allToday, total, totalLimit, blocks };

@@ -20,28 +20,28 @@ const statusBlocks: Readonly<Record<ContactStatus, Block | undefined>> = {
   UNCONFIRMED: undefined,
   INVALID: block(
     'contact.invalid',
-    '此号码已确认为空号或有误,请换号码。',
+    '此号码已确认为空号或有误，请换号码。',
     'This number is empty or wrong. Use another one.',
   ),
   SUSPENDED: block(
     'contact.suspended',
-    '此号码已停机,满 3 天后可再试一次。请换号码。',
+    '此号码已停机，满 3 天后可再试一次。请换号码。',
     'This number is suspended; it may be tried once more after 3 days. Use another one.',
   ),
   REPLACED: block('contact.replaced', '此号码已被新号码替换。', 'This number was replaced by a newer one.'),
   WRONG_PERSON: block(
     'contact.wrongPerson',
-    '此号码不是客户本人的,不得再呼。',
+    '此号码不是客户本人的，不得再呼。',
     'This number belongs to somebody else and is never called again.',
   ),
   NOT_VOICE: block(
     'contact.notVoice',
-    '此号码是传真或数据线,请换号码。',
+    '此号码是传真或数据线，请换号码。',
     'This is a fax or data line. Use another number.',
   ),
   DO_NOT_CALL: block(
     'contact.doNotCall',
-    '对方已谢绝来电,不得再呼。',
+    '对方已谢绝来电，不得再呼。',
     'They asked not to be called. Never call this number.',
   ),
 };
@@ -86,7 +86,7 @@ export function missesOn(one: Case, contact: Contact): PastAttempt[] {
 
 const emergencyClosed = block(
   'emergency.notYet',
-  '紧急联系人只在其他号码都不可用,或各试过两次、跨三个时段且满两个工作日后才可外呼。',
+  '紧急联系人只在其他号码都不可用，或各试过两次、跨三个时段且满两个工作日后才可外呼。',
   'The emergency contact is called only when every other number is unusable, or was tried twice over three parts of the day and two working days have passed.',
 );
 

@@ -85,10 +85,10 @@ export type DialQuestion = {
 export const typingTries = 3;
 
 export const sourceTexts: Readonly<Record<NumberSource, Text>> = {
-  APPLICATION_FORM: { zh: '申请表(系统录入)', en: 'Application (as typed in)' },
+  APPLICATION_FORM: { zh: '申请表（系统录入）', en: 'Application (as typed in)' },
   FORM_IMAGE: { zh: '申请表影像', en: "Form's image" },
   PUBLIC_DIRECTORY: { zh: '公开信息', en: 'Public directory' },
-  EMPLOYER_RECORD: { zh: '单位档案(曾核实)', en: 'Employer record (verified before)' },
+  EMPLOYER_RECORD: { zh: '单位档案（曾核实）', en: 'Employer record (verified before)' },
   BORROWER: { zh: '借款人提供', en: 'Told by the borrower' },
   THIRD_PARTY: { zh: '他人提供', en: 'Told by somebody else' },
   INCOMING: { zh: '来电显示', en: "Caller's number" },
@@ -135,7 +135,7 @@ function lineBlocks({ case: one, line, leaseUntil, now, incomingHandled }: DialQ
     blocks.push(
       block(
         'line.notConfigured',
-        '话机未配置,不能外呼。请联系管理员。',
+        '话机未配置，不能外呼。请联系管理员。',
         'No line is configured. Ask an administrator.',
       ),
     );
@@ -151,7 +151,7 @@ function lineBlocks({ case: one, line, leaseUntil, now, incomingHandled }: DialQ
     blocks.push(
       block(
         'line.practiceOnly',
-        '当前是演练话机,不能外呼真实回访任务。',
+        '当前是演练话机，不能外呼真实回访任务。',
         'This is the practice line; real cases are not dialled on it.',
       ),
     );
@@ -159,13 +159,13 @@ function lineBlocks({ case: one, line, leaseUntil, now, incomingHandled }: DialQ
     blocks.push(
       block(
         'lease.over',
-        '任务领取已到期,联网后重新领取再外呼。',
+        '任务领取已到期，联网后重新领取再外呼。',
         'The lease is over. Connect and lease the case again before dialling.',
       ),
     );
   if (incomingHandled)
     blocks.push(
-      block('incoming.handled', '客户已来电并处理完毕,不再外呼。', 'The customer called in and the case was settled.'),
+      block('incoming.handled', '客户已来电并处理完毕，不再外呼。', 'The customer called in and the case was settled.'),
     );
   return blocks;
 }
@@ -183,7 +183,7 @@ function judgeSources(question: DialQuestion): SourceAnswer {
       needs: 'SECOND_PERSON',
       block: block(
         'source.disagrees',
-        '各来源号码不一致,已拦截。请另一位同事核对后决定。',
+        '各来源号码不一致，已拦截。请另一位同事核对后决定。',
         'The sources name different numbers: blocked. A second person has to check and decide.',
       ),
     };
@@ -192,7 +192,7 @@ function judgeSources(question: DialQuestion): SourceAnswer {
       needs: 'SECOND_PERSON',
       block: block(
         'source.borrowerOnly',
-        '单位号码仅由借款人等口头提供,不能作为唯一来源。请先查公开信息,或由另一位同事决定。',
+        '单位号码仅由借款人等口头提供，不能作为唯一来源。请先查公开信息，或由另一位同事决定。',
         "The employer's number was only told by the borrower or others. Find it in a public source, or let a second person decide.",
       ),
     };
@@ -215,12 +215,12 @@ function judgeSources(question: DialQuestion): SourceAnswer {
         contact.status === 'UNCONFIRMED'
           ? block(
               'source.unconfirmed',
-              `新增或有变更的号码:请对照「${sourceTexts[typeFrom].zh}」逐位输入。`,
+              `新增或有变更的号码：请对照「${sourceTexts[typeFrom].zh}」逐位输入。`,
               `New or changed number: type it from "${sourceTexts[typeFrom].en}".`,
             )
           : block(
               'source.single',
-              `没有两个独立来源:请对照「${sourceTexts[typeFrom].zh}」逐位输入号码。`,
+              `没有两个独立来源：请对照「${sourceTexts[typeFrom].zh}」逐位输入号码。`,
               `No two independent sources: type the number from "${sourceTexts[typeFrom].en}".`,
             ),
     };
@@ -233,7 +233,7 @@ function judgeSources(question: DialQuestion): SourceAnswer {
       typeFrom,
       block: block(
         rule,
-        `输入的号码与系统不一致,请对照「${sourceTexts[typeFrom].zh}」重新输入(还可输入 ${left} 次)。`,
+        `输入的号码与系统不一致，请对照「${sourceTexts[typeFrom].zh}」重新输入（还可输入 ${left} 次）。`,
         `What was typed differs from the system. Type it again from "${sourceTexts[typeFrom].en}" (${left} left).`,
       ),
     };
@@ -241,7 +241,7 @@ function judgeSources(question: DialQuestion): SourceAnswer {
     needs: 'SECOND_PERSON',
     block: block(
       rule,
-      `输入的号码与系统不一致,已达 ${typingTries} 次。请另一位同事核对。`,
+      `输入的号码与系统不一致，已达 ${typingTries} 次。请另一位同事核对。`,
       `What was typed differs from the system for the ${typingTries}rd time. A second person has to check the number.`,
     ),
   };
@@ -265,7 +265,7 @@ function pictureOf(question: DialQuestion): DialPicture & { blocks: DialBlock[] 
   const hints: Text[] = hint === undefined ? [] : [hint];
   if (fromBorrower)
     hints.push({
-      zh: '借款人提供,仅凭此号不能判定核实一致。',
+      zh: '借款人提供，仅凭此号不能判定核实一致。',
       en: 'Told by the borrower: this number alone cannot make the result "verified".',
     });
   return {

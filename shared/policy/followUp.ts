@@ -60,7 +60,7 @@ export function followUpText({ kind, due, rule }: FollowUp): Text {
   const at = due === undefined ? undefined : momentText(new Date(due));
   const why = isFollowUpRule(rule) ? ruleText[rule] : undefined;
   return {
-    zh: `${kindTexts[kind].zh}${at ? `:${at.zh}` : ''}${why ? `(${why.zh})` : ''}`,
+    zh: `${kindTexts[kind].zh}${at ? `：${at.zh}` : ''}${why ? `（${why.zh}）` : ''}`,
     en: `${kindTexts[kind].en}${at ? `: ${at.en}` : ''}${why ? ` (${why.en})` : ''}`,
   };
 }

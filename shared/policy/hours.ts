@@ -126,7 +126,7 @@ const closedSentences: Readonly<Record<'hours.outer' | 'hours.noon' | 'hours.ear
     en: 'No calls are allowed at this time under any circumstances.',
   },
   'hours.noon': {
-    zh: '午休时段,客户没有约定这个时间。',
+    zh: '午休时段，客户没有约定这个时间。',
     en: 'Noon break; the customer did not ask for this time.',
   },
   'hours.early': { zh: '还没到外呼时间。', en: 'Calling hours have not begun yet.' },
@@ -173,7 +173,7 @@ export function callingHours(question: HoursQuestion): HoursAnswer {
   if (isAppointmentTime(at, appointment) && within(minutes, byWish))
     return open(
       'hours.appointment',
-      { zh: '客户约定的时间,', en: 'The customer asked for this time;' },
+      { zh: '客户约定的时间，', en: 'The customer asked for this time;' },
       byWish,
       provisional,
     );
@@ -185,10 +185,10 @@ export function callingHours(question: HoursQuestion): HoursAnswer {
       'hours.restDay',
       employer
         ? {
-            zh: '今天不是工作日,单位只在工作日外呼。',
+            zh: '今天不是工作日，单位只在工作日外呼。',
             en: 'Not a working day: employers are called on working days only.',
           }
-        : { zh: '今天休息,只有客户约定时才外呼。', en: 'A rest day: only an appointment of the customer opens it.' },
+        : { zh: '今天休息，只有客户约定时才外呼。', en: 'A rest day: only an appointment of the customer opens it.' },
       provisional,
     );
   const current = spans.find((span) => within(minutes, span));

@@ -54,7 +54,7 @@ export type ContactProposal =
   | { contact: undefined; rule: 'next.none'; whyNow: Text };
 
 const join = (...parts: (Text | undefined)[]): Text => ({
-  zh: parts.flatMap((part) => part?.zh ?? []).join(';'),
+  zh: parts.flatMap((part) => part?.zh ?? []).join('；'),
   en: parts.flatMap((part) => part?.en ?? []).join('; '),
 });
 
@@ -85,7 +85,7 @@ export function proposeContact(question: Situation & { otherCases: readonly Case
       contact: undefined,
       rule: 'next.none',
       whyNow: {
-        zh: '没有可以外呼的号码,请申请补充联系方式。',
+        zh: '没有可以外呼的号码，请申请补充联系方式。',
         en: 'No number is left to call. Ask for other numbers.',
       },
     };
@@ -97,7 +97,7 @@ export function proposeContact(question: Situation & { otherCases: readonly Case
   const hours = callingHours({ role: contact.role, at: now, policy, appointment: one.appointment });
   const counts = countCalls({ ...question, contact });
   const attempt: Text = {
-    zh: `第 ${counts.total + 1} 次,最多 ${counts.totalLimit} 次`,
+    zh: `第 ${counts.total + 1} 次，最多 ${counts.totalLimit} 次`,
     en: `attempt ${counts.total + 1} of ${counts.totalLimit} at most`,
   };
   const tried = triedText(one, contact, policy);
@@ -111,7 +111,10 @@ export function proposeContact(question: Situation & { otherCases: readonly Case
   }
   const before = ladderOf(one).indexOf(contact) > 0;
   const which: Text = before
-    ? { zh: '前面的号码已不可用或多次未接通,换此号码', en: 'the numbers before it are out of use or were missed often' }
+    ? {
+        zh: '前面的号码已不可用或多次未接通，换此号码',
+        en: 'the numbers before it are out of use or were missed often',
+      }
     : { zh: '登记的首选号码', en: 'the first number on record' };
   return {
     contact,

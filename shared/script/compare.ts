@@ -171,13 +171,13 @@ function optionOf(field: Field, said: string): string | undefined {
 }
 
 const examples: Readonly<Record<AnswerKind, Text>> = {
-  money: { zh: '请输入金额,例如 15000、一万五、1.5万。', en: 'Enter an amount, for example 15000, 1.5万 or 一万五.' },
-  number: { zh: '请输入数字,例如 89。', en: 'Enter a number, for example 89.' },
-  term: { zh: '请输入期限,例如 25年 或 300个月。', en: 'Enter a term, for example 25年 or 300个月.' },
-  day: { zh: '请输入 1 到 31 之间的日期,例如 10号。', en: 'Enter a day from 1 to 31, for example 10.' },
-  month: { zh: '请输入年月,例如 2019年3月 或 2019-03。', en: 'Enter year and month, for example 2019-03.' },
+  money: { zh: '请输入金额，例如 15000、一万五、1.5万。', en: 'Enter an amount, for example 15000, 1.5万 or 一万五.' },
+  number: { zh: '请输入数字，例如 89。', en: 'Enter a number, for example 89.' },
+  term: { zh: '请输入期限，例如 25年 或 300个月。', en: 'Enter a term, for example 25年 or 300个月.' },
+  day: { zh: '请输入 1 到 31 之间的日期，例如 10号。', en: 'Enter a day from 1 to 31, for example 10.' },
+  month: { zh: '请输入年月，例如 2019年3月 或 2019-03。', en: 'Enter year and month, for example 2019-03.' },
   phone: { zh: '请输入 7 到 12 位电话号码。', en: 'Enter a telephone number of 7 to 12 digits.' },
-  lastFour: { zh: '请输入四位,最后一位可以是 X。', en: 'Enter four characters; the last may be X.' },
+  lastFour: { zh: '请输入四位，最后一位可以是 X。', en: 'Enter four characters; the last may be X.' },
   option: { zh: '请选择一个选项。', en: 'Choose one of the options.' },
   choice: { zh: '请选择一个选项。', en: 'Choose one of the choices.' },
   name: { zh: '请输入单位全称。', en: 'Enter the full name.' },

@@ -64,7 +64,7 @@ export function formatProblems(script: Script): FormatProblem[] {
 
   const checkTarget = (from: string, to: StepId | undefined, at: number) => {
     const target = to === undefined ? undefined : position.get(to);
-    if (to === undefined) report(from, '话术到此结束,却没有结果', 'the list ends here without an outcome');
+    if (to === undefined) report(from, '话术到此结束，却没有结果', 'the list ends here without an outcome');
     else if (target === undefined) report(from, `没有步骤 ${to}`, `there is no step ${to}`);
     else if (target <= at) report(from, `向上跳回 ${to}`, `leads back up to ${to}`);
   };

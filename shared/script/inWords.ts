@@ -14,7 +14,7 @@ export function inWords(
 ): readonly Text[] {
   const known = Object.entries(given).map(([topic, as]): Text => {
     const label = topicText(topic);
-    return { zh: `已知 ${label.zh}:${as}`, en: `given ${label.en}: ${as}` };
+    return { zh: `已知 ${label.zh}：${as}`, en: `given ${label.en}: ${as}` };
   });
   return [...known, ...call.map((move) => moveInWords(script, move))];
 }
@@ -23,7 +23,7 @@ function moveInWords(script: Script, move: ClassMove): Text {
   const step = stepNamed(script, move.step);
   if ('exit' in move) {
     const label = script.exits.find((exit) => exit.id === move.exit)?.label ?? { zh: move.exit, en: move.exit };
-    return { zh: `${move.step}:退出(${label.zh})`, en: `${move.step}: exit (${label.en})` };
+    return { zh: `${move.step}：退出（${label.zh}）`, en: `${move.step}: exit (${label.en})` };
   }
   const answers = move.as.map((as, n): Text => {
     const field = step?.kind === 'ask' ? step.fields[n] : undefined;
@@ -33,7 +33,7 @@ function moveInWords(script: Script, move: ClassMove): Text {
       : { zh: answer.zh, en: answer.en };
   });
   return {
-    zh: `${move.step}:${answers.map((answer) => answer.zh).join(',')}`,
+    zh: `${move.step}：${answers.map((answer) => answer.zh).join('，')}`,
     en: `${move.step}: ${answers.map((answer) => answer.en).join(', ')}`,
   };
 }

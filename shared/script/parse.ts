@@ -116,7 +116,7 @@ export function parseTerm(said: string): number | undefined {
 
 /** "300 个月(25 年)". */
 export const formatTerm = (months: number): string =>
-  months % 12 === 0 ? `${months} 个月(${months / 12} 年)` : `${months} 个月`;
+  months % 12 === 0 ? `${months} 个月（${months / 12} 年）` : `${months} 个月`;
 
 /** Day of the month, 1 to 31. 10号, 每月十号, 15日, 月底. */
 export function parseDay(said: string): number | undefined {

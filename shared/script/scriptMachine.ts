@@ -218,7 +218,7 @@ export function startScript(script: Script, given: Readonly<Record<Topic, Answer
     const as = given[topic];
     if (as === undefined || !classes.includes(as))
       throw new Problem('script.given', 'input', {
-        zh: `话术开始前必须知道“${topic}”,请同步任务后重试。`,
+        zh: `话术开始前必须知道“${topic}”，请同步任务后重试。`,
         en: `The script must know "${topic}" before it starts; refresh the case and try again.`,
       });
     known[topic] = as;
@@ -231,7 +231,7 @@ export function take(script: Script, snapshot: ScriptSnapshot, move: Move): Scri
   const [next] = transition(scriptMachine(script), snapshot, move);
   if (next === snapshot || next.context.path === snapshot.context.path)
     throw new Problem('script.notTaken', 'input', {
-      zh: `当前步骤不接受这一操作(${move.type} ${move.step}),请按屏幕上的问题继续。`,
+      zh: `当前步骤不接受这一操作（${move.type} ${move.step}），请按屏幕上的问题继续。`,
       en: `The current step does not take this (${move.type} ${move.step}); go on with the question on the screen.`,
     });
   return next;

@@ -39,8 +39,8 @@ export const fileTopics = Object.keys(fileTopicTexts) as readonly FileTopic[]; /
 const givenTopicTexts = {
   'call.earlierMisses': text('此前未接通', 'Earlier calls missed'),
   'station.records': text('通话录音', 'The line is recorded'),
-  'consent.employerInquiry': text('授权:向单位核实', 'Authorised: asking the employer'),
-  'consent.incomeInquiry': text('授权:核实收入', 'Authorised: asking about income'),
+  'consent.employerInquiry': text('授权：向单位核实', 'Authorised: asking the employer'),
+  'consent.incomeInquiry': text('授权：核实收入', 'Authorised: asking about income'),
 } as const satisfies Readonly<Record<Topic, Text>>;
 
 /** Learned by the call only. */
@@ -61,7 +61,7 @@ const learnedTopicTexts = {
   'employer.signingEntity': text('合同签订单位', 'Entity that signed the contract'),
   'employer.workplace': text('实际工作地点', 'Place of work'),
   'employer.contactPerson': text('单位联系人', "Employer's contact"),
-  'employer.phoneTwice': text('单位电话(再录一次)', "Employer's telephone, once more"),
+  'employer.phoneTwice': text('单位电话（再录一次）', "Employer's telephone, once more"),
   'employer.numberAge': text('号码使用时间', 'How long the number was theirs'),
   'employer.headcount': text('单位人数', 'Number of employees'),
   'employer.secondLine': text('总机或人事固话', 'Switchboard or HR landline'),

@@ -31,7 +31,7 @@ export const messages = {
   duty: (topic: string) =>
     about(
       topic,
-      (label) => `这类回访必须询问“${label}”,但没有必答字段询问它`,
+      (label) => `这类回访必须询问“${label}”，但没有必答字段询问它`,
       (label) => `this kind of call must ask "${label}", and no mandatory field does`,
     ),
   unfilled: (name: string): Text => ({ zh: `没有内容可填入 {${name}}`, en: `nothing fills {${name}}` }),
@@ -41,7 +41,7 @@ export const messages = {
   },
   aside: (secret: Secret): Text => {
     const { zh, en } = secretNames[secret];
-    return { zh: `插话随时可说,不得提到${zh}`, en: `an aside can be said at any time and must not speak of ${en}` };
+    return { zh: `插话随时可说，不得提到${zh}`, en: `an aside can be said at any time and must not speak of ${en}` };
   },
   mask: (field: string) =>
     about(
@@ -67,7 +67,7 @@ export const messages = {
     ),
   end: (): Text => ({ zh: '来到这里却没有任何结果可选', en: 'offers no outcome here' }),
   stands: (name: string): Text => ({
-    zh: `提供 ${name},但其条件并不具备`,
+    zh: `提供 ${name}，但其条件并不具备`,
     en: `offers ${name} without what it stands for`,
   }),
   foreign: (name: string): Text => ({

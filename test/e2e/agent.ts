@@ -112,7 +112,7 @@ export function agentAt(page: Page) {
     },
 
     async confirm(): Promise<void> {
-      await wrapUp.getByRole('button', { name: /确认,下一个/ }).click();
+      await wrapUp.getByRole('button', { name: /确认，下一个/ }).click();
       await expect(page.getByText('结果已保存')).toBeVisible();
     },
 

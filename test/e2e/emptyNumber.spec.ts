@@ -18,7 +18,7 @@ test('an empty number is heard, confirmed by the agent, and the next number foll
   await expect(page.getByText(/空号.请核对后再拨/)).toBeVisible({ timeout: 20_000 });
   await expect(agent.wrapUp).toBeVisible({ timeout: 20_000 });
   await expect(agent.wrapUp).toContainText('请选择外呼结果');
-  await expect(agent.wrapUp.getByRole('button', { name: /确认,下一个/ })).toBeDisabled();
+  await expect(agent.wrapUp.getByRole('button', { name: /确认，下一个/ })).toBeDisabled();
   await agent.wrapUp.getByRole('radio', { name: '空号' }).click();
   await expect(agent.wrapUp).toContainText(/家庭座机|下一个号码|换号/);
   await agent.confirm();

@@ -20,7 +20,7 @@ test('a customer who rings back is matched, answered and wrapped up', async ({ w
   await agent.leave('不方便');
   await agent.answer({ 'appointment.time': '明天 9:30', 'appointment.precision': '=准确时间' });
   await agent.walk({});
-  await agent.result('预约回拨:准确时间');
+  await agent.result('预约回拨：准确时间');
   await agent.hangUp();
   await expect(agent.wrapUp.getByLabel('预约时间')).toHaveValue('明天 9:30');
   await agent.confirm();

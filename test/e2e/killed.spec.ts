@@ -92,7 +92,7 @@ async function finishInterrupted(agent: Agent): Promise<void> {
 /** Chooses what is missing in a wrap-up, and confirms. */
 async function settle(agent: Agent): Promise<void> {
   const { wrapUp } = agent;
-  const confirm = wrapUp.getByRole('button', { name: /确认,下一个/ });
+  const confirm = wrapUp.getByRole('button', { name: /确认，下一个/ });
   const dispositions = wrapUp.locator('[data-group="dispositions"]');
   if ((await wrapUp.locator('[data-group="results"][data-missing]').count()) > 0)
     await wrapUp.locator('[data-group="results"]').getByRole('radio').first().click();

@@ -42,14 +42,14 @@ test('another employer leads to a forced reason with evidence and a second verif
   await expect(agent.script).toContainText('不一致');
   await expect(agent.script).toContainText('月背土豆食品');
   await agent.walk(changedJob);
-  await agent.result('单位不符:信息未更新(换工作)');
+  await agent.result('单位不符：信息未更新（换工作）');
   await agent.hangUp();
 
   const proof = agent.wrapUp.getByLabel('已要求的证明');
   await expect(agent.wrapUp.getByLabel('登记的单位')).toHaveValue(/月背土豆/);
   await expect(agent.wrapUp.getByLabel('客户所说')).toHaveValue(/云朵牙刷/);
   await proof.fill('');
-  await expect(agent.wrapUp.getByRole('button', { name: /确认,下一个/ })).toBeDisabled();
+  await expect(agent.wrapUp.getByRole('button', { name: /确认，下一个/ })).toBeDisabled();
   await page.keyboard.press('Enter');
   await expect(agent.wrapUp).toContainText('还差');
   await proof.fill('新劳动合同、社保记录');

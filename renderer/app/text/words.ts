@@ -99,31 +99,31 @@ export const receiptTexts: Readonly<Record<'waiting' | ReceiptState, Text>> = {
 /** What a disputed receipt means for the agent, and that nothing is lost. */
 export const disputeTexts: Readonly<Record<DisputeReason, Text>> = {
   FORK: text(
-    '日志不连续:同一序号有两份记录,两份都已保留,班长会处理。',
+    '日志不连续：同一序号有两份记录，两份都已保留，班长会处理。',
     'Two records carry this number. Both are kept; your lead will look.',
   ),
   LATE: text(
-    '领取已过期:任务可能已转给他人,记录已保留,班长会处理。',
+    '领取已过期：任务可能已转给他人，记录已保留，班长会处理。',
     'The lease had passed on. The record is kept; your lead will look.',
   ),
   REPLAY_DIFFERS: text(
-    '后台重放话术的结论不同,记录已保留,等待复核。',
+    '后台重放话术的结论不同，记录已保留，等待复核。',
     'The server’s replay of the script differs. Kept for review.',
   ),
   COMPARISON_DIFFERS: text(
-    '后台比对的结论不同,记录已保留,等待复核。',
+    '后台比对的结论不同，记录已保留，等待复核。',
     'The server’s comparison differs. Kept for review.',
   ),
   BROKEN_CHAIN: text(
-    '日志不连续:与前一条接不上,记录已保留并标记。',
+    '日志不连续：与前一条接不上，记录已保留并标记。',
     'It does not follow the entry before. Kept and marked.',
   ),
-  BAD_HASH: text('内容与校验值不符,记录已保留并标记。', 'Content and checksum differ. Kept and marked.'),
+  BAD_HASH: text('内容与校验值不符，记录已保留并标记。', 'Content and checksum differ. Kept and marked.'),
   NOT_LEASED: text(
-    '此任务当时不在您名下,记录已保留,班长会处理。',
+    '此任务当时不在您名下，记录已保留，班长会处理。',
     'The case was not yours at the time. Kept; your lead will look.',
   ),
-  NO_NOTICE: text('记录之间互相矛盾,已保留,等待复核。', 'What was recorded contradicts itself. Kept for review.'),
+  NO_NOTICE: text('记录之间互相矛盾，已保留，等待复核。', 'What was recorded contradicts itself. Kept for review.'),
 };
 
 export const followUpTexts: Readonly<Record<FollowUpKind, Text>> = {
@@ -142,7 +142,7 @@ export const followUpTexts: Readonly<Record<FollowUpKind, Text>> = {
   FRAUD_DESK: text('转反欺诈', 'To the fraud desk'),
   COMPLAINT_DESK: text('转投诉', 'To the complaints desk'),
   DATA_CORRECTION: text('更正登记', 'Correct the record'),
-  CALL_BACK_MISSED: text('来电未接,10 分钟内回拨', 'Missed call: ring back within 10 minutes'),
+  CALL_BACK_MISSED: text('来电未接，10 分钟内回拨', 'Missed call: ring back within 10 minutes'),
 };
 
 export type ExceptionType = Board['exceptions'][number]['type'];
@@ -158,7 +158,7 @@ export const exceptionHints: Readonly<Record<ExceptionType, Text>> = {
   CONFLICT: text('领取过期后两人各有结果', 'two agents hold a result for it'),
   SECOND_VERIFICATION: text('等待另一位坐席', 'waits for another agent'),
   COMPLAINT: text('客户要求回复', 'the customer wants an answer'),
-  JOURNAL_BROKEN: text('终端日志有缺,已标记', 'entries are missing, marked'),
-  DISPUTED: text('已保留,等待查看', 'kept, waits to be looked at'),
-  FRAUD: text('按正常结束,转反欺诈', 'ended normally, to the fraud desk'),
+  JOURNAL_BROKEN: text('终端日志有缺，已标记', 'entries are missing, marked'),
+  DISPUTED: text('已保留，等待查看', 'kept, waits to be looked at'),
+  FRAUD: text('按正常结束，转反欺诈', 'ended normally, to the fraud desk'),
 };

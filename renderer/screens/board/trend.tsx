@@ -63,7 +63,7 @@ export function Trend({ trend }: { trend: Board['trend'] }) {
         </svg>
         <figcaption className="faint">
           <span>{trend[0] === undefined ? '' : halfHour(trend[0].at)}</span>
-          <span>{say({ zh: `每半小时,最高 ${most}`, en: `each half hour, at most ${most}` })}</span>
+          <span>{say({ zh: `每半小时，最高 ${most}`, en: `each half hour, at most ${most}` })}</span>
           <span>{last === undefined ? '' : halfHour(last.at)}</span>
         </figcaption>
       </figure>

@@ -10,7 +10,7 @@ type SelfCheckView = Extract<DialogView, { type: 'selfCheck' }>;
 const echoTexts: Readonly<Record<SelfCheckView['echo'], Text>> = {
   none: { zh: '没有配置试呼号码', en: 'No number for a test call' },
   ready: { zh: '试呼并听自己的声音', en: 'Test call: hear yourself' },
-  busy: { zh: '先处理完这一通,再试呼', en: 'Finish this case, then call' },
+  busy: { zh: '先处理完这一通，再试呼', en: 'Finish this case, then call' },
   running: { zh: '正在试呼…', en: 'Calling…' },
 };
 

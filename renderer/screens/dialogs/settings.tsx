@@ -15,7 +15,7 @@ const words: Readonly<
     hint: { zh: '客户听到的是它', en: 'What the customer hears' },
     test: {
       idle: { zh: '录 3 秒并回放', en: 'Record 3 s and play' },
-      recording: { zh: '正在录音,请说话…', en: 'Recording: speak…' },
+      recording: { zh: '正在录音，请说话…', en: 'Recording: speak…' },
       playing: { zh: '正在回放…', en: 'Playing…' },
     },
   },
@@ -30,7 +30,7 @@ const words: Readonly<
   },
   ringer: {
     label: { zh: '响铃', en: 'Ringer' },
-    hint: { zh: '来电铃声;耳机摘下时也能听到', en: 'Incoming calls, heard with the headset off' },
+    hint: { zh: '来电铃声；耳机摘下时也能听到', en: 'Incoming calls, heard with the headset off' },
     test: {
       idle: { zh: '试响铃', en: 'Ring' },
       recording: { zh: '停止', en: 'Stop' },
@@ -40,7 +40,7 @@ const words: Readonly<
 };
 
 const systemDefault: Text = { zh: '跟随系统默认', en: 'The system’s default' };
-const notThere: Text = { zh: '(未插上)', en: ' (not plugged in)' };
+const notThere: Text = { zh: '（未插上）', en: ' (not plugged in)' };
 const unnamed: Text = { zh: '未命名的设备', en: 'A device without a name' };
 const inUse: Text = { zh: '正在使用', en: 'In use' };
 
@@ -56,11 +56,11 @@ export function Settings({ devices, canTest }: { devices: readonly DeviceRowView
       <p className="hint">
         {canTest
           ? say({
-              zh: '通话中也可以更换,对方不会察觉。耳机拔下时自动改用系统默认,插回后自动换回。',
+              zh: '通话中也可以更换，对方不会察觉。耳机拔下时自动改用系统默认，插回后自动换回。',
               en: 'They can be changed in mid-call, nobody notices. Unplugged, the system’s default takes over; plugged in again, it returns.',
             })
           : say({
-              zh: '通话中可以更换设备,对方不会察觉;试音要等通话结束。',
+              zh: '通话中可以更换设备，对方不会察觉；试音要等通话结束。',
               en: 'Devices can be changed in mid-call, nobody notices; tests wait until the call is over.',
             })}
       </p>

@@ -191,7 +191,7 @@ function ChoosePin({ busy }: { busy: boolean }) {
     <Form
       title={{ zh: '设置终端口令', en: 'Choose a station PIN' }}
       words={{
-        zh: '本机没有系统密钥库,用口令保护本机数据。6 至 12 位数字,不要与银行密码相同。',
+        zh: '本机没有系统密钥库，用口令保护本机数据。6 至 12 位数字，不要与银行密码相同。',
         en: 'This machine has no keyring: a PIN protects its data. 6 to 12 digits, never your bank password.',
       }}
       action={{ zh: '设置', en: 'Choose' }}
@@ -224,7 +224,7 @@ function EnterPin({ waitUntil, busy }: { waitUntil: number | null; busy: boolean
     <Form
       title={{ zh: '输入终端口令', en: 'Enter the station PIN' }}
       words={{
-        zh: '口令打开本机数据,不是银行密码。',
+        zh: '口令打开本机数据，不是银行密码。',
         en: 'It opens the data of this machine; it is not your bank password.',
       }}
       action={{ zh: '打开', en: 'Open' }}
@@ -279,7 +279,7 @@ function SignIn({ stage, busy }: { stage: Extract<EntranceView['stage'], { type:
       words={
         stage.offlinePossible
           ? {
-              zh: '后台连不上时,也可以凭上次授权离线签入。',
+              zh: '后台连不上时，也可以凭上次授权离线签入。',
               en: 'Without the server you may sign in on your last grant.',
             }
           : { zh: '使用行内工号和密码。', en: 'With your account at the bank.' }
@@ -322,7 +322,7 @@ function SignIn({ stage, busy }: { stage: Extract<EntranceView['stage'], { type:
           {stage.unsent > 0 && (
             <li>
               {say({
-                zh: `有 ${stage.unsent} 条记录等待上传,已安全保存`,
+                zh: `有 ${stage.unsent} 条记录等待上传，已安全保存`,
                 en: `${stage.unsent} entries wait to be sent, safely stored`,
               })}
             </li>

@@ -70,7 +70,7 @@ export function JournalScreen({
           <p className="journal-verified line hint" role="status">
             {journal.verified === null
               ? say({
-                  zh: '条目只增不改,每条都接着前一条;更正是新的条目。',
+                  zh: '条目只增不改，每条都接着前一条；更正是新的条目。',
                   en: 'Entries are only added, each chained to the one before; a correction is a new entry.',
                 })
               : say(journal.verified)}

@@ -47,7 +47,7 @@ export function AppointmentInput({ appointment, needed, said }: Props) {
     typed.trim() === ''
       ? { zh: '例如 明天12:15、周三14点半、+2小时', en: 'For example: tomorrow 12:15, 11-23 9:30, +2h' }
       : at === null
-        ? { zh: '看不懂这个时间,请写成 明天12:15', en: 'Cannot read this time; write for example 11-23 9:30' }
+        ? { zh: '看不懂这个时间，请写成 明天12:15', en: 'Cannot read this time; write for example 11-23 9:30' }
         : at <= now
           ? { zh: '这个时间已经过去', en: 'That time has passed' }
           : { zh: `= ${fullTime(at, 'zh')}`, en: `= ${fullTime(at, 'en')}` };

@@ -70,7 +70,7 @@ export function IncomingCard({
       {incoming.candidates.length === 0 ? (
         <p className="hint">
           {say({
-            zh: '没有匹配的任务:可以接听,按来电登记。',
+            zh: '没有匹配的任务：可以接听，按来电登记。',
             en: 'No case has this number: answer it and record it as an incoming call.',
           })}
         </p>

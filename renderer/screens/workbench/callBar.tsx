@@ -21,13 +21,13 @@ const stateTexts: Readonly<Record<CallBarView['state'], { text: Text; tone: Tone
 };
 
 const notes = {
-  recovering: { zh: '线路中断,正在恢复…', en: 'Line interrupted, being brought back…' },
+  recovering: { zh: '线路中断，正在恢复…', en: 'Line interrupted, being brought back…' },
   heldByUs: { zh: '已保持', en: 'On hold' },
   heldByThem: { zh: '对方保持中', en: 'They put us on hold' },
   muted: { zh: '已静音', en: 'Muted' },
-  mutedSpeaking: { zh: '已静音,您在说话', en: 'Muted, and you are speaking' },
-  earlyMedia: { zh: '有提示音,请听清', en: 'An announcement: listen' },
-  ringLimit: { zh: '已到振铃上限,可以挂断', en: 'Rang long enough, you may hang up' },
+  mutedSpeaking: { zh: '已静音，您在说话', en: 'Muted, and you are speaking' },
+  earlyMedia: { zh: '有提示音，请听清', en: 'An announcement: listen' },
+  ringLimit: { zh: '已到振铃上限，可以挂断', en: 'Rang long enough, you may hang up' },
   none: { zh: '来源', en: 'source' },
   farLevel: { zh: '对方的音量', en: 'How loud the other side is' },
 } as const satisfies Record<string, Text>;

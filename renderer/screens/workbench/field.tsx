@@ -9,7 +9,7 @@ import { TypedInput } from '../../components/typedInput.tsx';
 
 const placeholders: Readonly<Record<Exclude<FieldView['answer'], 'choice'>, Text>> = {
   text: { zh: '客户怎么说就怎么记', en: 'As the person says it' },
-  name: { zh: '全称,按客户所说', en: 'The full name, as said' },
+  name: { zh: '全称，按客户所说', en: 'The full name, as said' },
   money: { zh: '可写 一万五、1.5万、15000', en: 'For example 15000 or 1.5万' },
   date: { zh: '例如 2019-03、2019年3月', en: 'For example 2019-03' },
   number: { zh: '数字', en: 'A figure' },
@@ -35,7 +35,7 @@ export function Field({ field, slip, alone, numbers, firstFocus }: Props) {
         <span>{say(field.label)}</span>
         {field.mandatory && <span className="faint">{say({ zh: '必问', en: 'required' })}</span>}
         {field.private && (
-          <span className="faint">{say({ zh: '只记结论,不存原话', en: 'only the verdict is kept' })}</span>
+          <span className="faint">{say({ zh: '只记结论，不存原话', en: 'only the verdict is kept' })}</span>
         )}
       </p>
       {field.answer === 'choice' ? (

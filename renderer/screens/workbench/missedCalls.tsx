@@ -37,7 +37,7 @@ const Row = memo(function Row({ task }: { task: MissedCallView }) {
     ...(kind === null ? [] : [say(caseKindTexts[kind])]),
     ...(others > 0 ? [say({ zh: `另有 ${others} 个可能的任务`, en: `${others} more cases fit` })] : []),
   ].join(' · ');
-  const close = say({ zh: '不回拨,说明原因', en: 'Close without a call back' });
+  const close = say({ zh: '不回拨，说明原因', en: 'Close without a call back' });
   return (
     <div className="missed-row">
       <button

@@ -10,10 +10,10 @@ import { TypedInput } from '../../components/typedInput.tsx';
 import { regionNames, ui } from '../names.ts';
 
 const needTexts: Readonly<Record<PreviewView['needs'], Text>> = {
-  NOTHING: { zh: '来源一致,可直接拨打。', en: 'The sources agree: one key dials.' },
-  TYPE_NUMBER: { zh: '对照影像逐位输入号码:', en: 'Type the number as you read it on the form:' },
+  NOTHING: { zh: '来源一致，可直接拨打。', en: 'The sources agree: one key dials.' },
+  TYPE_NUMBER: { zh: '对照影像逐位输入号码：', en: 'Type the number as you read it on the form:' },
   SECOND_PERSON: {
-    zh: '来源不一致,不能拨打:请班长或另一位坐席确认号码。',
+    zh: '来源不一致，不能拨打：请班长或另一位坐席确认号码。',
     en: 'The sources disagree: a second person has to confirm the number.',
   },
 };

@@ -55,7 +55,7 @@ export function ScriptPanel({ script, active }: { script: ScriptView; active: st
       </div>
       {script.exitsOpen && (
         <div className="exits">
-          <p className="hint">{say({ zh: '离开话术:选择原因', en: 'Leave the script: why?' })}</p>
+          <p className="hint">{say({ zh: '离开话术：选择原因', en: 'Leave the script: why?' })}</p>
           <Options
             name={listNames.exits}
             label={say(ui.leave)}
@@ -77,7 +77,7 @@ export function ScriptPanel({ script, active }: { script: ScriptView; active: st
         <span className="right" />
         {script.review === null && step.kind !== 'outcome' && (
           <KeyButton
-            label={say(step.kind === 'say' ? { zh: '已说明,下一步', en: 'Said, next' } : ui.commit)}
+            label={say(step.kind === 'say' ? { zh: '已说明，下一步', en: 'Said, next' } : ui.commit)}
             command="commit"
             look="primary"
             disabled={script.exitsOpen}
@@ -109,12 +109,12 @@ function Reveal({ mayReveal, callOver }: { mayReveal: boolean; callOver: boolean
 const revealTexts = {
   not: { zh: '不可透露', en: 'Do not disclose' },
   notHint: {
-    zh: '身份未确认或他人在听:不说贷款、单位、金额。',
+    zh: '身份未确认或他人在听：不说贷款、单位、金额。',
     en: 'Identity open, or somebody else listens: no loan, employer, amount.',
   },
   may: { zh: '本人已确认', en: 'Identity confirmed' },
   mayHint: {
-    zh: '可以说明业务内容;不先说出申请信息。',
+    zh: '可以说明业务内容；不先说出申请信息。',
     en: 'The matter may be named; file values are not said first.',
   },
 } as const satisfies Record<string, Text>;
@@ -148,7 +148,7 @@ function Step({ script, active }: { script: ScriptView; active: string | null })
       {step.sentence !== null ? (
         <p className="say">{say(step.sentence)}</p>
       ) : (
-        <p className="say observe">{say({ zh: '坐席观察,不念出', en: 'Your own observation: not read out' })}</p>
+        <p className="say observe">{say({ zh: '坐席观察，不念出', en: 'Your own observation: not read out' })}</p>
       )}
       {step.hint !== null && <p className="hint">{say(step.hint)}</p>}
       <LastAnswers answers={script.lastAnswers} />
@@ -184,7 +184,7 @@ function Step({ script, active }: { script: ScriptView; active: string | null })
         <ul className="next-lines">
           {script.next.slice(0, 2).map((line) => (
             <li key={line.en}>
-              {say({ zh: '接着:', en: 'Then: ' })}
+              {say({ zh: '接着：', en: 'Then: ' })}
               {say(line)}
             </li>
           ))}
@@ -232,7 +232,7 @@ function Review({ review }: { review: NonNullable<ScriptView['review']> }) {
   return (
     <Group className="review" label={say({ zh: '查看已答问题', en: 'An earlier question' })}>
       <p className="hint">
-        {say({ zh: '已答,不可改写;更正须说明原因。', en: 'Answered and frozen; a correction needs a reason.' })}
+        {say({ zh: '已答，不可改写；更正须说明原因。', en: 'Answered and frozen; a correction needs a reason.' })}
       </p>
       <p className="say past">{say(review.sentence)}</p>
       <dl className="frozen">
@@ -263,7 +263,7 @@ function Review({ review }: { review: NonNullable<ScriptView['review']> }) {
             autoComplete="off"
             defaultValue={review.reason}
             aria-label={say({ zh: '更正原因', en: 'Reason for the correction' })}
-            placeholder={say({ zh: '更正原因,例如:客户当场改口', en: 'Reason, for example: said otherwise at once' })}
+            placeholder={say({ zh: '更正原因，例如：客户当场改口', en: 'Reason, for example: said otherwise at once' })}
           />
           <button type="submit" className="button primary">
             {say({ zh: '更正并重问', en: 'Correct, ask again' })} <Kbd>Enter</Kbd>
@@ -281,7 +281,9 @@ function Review({ review }: { review: NonNullable<ScriptView['review']> }) {
 export function NoteInput({ note, required, missing }: { note: string; required: boolean; missing: boolean }) {
   const say = useText();
   const send = useSend();
-  const label = required ? { zh: '备注(必填)', en: 'Note (required)' } : { zh: '备注(可不填)', en: 'Note (optional)' };
+  const label = required
+    ? { zh: '备注（必填）', en: 'Note (required)' }
+    : { zh: '备注（可不填）', en: 'Note (optional)' };
   return (
     <TypedInput
       data-key="text"

@@ -14,10 +14,10 @@ export const stageTexts: Readonly<Record<PassingView['stage'], { text: Text; ton
   holding: { text: { zh: '正在保持客户', en: 'Holding the customer' }, tone: 'info' },
   calling: { text: { zh: '正在呼叫同事', en: 'Calling the colleague' }, tone: 'info' },
   ringing: { text: { zh: '同事振铃中', en: 'Rings at the colleague' }, tone: 'info' },
-  talking: { text: { zh: '与同事通话中,客户保持中', en: 'With the colleague, customer on hold' }, tone: 'warning' },
+  talking: { text: { zh: '与同事通话中，客户保持中', en: 'With the colleague, customer on hold' }, tone: 'warning' },
   changing: { text: { zh: '正在切换', en: 'Switching' }, tone: 'info' },
-  customer: { text: { zh: '与客户通话中,同事保持中', en: 'With the customer, colleague on hold' }, tone: 'good' },
-  bothWait: { text: { zh: '两边都在保持,请再切换一次', en: 'Both are on hold: switch again' }, tone: 'bad' },
+  customer: { text: { zh: '与客户通话中，同事保持中', en: 'With the customer, colleague on hold' }, tone: 'good' },
+  bothWait: { text: { zh: '两边都在保持，请再切换一次', en: 'Both are on hold: switch again' }, tone: 'bad' },
   joining: { text: { zh: '正在完成转接', en: 'Putting them together' }, tone: 'info' },
 };
 
@@ -91,7 +91,7 @@ function Choosing({ transfer }: { transfer: TransferView }) {
         </button>
         <span className="hint">
           {say({
-            zh: '咨询时客户先保持;直接转接后,本通话随即结束。',
+            zh: '咨询时客户先保持；直接转接后，本通话随即结束。',
             en: 'Asking first puts the customer on hold; passing on at once ends your call when it is taken.',
           })}
         </span>

@@ -24,7 +24,7 @@ export function WrapUpPanel({ wrapUp, active }: { wrapUp: WrapUpView; active: st
         <Clipped className="faint" text={`${wrapUp.name}${kind}`} />
         <span className="right" />
         {wrapUp.interrupted && (
-          <span className="tag warning">{say({ zh: '上次中断,补做', en: 'Interrupted before, finish it now' })}</span>
+          <span className="tag warning">{say({ zh: '上次中断，补做', en: 'Interrupted before, finish it now' })}</span>
         )}
         <span className="faint">
           <Running since={wrapUp.since} until={wrapUp.limitSeconds} />
@@ -85,7 +85,7 @@ function missingWords(wrapUp: WrapUpView): Text {
   ];
   if (missing.length === 0) return { zh: '还不能确认', en: 'Cannot be confirmed yet' };
   return {
-    zh: `还差:${missing.map(({ zh }) => zh).join('、')}`,
+    zh: `还差：${missing.map(({ zh }) => zh).join('、')}`,
     en: `Missing: ${missing.map(({ en }) => en).join(', ')}`,
   };
 }
@@ -112,7 +112,7 @@ function Results({ wrapUp, active }: { wrapUp: WrapUpView; active: string | null
         <i>{say(proposal.reason)}</i>
         {proposal.result !== null && chosen !== proposal.result && (
           <i>
-            {say({ zh: '系统建议:', en: 'Proposed: ' })}
+            {say({ zh: '系统建议：', en: 'Proposed: ' })}
             {say(callResultFacts[proposal.result].text)}
           </i>
         )}
@@ -257,7 +257,7 @@ function FollowUps({ wrapUp }: { wrapUp: WrapUpView }) {
             <b>{say(followUp.text)}</b>
           </label>
           <i>
-            {say({ zh: '规则:', en: 'Rule: ' })}
+            {say({ zh: '规则：', en: 'Rule: ' })}
             {say(followUp.rule)}
           </i>
         </li>

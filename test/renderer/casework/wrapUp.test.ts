@@ -17,7 +17,7 @@ async function wrongEmployer(b: Bench) {
   await b.talk();
   await b.answer('employer.opening');
   await b.answer('employer.name', {
-    'employer.name': { text: '海龟修表(虚构)有限公司' },
+    'employer.name': { text: '海龟修表（虚构）有限公司' },
     'respondent.name': { text: '前台' },
   });
   await b.answer('employer.numberAge', { 'employer.numberAge': { as: 'long' } });
@@ -128,7 +128,7 @@ describe('a result of a talk', () => {
     await b.otherHangsUp();
     const lines = Object.fromEntries(evidenceLines(b.work()).map((line) => [line.key, line.value]));
     expect(lines).toMatchObject({
-      registeredValue: '纸鹤航天文具(虚构)有限公司',
+      registeredValue: '纸鹤航天文具（虚构）有限公司',
       statedValue: '海龟修表(虚构)有限公司',
       whoSaid: '单位座机',
       formChecked: '',

@@ -37,7 +37,7 @@ const checks: EntranceView['checks'] = [
     id: 'keyring',
     label: t('密钥库', 'Keyring'),
     state: 'warning',
-    sentence: t('本机没有系统密钥库,已改用终端口令。', 'No keyring on this machine: a station PIN is used.'),
+    sentence: t('本机没有系统密钥库，已改用终端口令。', 'No keyring on this machine: a station PIN is used.'),
   },
 ];
 const failedChecks: EntranceView['checks'] = checks.map((check) =>
@@ -46,7 +46,7 @@ const failedChecks: EntranceView['checks'] = checks.map((check) =>
         ...check,
         state: 'failed',
         sentence: t(
-          '麦克风被拒绝:请在系统设置里允许“回访”使用麦克风,然后重试。',
+          '麦克风被拒绝：请在系统设置里允许“回访”使用麦克风，然后重试。',
           'The microphone was refused: allow it in the settings of the system, then try again.',
         ),
       }
@@ -78,13 +78,13 @@ const troubledChecks: EntranceView['checks'] = failedChecks.flatMap((check) =>
         {
           ...echo,
           state: 'running',
-          sentence: t('请对着麦克风说话,您会听到自己的声音。', 'Speak into the microphone: you will hear yourself.'),
+          sentence: t('请对着麦克风说话，您会听到自己的声音。', 'Speak into the microphone: you will hear yourself.'),
         },
         {
           ...ice,
           state: 'failed',
           sentence: t(
-            'turn:turn-with-a-long-name.office.bank.example:3478 没有回应(防火墙?)。通话可能听不到声音,请把这句话告诉技术支持。',
+            'turn:turn-with-a-long-name.office.bank.example:3478 没有回应（防火墙？）。通话可能听不到声音，请把这句话告诉技术支持。',
             'turn:turn-with-a-long-name.office.bank.example:3478 does not answer (a firewall?). Calls may stay silent: tell this sentence to support.',
           ),
         },
@@ -119,7 +119,7 @@ const devices: DeviceRowView[] = [
   },
 ];
 const away = t(
-  '没有插上,正在用系统默认;插回后自动换回',
+  '没有插上，正在用系统默认；插回后自动换回',
   'Not plugged in: the system’s default is used; it returns by itself',
 );
 const longDevice = { id: 'x', label: `耳机 ${'Sehr-Langer-Gerätename '.repeat(8)}` };
@@ -132,7 +132,7 @@ const troubledDevices: DeviceRowView[] = [
     found: {
       tone: 'warning',
       text: t(
-        '几乎没有录到声音:请检查耳机上的静音开关,或换一个麦克风。',
+        '几乎没有录到声音：请检查耳机上的静音开关，或换一个麦克风。',
         'Next to nothing was recorded: check the mute switch on the headset, or choose another microphone.',
       ),
     },
@@ -144,7 +144,7 @@ const troubledDevices: DeviceRowView[] = [
     role: 'ringer',
     chosen: null,
     used: '',
-    note: { tone: 'bad', text: t('没有找到设备:请插好耳机', 'No device found: plug in the headset') },
+    note: { tone: 'bad', text: t('没有找到设备：请插好耳机', 'No device found: plug in the headset') },
   },
 ];
 
@@ -184,12 +184,12 @@ const troubledStrip: StripView = {
   line: {
     state: 'fault',
     since: now - 95_000,
-    detail: t('注册被拒绝(403),请联系管理员', 'Registration refused (403): ask the administrator'),
+    detail: t('注册被拒绝（403），请联系管理员', 'Registration refused (403): ask the administrator'),
   },
-  server: { connected: false, since: now - 3 * minute, detail: t('网络不通,自动重试中', 'No network, retrying') },
+  server: { connected: false, since: now - 3 * minute, detail: t('网络不通，自动重试中', 'No network, retrying') },
   unsent: { count: 1205, oldestAt: now - 3 * minute },
   leaseUntil: now - minute,
-  quality: { tone: 'warning', text: t('一般', 'fair'), detail: t('丢包 4%,抖动 38 毫秒', 'loss 4 %, jitter 38 ms') },
+  quality: { tone: 'warning', text: t('一般', 'fair'), detail: t('丢包 4%，抖动 38 毫秒', 'loss 4 %, jitter 38 ms') },
   clock: { practice: false, unsureMs: 42_000 },
 };
 
@@ -309,7 +309,7 @@ const queue: QueueView = {
           'HF-1121-006',
           '孔* 先生',
           'SUPPLEMENT',
-          t('补件 · 空号,换家庭座机', 'Missing information · empty number, home line next'),
+          t('补件 · 空号，换家庭座机', 'Missing information · empty number, home line next'),
           { text: t('超时 1 天', '1 day over'), tone: 'bad' },
         ),
         row('HF-1121-008', '桂* 女士', 'PRELOAN_BORROWER', t('贷前核实 · 第 3 次', 'Pre-loan · third time'), {
@@ -345,7 +345,7 @@ const panel: CasePanelView = {
     {
       topic: 'employer.name',
       label: t('工作单位', 'Employer'),
-      value: '月背土豆食品(虚构)有限公司',
+      value: '月背土豆食品（虚构）有限公司',
       state: { text: t('疑点待核', 'to be checked'), tone: 'warning' },
     },
     { topic: 'employer.position', label: t('部门职务', 'Position'), value: null, state: null },
@@ -384,13 +384,13 @@ const panel: CasePanelView = {
     },
   ],
   history: [
-    { at: now - 45_000, text: t('外呼手机,振铃 11 秒后接通', 'Called the mobile, answered after 11 s') },
+    { at: now - 45_000, text: t('外呼手机，振铃 11 秒后接通', 'Called the mobile, answered after 11 s') },
     { at: now - 18 * 3_600_000, text: t('短信预告已送达', 'SMS notice delivered') },
     {
       at: now - 18 * 3_600_000 - minute,
-      text: t('外呼手机,无人接听(振铃 40 秒)', 'Called the mobile, no answer (40 s)'),
+      text: t('外呼手机，无人接听（振铃 40 秒）', 'Called the mobile, no answer (40 s)'),
     },
-    { at: now - 48 * 3_600_000, text: t('任务建立,时限 11 月 23 日', 'Case made, deadline 23 November') },
+    { at: now - 48 * 3_600_000, text: t('任务建立，时限 11 月 23 日', 'Case made, deadline 23 November') },
   ],
 };
 
@@ -400,18 +400,18 @@ const preview: PreviewView = {
   name: '吴* 先生',
   kind: 'EMPLOYER',
   number: '026 **** 0005',
-  contactLabel: t('单位座机 · 半夜面包房(虚构)· 请转店长', 'Employer’s line · ask for the manager'),
+  contactLabel: t('单位座机 · 半夜面包房（虚构）· 请转店长', 'Employer’s line · ask for the manager'),
   comparison: [
     { source: t('公开信息', 'Public directory'), number: '026****0005', agrees: true },
     { source: t('申请表影像', 'Form image'), number: '026****0005', agrees: true },
   ],
   comparisonBadge: { text: t('两个来源一致', 'Two sources agree'), tone: 'good' },
   whyNow: t(
-    '14:30–17:00 同类单位接通率约 52%(44–60%,依据 180 次);上午两次无人接听',
+    '14:30–17:00 同类单位接通率约 52%（44–60%，依据 180 次）；上午两次无人接听',
     'Employers like it answer about 52 % at this time (44–60 %, 180 calls)',
   ),
-  hours: { text: t('工作日 13:45–17:30,现在可拨', 'Workdays 13:45–17:30, allowed now'), allowed: true },
-  attempt: t('第 3 次,最多 5 次', 'Third of at most 5'),
+  hours: { text: t('工作日 13:45–17:30，现在可拨', 'Workdays 13:45–17:30, allowed now'), allowed: true },
+  attempt: t('第 3 次，最多 5 次', 'Third of at most 5'),
   deadline: { text: t('时限还有 2 个工作日', '2 working days left'), tone: 'warning' },
   needs: 'NOTHING',
   formImage: null,
@@ -424,7 +424,7 @@ const preview: PreviewView = {
       label: '登记座机',
       number: '154 **** 0092',
       note: t(
-        '登记为座机,实为手机号段;与申请表影像不符',
+        '登记为座机，实为手机号段；与申请表影像不符',
         'Registered as a land line, is a mobile; differs from the form',
       ),
       badge: { text: t('已拦截', 'blocked'), tone: 'bad' },
@@ -434,7 +434,7 @@ const preview: PreviewView = {
       id: 'hr',
       label: '人事部',
       number: '026 **** 0015',
-      note: t('借款人提供,仅凭此号不能判定核实一致', 'Told by the borrower: not enough alone'),
+      note: t('借款人提供，仅凭此号不能判定核实一致', 'Told by the borrower: not enough alone'),
       badge: { text: t('备用', 'spare'), tone: 'neutral' },
       selected: false,
     },
@@ -447,7 +447,7 @@ const typing: PreviewView = {
   needs: 'TYPE_NUMBER',
   formImage,
   typed: '0260000',
-  typedProblem: t('第 4 位与影像不一致,请再看一遍', 'The 4th digit differs from the form: look again'),
+  typedProblem: t('第 4 位与影像不一致，请再看一遍', 'The 4th digit differs from the form: look again'),
   comparison: preview.comparison.slice(1),
   comparisonBadge: { text: t('来源单一', 'One source only'), tone: 'warning' },
   canDial: false,
@@ -460,12 +460,12 @@ const blocked: PreviewView = {
     { source: t('申请表影像', 'Form image'), number: '026****0004', agrees: true },
   ],
   comparisonBadge: { text: t('来源不一致', 'The sources disagree'), tone: 'bad' },
-  hours: { text: t('现在 12:10,单位午休,13:45 起可拨', '12:10 now: employers from 13:45'), allowed: false },
+  hours: { text: t('现在 12:10，单位午休，13:45 起可拨', '12:10 now: employers from 13:45'), allowed: false },
   blocks: [
     {
       rule: 'number.sourcesDisagree',
       sentence: t(
-        '系统录入与申请表影像不一致:已拦截并登记,请第二人确认。',
+        '系统录入与申请表影像不一致：已拦截并登记，请第二人确认。',
         'The number typed differs from the form: blocked and recorded; a second person must confirm.',
       ),
     },
@@ -512,7 +512,7 @@ const choiceField = field('employer.why', t('情况说明', 'Explanation'), 'cho
     {
       as: 'unwilling',
       label: t('说不清 / 不愿说明', 'Cannot or will not say'),
-      hint: t('如实记录,不追问', 'Record it, do not press'),
+      hint: t('如实记录，不追问', 'Record it, do not press'),
     },
   ],
 });
@@ -530,11 +530,11 @@ const script: ScriptView = {
     kind: 'ask',
     section: t('工作单位 · 情况说明', 'Employer · explanation'),
     sentence: t(
-      '您申请时登记的单位与现在说的不太一样,请问是什么情况?',
+      '您申请时登记的单位与现在说的不太一样，请问是什么情况？',
       'The employer named in your application differs from what you just said. Could you tell me why?',
     ),
     hint: t(
-      '不说出登记的单位,可以问「申请时填的是哪家?」。',
+      '不说出登记的单位，可以问「申请时填的是哪家？」。',
       'Do not name the one on file; you may ask which one was written.',
     ),
     tags: [
@@ -548,14 +548,14 @@ const script: ScriptView = {
     {
       label: t('工作单位', 'Employer'),
       said: '云朵牙刷有限公司',
-      file: '月背土豆食品(虚构)有限公司',
+      file: '月背土豆食品（虚构）有限公司',
       verdict: { text: t('不一致', 'differs'), tone: 'warning' },
       savedAt: now - 4000,
     },
   ],
   next: [
-    t('您从什么时候开始在新单位工作?', 'Since when have you worked there?'),
-    t('新单位的地址和座机是?(需独立核对)', 'Its address and land line? (to be checked independently)'),
+    t('您从什么时候开始在新单位工作？', 'Since when have you worked there?'),
+    t('新单位的地址和座机是？（需独立核对）', 'Its address and land line? (to be checked independently)'),
   ],
   mayReveal: true,
   exitsOpen: false,
@@ -583,17 +583,17 @@ const several: ScriptView = {
     id: 'borrower.income',
     section: t('收入与发薪', 'Income'),
     sentence: t(
-      '请问您现在每个月税前收入大概多少?哪一天发工资?',
+      '请问您现在每个月税前收入大概多少？哪一天发工资？',
       'What is your monthly income before tax, and when are you paid?',
     ),
     hint: null,
     fields: [
-      field('income.monthly', t('月收入(税前)', 'Monthly income'), 'money', { draft: '一万五' }),
+      field('income.monthly', t('月收入（税前）', 'Monthly income'), 'money', { draft: '一万五' }),
       field('income.payday', t('发薪日', 'Pay day'), 'number', { mandatory: false }),
       field('identity.lastFour', t('证件后四位', 'Last four'), 'lastFour', { private: true, draft: '00' }),
     ],
     slips: [
-      { about: 'identity.lastFour', sentence: t('要四位,最后一位可以是 X', 'Four characters, the last may be X') },
+      { about: 'identity.lastFour', sentence: t('要四位，最后一位可以是 X', 'Four characters, the last may be X') },
     ],
   },
 };
@@ -609,10 +609,10 @@ const said: ScriptView = {
     kind: 'say',
     section: t('开场', 'Opening'),
     sentence: t(
-      '您好,这里是星港演示银行住房贷款回访。请问是范先生本人吗?通话会录音。',
+      '您好，这里是星港演示银行住房贷款回访。请问是范先生本人吗？通话会录音。',
       'Hello, this is Xinggang Demo Bank calling about a home loan. Am I speaking to Mr Fan? This call is recorded.',
     ),
-    hint: t('对方没有说“是”之前,不说贷款。', 'Nothing about the loan before the person said yes.'),
+    hint: t('对方没有说“是”之前，不说贷款。', 'Nothing about the loan before the person said yes.'),
     tags: [],
     fields: [],
     slips: [],
@@ -638,7 +638,7 @@ const outcome: ScriptView = {
     ...script.step,
     id: 'borrower.outcome',
     kind: 'outcome',
-    sentence: t('谢谢您的配合,祝您生活愉快。', 'Thank you, goodbye.'),
+    sentence: t('谢谢您的配合，祝您生活愉快。', 'Thank you, goodbye.'),
     hint: null,
     fields: [],
   },
@@ -656,7 +656,7 @@ const review: ScriptView = {
   ...script,
   review: {
     step: 'borrower.employer',
-    sentence: t('请问您现在在哪家单位工作?', 'Where do you work now?'),
+    sentence: t('请问您现在在哪家单位工作？', 'Where do you work now?'),
     answers: [{ label: t('工作单位', 'Employer'), said: '云朵牙刷有限公司' }],
     reason: '',
     askReason: true,
@@ -673,7 +673,7 @@ const wrapUp: WrapUpView = {
   interrupted: false,
   proposal: {
     result: 'NO_ANSWER',
-    reason: t('振铃 40 秒后坐席挂机;没有听到提示音', 'Rang 40 s, then hung up by the agent; no announcement'),
+    reason: t('振铃 40 秒后坐席挂机；没有听到提示音', 'Rang 40 s, then hung up by the agent; no announcement'),
     preselected: true,
   },
   chosen: 'NO_ANSWER',
@@ -701,9 +701,9 @@ const wrapUp: WrapUpView = {
   followUps: [
     {
       kind: 'RETRY',
-      text: t('再次外呼:今天 17:30–20:00,换时段(转下一班)', 'Call again: today 17:30–20:00 (next shift)'),
+      text: t('再次外呼：今天 17:30–20:00，换时段（转下一班）', 'Call again: today 17:30–20:00 (next shift)'),
       rule: t(
-        '无人接听至少隔 3 小时并换时段(第 2 次后先发短信预告)',
+        '无人接听至少隔 3 小时并换时段（第 2 次后先发短信预告）',
         'After no answer at least 3 hours and another part of the day',
       ),
       ticked: true,
@@ -713,7 +713,7 @@ const wrapUp: WrapUpView = {
       kind: 'SMS_NOTICE',
       text: t('发送短信预告', 'Send an SMS notice'),
       rule: t(
-        '模板「回访预告」:官方号码、回访编号、建议时段;不含金额',
+        '模板「回访预告」：官方号码、回访编号、建议时段；不含金额',
         'Template “notice”: official number, case number; no amounts',
       ),
       ticked: true,
@@ -744,7 +744,7 @@ const wrongEmployer: WrapUpView = {
     {
       key: 'registeredValue',
       label: t('申请信息中的单位', 'Employer on file'),
-      value: '月背土豆食品(虚构)有限公司',
+      value: '月背土豆食品（虚构）有限公司',
       required: true,
       suggestion: null,
     },
@@ -768,7 +768,7 @@ const wrongEmployer: WrapUpView = {
   followUps: [
     {
       kind: 'SECOND_VERIFICATION',
-      text: t('二次核实:另一位坐席,换号码来源', 'Second verification: another agent, another source'),
+      text: t('二次核实：另一位坐席，换号码来源', 'Second verification: another agent, another source'),
       rule: t('单位不符一律二次核实', 'Always after a wrong employer'),
       ticked: true,
       optional: false,
@@ -785,7 +785,7 @@ const unclearResult: WrapUpView = {
   chosen: null,
   proposal: {
     result: 'EMPTY_NUMBER',
-    reason: t('404,接通前有提示音:请按听到的选择', '404 after an announcement: choose what you heard'),
+    reason: t('404，接通前有提示音：请按听到的选择', '404 after an announcement: choose what you heard'),
     preselected: false,
   },
   canConfirm: false,
@@ -836,7 +836,7 @@ const journal: JournalView = {
       seq: 20_412,
       at: now - 5000,
       kind: 'disposition.recorded',
-      text: t('话后处理完成:无人接听', 'Wrap-up recorded: No answer'),
+      text: t('话后处理完成：无人接听', 'Wrap-up recorded: No answer'),
       caseId: 'HF-1121-007',
       state: 'waiting',
       reason: null,
@@ -854,7 +854,7 @@ const journal: JournalView = {
       seq: 20_410,
       at: now - 50_000,
       kind: 'attempt.started',
-      text: t('呼叫开始:外呼', 'Attempt began: outgoing'),
+      text: t('呼叫开始：外呼', 'Attempt began: outgoing'),
       caseId: 'HF-1121-007',
       state: 'waiting',
       reason: null,
@@ -863,7 +863,7 @@ const journal: JournalView = {
       seq: 20_409,
       at: now - 3 * minute,
       kind: 'step.recorded',
-      text: t('话术步骤已记录:工作单位', 'Script step recorded: employer'),
+      text: t('话术步骤已记录：工作单位', 'Script step recorded: employer'),
       caseId: 'HF-1121-003',
       state: 'stored',
       reason: null,
@@ -1031,12 +1031,12 @@ const entrance = (stage: EntranceView['stage'], more: Partial<EntranceView> = {}
   },
 });
 const captions = [
-  { id: 1, speaker: t('客户', 'Customer'), text: t('喂,你好,哪位?', 'Hello, who is it?'), mine: false },
-  { id: 2, speaker: t('系统', 'System'), text: t('(旁边有人小声提示)', '(somebody whispers)'), mine: true },
+  { id: 1, speaker: t('客户', 'Customer'), text: t('喂，你好，哪位？', 'Hello, who is it?'), mine: false },
+  { id: 2, speaker: t('系统', 'System'), text: t('（旁边有人小声提示）', '(somebody whispers)'), mine: true },
   {
     id: 3,
     speaker: t('客户', 'Customer'),
-    text: t('我现在在云朵牙刷机械,两个月前换的。', 'I am at Cloud Toothbrush now, for two months.'),
+    text: t('我现在在云朵牙刷机械，两个月前换的。', 'I am at Cloud Toothbrush now, for two months.'),
     mine: false,
   },
 ];
@@ -1067,7 +1067,7 @@ const ugly = work(
         id: 'n1',
         tone: 'bad',
         text: t(
-          '后台暂时连不上:记录已保存在本机,会自动上传。',
+          '后台暂时连不上：记录已保存在本机，会自动上传。',
           'The server cannot be reached: entries are safe here and go out by themselves.',
         ),
         takeBackUntil: null,
@@ -1083,7 +1083,7 @@ export const views: Readonly<Record<string, View>> = {
     type: 'stopped',
     title: t('已在另一个窗口打开', 'Open in another window'),
     sentence: t(
-      '同一台机器只能开一个工作台。请关闭另一个窗口,再点重试。',
+      '同一台机器只能开一个工作台。请关闭另一个窗口，再点重试。',
       'One workstation for each machine: close the other window, then try again.',
     ),
     retry: true,
@@ -1092,7 +1092,7 @@ export const views: Readonly<Record<string, View>> = {
   choosePin: entrance({ type: 'choosePin' }),
   enterPin: entrance(
     { type: 'enterPin', waitUntil: now + 20_000 },
-    { problem: t('口令不对,还可以试 3 次', 'Wrong PIN, 3 tries left') },
+    { problem: t('口令不对，还可以试 3 次', 'Wrong PIN, 3 tries left') },
   ),
   signIn: entrance({ type: 'signIn', account: 'A017', offlinePossible: true, unfinished: 1, unsent: 12 }),
   signInFailed: entrance(
@@ -1110,7 +1110,7 @@ export const views: Readonly<Record<string, View>> = {
       type: 'empty',
       title: t('没有可拨的任务', 'Nothing to call now'),
       sentence: t(
-        '下一个任务 14:00 可拨;也可以按 Ctrl+K 查找。',
+        '下一个任务 14:00 可拨；也可以按 Ctrl+K 查找。',
         'The next case can be called at 14:00; Ctrl+K finds others.',
       ),
     },
@@ -1121,7 +1121,7 @@ export const views: Readonly<Record<string, View>> = {
       overdue: 0,
       groups: [],
       empty: t(
-        '后台已断开,本机没有领取的任务。连接恢复后会自动领取。',
+        '后台已断开，本机没有领取的任务。连接恢复后会自动领取。',
         'The server is unreachable and no case is leased. Cases come when it is back.',
       ),
     },
@@ -1137,7 +1137,7 @@ export const views: Readonly<Record<string, View>> = {
       title: t('正在呼叫 范* 先生', 'Calling Mr Fan'),
       sentence: t('接通后自动进入话术。', 'The script opens when it is answered.'),
       opening: t(
-        '您好,这里是星港演示银行住房贷款回访,请问是范先生本人吗?',
+        '您好，这里是星港演示银行住房贷款回访，请问是范先生本人吗？',
         'Hello, this is Xinggang Demo Bank. Am I speaking to Mr Fan?',
       ),
     },
@@ -1168,7 +1168,7 @@ export const views: Readonly<Record<string, View>> = {
         {
           id: 'n2',
           tone: 'good',
-          text: t('桂* 女士:拒接,已记录', 'Ms Gui: rejected, recorded'),
+          text: t('桂* 女士：拒接，已记录', 'Ms Gui: rejected, recorded'),
           takeBackUntil: now + 4000,
         },
       ],
@@ -1199,7 +1199,7 @@ export const views: Readonly<Record<string, View>> = {
     callBar: {
       ...talkingBar,
       respondent: '阿卜杜勒·买买提江 先生',
-      contactLabel: '单位总机(人事部)',
+      contactLabel: '单位总机（人事部）',
       number: '026****0051 转***',
       extension: { state: 'dialled', digits: '●●●●', left: 0 },
       can: { ...talkingBar.can, redial: true },
@@ -1270,7 +1270,7 @@ export const views: Readonly<Record<string, View>> = {
       total: 0,
       unsent: 0,
       more: false,
-      verified: t('日志完整:0 条,全部相接。', 'The journal is whole: 0 entries.'),
+      verified: t('日志完整：0 条，全部相接。', 'The journal is whole: 0 entries.'),
     },
   },
   board: { ...base, person: lead, screen: board },
@@ -1281,7 +1281,7 @@ export const views: Readonly<Record<string, View>> = {
       ...board,
       state: 'stale',
       since: now - 4 * minute,
-      problem: t('后台已断开,下面是 4 分钟前的数据。', 'The server is unreachable: this is 4 minutes old.'),
+      problem: t('后台已断开，下面是 4 分钟前的数据。', 'The server is unreachable: this is 4 minutes old.'),
     },
   },
   boardLoading: { ...base, person: lead, screen: { ...board, state: 'loading', board: null } },

@@ -9,9 +9,9 @@ const field = (topic: string) => fieldsOf(borrower).find(({ about }) => about ==
 describe('a value of the file in words', () => {
   it.each([
     ['loan.amount', '900000', '900,000 元', '900,000 yuan'],
-    ['loan.term', '240', '240 个月(20 年)', '240 months'],
+    ['loan.term', '240', '240 个月（20 年）', '240 months'],
     ['employer.since', '2018-07', '2018年7月', '2018-07'],
-    ['employer.name', '月背土豆食品(虚构)有限公司', '月背土豆食品(虚构)有限公司', '月背土豆食品(虚构)有限公司'],
+    ['employer.name', '月背土豆食品（虚构）有限公司', '月背土豆食品（虚构）有限公司', '月背土豆食品（虚构）有限公司'],
   ])('%s is read as people write it', (topic, value, zh, en) => {
     expect(field(topic)).toBeDefined();
     expect(valueWords(field(topic), value, 'zh')).toBe(zh);

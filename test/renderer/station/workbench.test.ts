@@ -53,7 +53,7 @@ describe('the script', () => {
   it('every sentence has its placeholders filled, what the customer said included', async () => {
     const b = bench();
     await b.send({ type: 'dial.asked' });
-    expect(middle(b, 'calling').opening?.zh).toBe('您好,这里是演示银行,工号a1001。请问您是甄样例女士本人吗?');
+    expect(middle(b, 'calling').opening?.zh).toBe('您好，这里是演示银行，工号a1001。请问您是甄样例女士本人吗？');
     expect(middle(b, 'calling').opening?.en).toContain('Ms 甄样例');
     b.far().record.tell({ type: 'call.answered' });
     await b.settle();

@@ -106,7 +106,7 @@ describe('the proposed call result', () => {
   });
 
   it('the reason says the seconds and whether an announcement was heard', () => {
-    expect(proposeCallResult(facts(own, { rangSeconds: 40.4 })).reason.zh).toBe('振铃 40 秒后坐席挂机;没有听到提示音');
+    expect(proposeCallResult(facts(own, { rangSeconds: 40.4 })).reason.zh).toBe('振铃 40 秒后坐席挂机；没有听到提示音');
     expect(proposeCallResult(facts(hungUp('OTHER'), { talkedSeconds: 4 })).reason.zh).toBe('接通 4 秒后对方挂机');
   });
 

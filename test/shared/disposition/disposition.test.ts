@@ -47,7 +47,7 @@ describe('dispositions', () => {
   });
 
   it('is said with its reason', () => {
-    expect(dispositionText({ code: 'WRONG_EMPLOYER', sub: 'OUTDATED' }).zh).toBe('单位不符:信息未更新(换工作)');
+    expect(dispositionText({ code: 'WRONG_EMPLOYER', sub: 'OUTDATED' }).zh).toBe('单位不符：信息未更新（换工作）');
     expect(dispositionText({ code: 'VERIFIED' }).en).toBe('Verified');
   });
 });

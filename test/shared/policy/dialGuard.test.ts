@@ -52,11 +52,11 @@ describe('the dial guard', () => {
       expect.objectContaining({
         number: '154****0001',
         agrees: true,
-        label: expect.objectContaining({ zh: '申请表(系统录入)' }),
+        label: expect.objectContaining({ zh: '申请表（系统录入）' }),
       }),
       expect.objectContaining({ number: '154****0010', agrees: false }),
     ]);
-    expect(contactTitle(sampleContact({ label: '单位座机', owner: '半夜面包房(虚构)合伙企业' }))).toBe(
+    expect(contactTitle(sampleContact({ label: '单位座机', owner: '半夜面包房（虚构）合伙企业' }))).toBe(
       '单位座机 · 半夜****企业',
     );
   });

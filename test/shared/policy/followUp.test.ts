@@ -193,7 +193,7 @@ describe('any plan', () => {
   it('says its rule in words', () => {
     const [line] = plan({});
     expect(followUpText(line!)).toEqual({
-      zh: '再次外呼:11月20日 周五 13:45(无人接听:至少隔 3 小时并换时段)',
+      zh: '再次外呼：11月20日 周五 13:45（无人接听：至少隔 3 小时并换时段）',
       en: 'Call again: Fri 11-20 13:45 (no answer: 3 hours at least, and another part of the day)',
     });
     expect(followUpText({ kind: 'DOCUMENTS', rule: 'of.a.newer.server' }).zh).toBe('补充证明材料');

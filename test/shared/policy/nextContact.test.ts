@@ -22,7 +22,7 @@ describe('which contact comes next', () => {
     const { contact, rule, whyNow } = propose();
     expect(contact?.id).toBe('mobile');
     expect(rule).toBe('next.first');
-    expect(whyNow.zh).toBe('登记的首选号码;今天 13:45–20:30 可以外呼;第 1 次,最多 6 次');
+    expect(whyNow.zh).toBe('登记的首选号码；今天 13:45–20:30 可以外呼；第 1 次，最多 6 次');
   });
 
   it('says what was tried before', () => {

@@ -39,7 +39,7 @@ export function sampleCase(changes: Partial<Case> = {}): Case {
     createdAt: '2026-11-18T01:00:00Z',
     deadline: '2026-11-23T09:30:00Z',
     contacts: [sampleContact()],
-    file: { 'employer.name': '纸鹤航天文具(虚构)有限公司' },
+    file: { 'employer.name': '纸鹤航天文具（虚构）有限公司' },
     attempts: [],
     history: [],
     linkedCases: [],

@@ -13,7 +13,7 @@ const said = (topic: string, value: string, file?: string) => compareAnswer(fiel
 describe('an answer against the file', () => {
   it('carries its class, its normalised value and what to echo', () => {
     expect(said('income.monthly', '一万五', '15000')).toEqual({ as: 'match', value: '15000', echo: '15,000 元' });
-    expect(said('loan.term', '25年', '300')).toEqual({ as: 'match', value: '300', echo: '300 个月(25 年)' });
+    expect(said('loan.term', '25年', '300')).toEqual({ as: 'match', value: '300', echo: '300 个月（25 年）' });
     expect(said('employer.since', '19年3月', '2019-03')).toEqual({ as: 'match', value: '2019-03', echo: '2019-03' });
     expect(comparatorVersion).toBe(1);
   });

@@ -52,7 +52,7 @@ describe('calls of the demo, from the first word to the result', () => {
   });
 
   it('DEMO-02: who contradicts himself about the employer and hides a debt is referred, never judged', () => {
-    const file = { ...cleanFile, 'employer.name': '万能证明科技(虚构)有限公司', 'debts.monthly': '4200' };
+    const file = { ...cleanFile, 'employer.name': '万能证明科技（虚构）有限公司', 'debts.monthly': '4200' };
     const answers = {
       ...cleanBorrower,
       'borrower.employer': ['万能科技公司'],

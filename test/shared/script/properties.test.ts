@@ -289,12 +289,12 @@ describe('every property is looked after', () => {
       'employer.respondent',
     ]);
     expect(violation.callInWords.map((words) => words.zh)).toEqual([
-      '已知 通话录音:yes',
-      '已知 授权:向单位核实:absent',
-      '已知 授权:核实收入:granted',
-      'employer.opening:已说明',
-      'employer.name:单位全称 一致,接听人称呼 已记录',
-      'employer.respondent:接听人岗位 人事,能否核实 可以',
+      '已知 通话录音：yes',
+      '已知 授权：向单位核实：absent',
+      '已知 授权：核实收入：granted',
+      'employer.opening：已说明',
+      'employer.name：单位全称 一致，接听人称呼 已记录',
+      'employer.respondent：接听人岗位 人事，能否核实 可以',
     ]);
   });
 });
