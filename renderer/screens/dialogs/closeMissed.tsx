@@ -29,13 +29,16 @@ export function CloseMissed({ dialog }: { dialog: Extract<DialogView, { type: 'c
         autoComplete="off"
         aria-label={say({ zh: '不回拨的原因', en: 'Why there is no call back' })}
         placeholder={say({
-          zh: '例如:客户经理已回电;不是本行客户',
+          zh: '例如：客户经理已回电；不是本行客户',
           en: 'For example: the account manager has called; no customer of ours',
         })}
         onChange={(event) => setReason(event.target.value)}
       />
       <p className="hint">
-        {say({ zh: '原因会记入日志,班长可见。', en: 'The reason goes into the journal and can be seen by your lead.' })}
+        {say({
+          zh: '原因会记入日志，班长可见。',
+          en: 'The reason goes into the journal and can be seen by your lead.',
+        })}
       </p>
       <div className="dialog-foot">
         <button type="button" className="button" onClick={() => send({ type: 'dialog.closed' })}>

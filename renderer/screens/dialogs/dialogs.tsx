@@ -18,9 +18,9 @@ import { Settings } from './settings.tsx';
 
 const titles: Readonly<Record<DialogView['type'], Text>> = {
   help: { zh: '按键与帮助', en: 'Keys and help' },
-  break: { zh: '示忙:选择原因', en: 'Break: why?' },
+  break: { zh: '示忙：选择原因', en: 'Break: why?' },
   skip: { zh: '跳过并说明', en: 'Skip with a reason' },
-  closeMissed: { zh: '不回拨:说明原因', en: 'No call back: why?' },
+  closeMissed: { zh: '不回拨：说明原因', en: 'No call back: why?' },
   signOut: { zh: '签出', en: 'Sign out' },
   link: { zh: '外部链接', en: 'A link from outside' },
   finder: { zh: '查找任务、命令', en: 'Find a case or a command' },
@@ -102,7 +102,7 @@ function Help({ host }: { host: View['host'] }) {
     { keys: 'Alt 1–9', text: { zh: '在文本框里选择', en: 'Choose while a text field has the focus' } },
     { keys: '↑ ↓', text: { zh: '在队列或选项中移动', en: 'Move in the queue or in a list' } },
     { keys: 'Ctrl Enter', text: { zh: '直接转接给选中的同事', en: 'Pass the call on to the chosen colleague' } },
-    { keys: 'Del', text: { zh: '关闭未接来电,不回拨', en: 'Close a missed call without a call back' } },
+    { keys: 'Del', text: { zh: '关闭未接来电，不回拨', en: 'Close a missed call without a call back' } },
     { keys: 'Space', text: { zh: '勾选、选择', en: 'Tick, choose' } },
   ];
   return (
@@ -131,7 +131,7 @@ function Help({ host }: { host: View['host'] }) {
       </dl>
       <p className="hint">
         {say({
-          zh: '输入法选词时,快捷键不起作用。界面突然变化后,Enter 要等 0.6 秒才有效。',
+          zh: '输入法选词时，快捷键不起作用。界面突然变化后，Enter 要等 0.6 秒才有效。',
           en: 'While an input method composes, no shortcut acts. After the screen changed by itself, Enter waits 0.6 seconds.',
         })}
       </p>
@@ -176,11 +176,14 @@ function Skip({ reason }: { reason: string }) {
         maxLength={500}
         autoComplete="off"
         aria-label={say({ zh: '跳过原因', en: 'Reason' })}
-        placeholder={say({ zh: '为什么现在不拨,例如:等授权书', en: 'Why not now, for example: waits for papers' })}
+        placeholder={say({ zh: '为什么现在不拨，例如：等授权书', en: 'Why not now, for example: waits for papers' })}
         onChange={(event) => setText(event.target.value)}
       />
       <p className="hint">
-        {say({ zh: '原因会记入日志,班长可见。', en: 'The reason goes into the journal and can be seen by your lead.' })}
+        {say({
+          zh: '原因会记入日志，班长可见。',
+          en: 'The reason goes into the journal and can be seen by your lead.',
+        })}
       </p>
       <div className="dialog-foot">
         <button type="button" className="button" onClick={() => send({ type: 'dialog.closed' })}>
@@ -201,9 +204,9 @@ function SignOut({ unsent }: { unsent: number }) {
     <>
       <p>
         {unsent === 0
-          ? say({ zh: '签出后,未处理的任务会退回后台。', en: 'Cases you have not touched go back to the server.' })
+          ? say({ zh: '签出后，未处理的任务会退回后台。', en: 'Cases you have not touched go back to the server.' })
           : say({
-              zh: `还有 ${unsent} 条记录未上传。记录已安全保存在本机,签出后仍会自动上传;请尽量等上传完再离开。`,
+              zh: `还有 ${unsent} 条记录未上传。记录已安全保存在本机，签出后仍会自动上传；请尽量等上传完再离开。`,
               en: `${unsent} entries are not sent yet. They are safe on this machine and go out by themselves; better wait until they have.`,
             })}
       </p>
@@ -230,7 +233,7 @@ function Link({ target }: { target: string }) {
     <>
       <p>
         {say({
-          zh: '另一个程序请求拨打下面的号码。外部链接不会直接拨号:请先找到对应的任务。',
+          zh: '另一个程序请求拨打下面的号码。外部链接不会直接拨号：请先找到对应的任务。',
           en: 'Another program asks to call this. Links never dial: find the case first.',
         })}
       </p>
