@@ -96,7 +96,10 @@ export type StationOptions = Partial<Omit<StationAccount, 'proxies'>> & {
 };
 
 type Fixtures = { openStation: (options?: StationOptions) => Promise<Station> };
+/** Loaded pages: a page takes longer to open than most calls take. Each is loaded anew for every station, so nothing of the one before is left. */
+type Pages = { take(): Promise<Page>; giveBack(page: Page): void };
 type WorkerFixtures = {
+  pages: Pages;
   kamailio: SipNetwork;
   practice: PracticeProcess;
   pageOrigin: string;
@@ -104,10 +107,11 @@ type WorkerFixtures = {
 };
 
 /** The page as one script; made anew by every worker, from the sources as they are. */
-async function bundlePage(): Promise<string> {
+export async function bundlePage(): Promise<string> {
   const built = await build({
     entryPoints: [join(import.meta.dirname, 'stationPage.ts')],
-    ...{ bundle: true, format: 'iife', target: 'chrome130', write: false, logLevel: 'silent' },
+    ...{ bundle: true, minifySyntax: true, minifyWhitespace: true, format: 'iife', target: 'chrome130' },
+    ...{ write: false, logLevel: 'silent' },
   });
   return built.outputFiles[0]!.text; // `write: false` with one entry gives one file
 }
@@ -130,6 +134,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const server = http.createServer((request, response) => {
         const isScript = request.url === '/page.js';
         response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+        if (isScript) response.setHeader('cache-control', 'max-age=3600');
         response.end(isScript ? script : '<!doctype html><title>station</title><script src="/page.js"></script>');
       });
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -166,23 +171,39 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
-  openStation: async ({ browser, pageOrigin, takeAccount }, use) => {
+  pages: [
+    async ({ browser, pageOrigin }, use) => {
+      const context = await browser.newContext({ permissions: ['microphone'], ignoreHTTPSErrors: true });
+      const idle: Promise<Page>[] = [];
+      const load = (page: Page) => loaded(page, pageOrigin);
+      const open = () => context.newPage().then(load);
+      idle.push(open());
+      await use({
+        take: () => idle.pop() ?? open(),
+        giveBack: (page) => void idle.push(load(page)),
+      });
+      await Promise.allSettled(idle);
+      await context.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  openStation: async ({ browser, pageOrigin, pages, takeAccount }, use) => {
     const closing: (() => Promise<void>)[] = [];
     const complaints: string[] = [];
+    const pageWithoutMicrophone = async () =>
+      loaded(await browser.newPage({ permissions: [], ignoreHTTPSErrors: true }), pageOrigin);
     await use(async ({ on, proxies, registered = true, signIn = true, microphone = 'permitted', ...own } = {}) => {
-      const context = await browser.newContext({
-        permissions: microphone === 'permitted' ? ['microphone'] : [],
-        ignoreHTTPSErrors: true, // wss: with the network's own certificate
-      });
-      const page = await context.newPage();
-      page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
-      await page.goto(pageOrigin);
-      await page.waitForFunction(() => 'station' in window);
+      const page = microphone === 'permitted' ? await pages.take() : await pageWithoutMicrophone();
+      const complain = (error: Error) => complaints.push(error.stack ?? error.message);
+      page.on('pageerror', complain);
       const account = { ...takeAccount(on), ...own, ...(proxies && { proxies: [...proxies] }) };
       const station = stationOn(page, account);
       closing.push(async () => {
-        await station.run((lab) => lab.close(), null).catch(() => undefined); // the page may be gone
-        await context.close();
+        await station.run((lab) => lab.close(), null).catch(() => undefined); // it may not have started
+        page.off('pageerror', complain);
+        if (microphone === 'permitted') pages.giveBack(page);
+        else await page.close();
       });
       if (signIn) await station.run((lab, value) => lab.start(value), account);
       if (!signIn || !registered) return station;
@@ -194,6 +215,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     if (complaints.length > 0) throw new Error(`a page threw: ${complaints.join('\n')}`);
   },
 });
+
+async function loaded(page: Page, origin: string): Promise<Page> {
+  await page.goto(origin);
+  await page.waitForFunction(() => 'station' in window);
+  return page;
+}
 
 function stationOn(page: Page, account: StationAccount): Station {
   const run: Station['run'] = (act, argument) =>
