@@ -1,6 +1,19 @@
 /**
  * Who answers which number of the network, and how. SIPp plays those a scenario file describes well; what a scenario cannot say
- * (two dialogs for one INVITE, answers that depend on what came) is told to the scripted far end (farEnd.ts).
+ * (two dialogs for one INVITE, answers that depend on what came) is told to the scripted far end, which has the numbers 30001 to 39999:
+ *
+ *   echo                      await call.answer(); call.media.say('echo')
+ *   redirects                 call.respond({ status: 302, headers: ['Contact: <sip:other@bank.test>'] })
+ *   asks for a password       call.respond({ status: 407, headers: ['Proxy-Authenticate: Digest realm="x", nonce="y"'] })
+ *   forks                     call.early({ tag: 'one' }); call.early({ tag: 'two' }); await call.answer({ tag: 'two' })
+ *   answers after the CANCEL  call.on('CANCEL', () => (void call.answer(), { status: 200 }))
+ *   refuses hold, transfer    call.on('INVITE', () => ({ status: 488 })); call.on('REFER', () => ({ status: 603 }))
+ *   asks at the same time     call.on('INVITE', () => ({ status: 491 }))
+ *   holds, resumes            await call.reinvite('sendonly'); await call.reinvite('sendrecv')
+ *   session timer             await call.request('UPDATE', { headers: ['Session-Expires: 90;refresher=uac'] })
+ *   digits                    call.media.digits() (RFC 4733); call.until('INFO')
+ *
+ * SIPp's:
  *
  * | number | behaviour | what the caller sees |
  * | --- | --- | --- |

@@ -216,6 +216,19 @@ for (const name of ['Kamailio', 'the practice PBX'] as const)
     });
   });
 
+test('every INVITE of an attempt names it, the one without and the one with the password', async ({
+  kamailio,
+  openStation,
+}) => {
+  const station = await openStation();
+  const attempt = crypto.randomUUID();
+  const call = await station.dial('2002', { attempt });
+  const { facts } = await call.ended();
+  const invites = kamailio.seen().filter(({ method, status }) => method === 'INVITE' && status === undefined);
+  const own = invites.filter(({ callId }) => callId === facts.callId);
+  expect(own.map((seen) => seen.attempt)).toEqual([attempt, attempt]);
+});
+
 /** Audio in both directions now: energy here, packets there. */
 async function expectBothHear(exchange: Exchange, call: StationCall): Promise<void> {
   const before = await exchange.heardByCustomer(call);
