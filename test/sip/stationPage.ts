@@ -3,7 +3,7 @@
  * replaced; sockets and peer connections are only watched. Calls are named by their place, 0 is the first.
  */
 import { createActor } from 'xstate';
-import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import type { DialPermit, InternalPermit } from '#shared/policy/dialPermit.ts';
 import { lineMachine, lineState } from '../../renderer/line/lineMachine.ts';
 import type { Call, CallEvent, Digit } from '../../renderer/phone/phone.ts';
 import { browserParts, createSipPhone, type SipPhone } from '../../renderer/phone/sipPhone.ts';
@@ -70,6 +70,12 @@ const permit = (number: string, extension: string | undefined): DialPermit => ({
   demo: true,
 });
 
+const internal = (number: string): InternalPermit => ({
+  number,
+  name: { zh: '同事', en: 'Colleague' },
+  permittedAt: '2026-03-02T09:30:00+08:00',
+});
+
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function until<T>(what: string, look: () => T | undefined | false, milliseconds: number): Promise<T> {
@@ -120,6 +126,10 @@ async function inbound(index: number): Promise<{ packets: number; energy: number
   });
   return found;
 }
+
+/** When audio arrived, ms since the epoch; looked at every 20 ms. */
+const arrivals: number[] = [];
+let arrivalWatch: ReturnType<typeof setInterval> | undefined;
 
 export const station = {
   /** Starts phone and line and signs in; resolves at once. */
@@ -178,6 +188,12 @@ export const station = {
   mute: (index: number, muted: boolean) => at(index).call.setMuted(muted),
   hold: (index: number, held: boolean) => outcome(at(index).call.setHeld(held)),
   digit: (index: number, digit: Digit) => outcome(at(index).call.sendDigit(digit)),
+  redialExtension: (index: number) => outcome(at(index).call.redialExtension()),
+  /** Blind. */
+  transfer: (index: number, number: string) => outcome(at(index).call.transfer(internal(number))),
+  consult: (number: string, attempt: string) => watch(phonePresent().consult(internal(number), attempt)),
+  /** Attended: the far side of one call onto the other. */
+  join: (index: number, consult: number) => outcome(at(index).call.transfer(at(consult).call)),
   measure: (index: number) => at(index).call.measure(),
   /** What the call's newest peer connection received within so many ms. */
   async hears(index: number, milliseconds: number): Promise<{ packets: number; energy: number }> {
@@ -197,6 +213,27 @@ export const station = {
     }
     return energy;
   },
+  watchArrivals(index: number): void {
+    clearInterval(arrivalWatch);
+    arrivals.length = 0;
+    let before = -1;
+    arrivalWatch = setInterval(() => {
+      void inbound(index).then(({ packets }) => {
+        if (packets > before) arrivals.push(Date.now());
+        before = packets;
+      });
+    }, 20);
+  },
+  /** See twoNetworks.ts. */
+  heardAgain: (from: number, within: number) =>
+    until(
+      'audio again',
+      () => {
+        const after = arrivals.findIndex((at, n) => at > from && at - (arrivals[n - 1] ?? at) > 300);
+        return after >= 0 && (arrivals[after] ?? 0) - from;
+      },
+      within,
+    ),
   networkChanged: () => phonePresent().networkChanged(),
   microphoneLevel: () => phonePresent().microphoneLevel(),
   messages: () => messages,
