@@ -13,7 +13,7 @@
  *   expect(call.media.received()).toBeGreaterThan(0); // the customer hears us
  *
  * What comes within the dialog is answered as a plain telephone would (BYE 200, re-INVITE 200 with the matching direction, INFO, UPDATE,
- * OPTIONS 200, REFER 202 and NOTIFYs) unless `call.on(METHOD, answer)` says otherwise.
+ * OPTIONS 200, REFER 202 and NOTIFYs that it is done) unless `call.on(METHOD, answer)` says otherwise.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -55,8 +55,8 @@ export type FarCall = {
   /** A re-INVITE with that direction, acknowledged. Resolves with the final response. */
   reinvite(direction: Direction): Promise<SipMessage>;
   bye(headers?: readonly string[]): Promise<SipMessage>;
-  /** How requests of a method are answered from now on; null: not at all. */
-  on(method: string, answer: (request: SipMessage) => Answer | null): void;
+  /** How requests of a method are answered from now on; null: not at all. Without `answer`: as a plain telephone again. */
+  on(method: string, answer?: (request: SipMessage) => Answer | null): void;
   /** Who holds, by the last offer of the station. */
   stationSays(): Direction;
   /** Over: a BYE or CANCEL went or came, or a final refusal was sent. */
@@ -130,6 +130,8 @@ export async function startFarEnd(port: number, proxy: number) {
     let answered = false;
     let answerTag = ownTag;
     let stationSays = directionIn(invite.body);
+    /** Where requests of our own go; every re-INVITE and UPDATE may move it (RFC 3261 12.2.2). */
+    let target = addressIn(invite.header('Contact'));
     const count = (method: string) => heard.filter((message) => message.method === method).length;
 
     const plainAnswer = (request: SipMessage): Answer => {
@@ -147,7 +149,7 @@ export async function startFarEnd(port: number, proxy: number) {
       if (method !== 'ACK') sequence += 1;
       const branch = `z9hG4bK${callId.slice(0, 8)}${method}${sequence}${Math.random().toString(36).slice(2, 8)}`;
       const text = writeSip(
-        `${method} ${addressIn(invite.header('Contact'))} SIP/2.0`,
+        `${method} ${target} SIP/2.0`,
         [
           `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=${branch}`,
           ...invite.headers('Record-Route').map((route) => `Route: ${route}`),
@@ -208,7 +210,7 @@ export async function startFarEnd(port: number, proxy: number) {
             ...[`From: ${invite.header('To')};tag=${answerTag}`, `To: ${invite.header('From')}`],
             ...[`Call-ID: ${callId}`, `CSeq: ${number} ACK`, 'Max-Forwards: 70'],
           ];
-          send(writeSip(`ACK ${addressIn(invite.header('Contact'))} SIP/2.0`, lines));
+          send(writeSip(`ACK ${target} SIP/2.0`, lines));
         }
         return response;
       },
@@ -217,7 +219,10 @@ export async function startFarEnd(port: number, proxy: number) {
         media.say('nothing');
         return request('BYE', { headers });
       },
-      on: (method, answer) => void handlers.set(method, answer),
+      on(method, answer) {
+        if (answer) handlers.set(method, answer);
+        else handlers.delete(method);
+      },
       stationSays: () => stationSays,
       ended: () => ended,
     };
@@ -229,6 +234,7 @@ export async function startFarEnd(port: number, proxy: number) {
         return;
       }
       heard.push(message);
+      if (['INVITE', 'UPDATE'].includes(message.method)) target = addressIn(message.header('Contact')) || target;
       for (const one of [...waiting].filter(
         ({ method, times }) => method === message.method && count(method) >= times,
       )) {
@@ -243,7 +249,7 @@ export async function startFarEnd(port: number, proxy: number) {
       const answer = (handlers.get(message.method) ?? plainAnswer)(message);
       if (answer) respondTo(message, { tag: answerTag, ...answer });
       if (message.method === 'CANCEL' && answer && !answered) respondTo(invite, { status: 487, tag: ownTag });
-      if (message.method === 'REFER' && answer?.status === 202)
+      if (message.method === 'REFER' && !handlers.has('REFER'))
         void notify(request).catch((cause) => faults.push(cause));
     };
     calls.set(callId, { call, take, close: () => media.close() });
@@ -263,7 +269,7 @@ export async function startFarEnd(port: number, proxy: number) {
       if (message.status === undefined && message.method !== 'ACK') respondTo(message, { status: 481, tag: 'gone' });
       return;
     }
-    if (known) return; // the INVITE once more, before its final answer
+    if (known && transaction(known.call.invite) === transaction(message)) return; // the INVITE once more, before its final answer
     const number = /^sips?:([^@;>]+)/.exec(message.uri)?.[1] ?? '';
     respondTo(message, { status: 100, phrase: 'Trying' });
     openCall(message, number).catch((cause) => faults.push(cause));
