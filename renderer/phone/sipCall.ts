@@ -213,6 +213,8 @@ export function createCallCore(
     // The far side knows no such call any more (RFC 3261 14.1): nothing is left to hold.
     if (status === 481)
       endByFar({ reason: 'FAILED', by: 'NETWORK', sipStatus: status }, phoneProblem('CALL_GHOST').sentence);
+    // A media proxy on the way may have taken our offer for granted (rtpengine does) and hold the audio back: said again as it was.
+    else if (status > 0) void reinviter.ask();
     throw phoneProblem('HOLD_REFUSED', { status });
   };
 

@@ -67,6 +67,8 @@ export type SipNetworkOptions = {
   callees?: 'all' | 'none';
   /** Accounts 1001, 1002 …; 12 unless told. */
   users?: number;
+  /** Where rtpengine listens for the station's voice, when the station is on another machine; 127.0.0.1 unless told. */
+  mediaAddress?: string;
   /** The realm; bank.test unless told. */
   domain?: string;
 };
@@ -178,6 +180,7 @@ export async function startSipNetwork({
   callees = 'all',
   users: userCount = 12,
   domain = 'bank.test',
+  mediaAddress = '127.0.0.1',
 }: SipNetworkOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'huifang-sip-'));
   const ports = await claimPorts();
@@ -256,7 +259,7 @@ export async function startSipNetwork({
     await writeFiles({ domain, folder, ports, port, tlsPort, rtpenginePort, users, registrarSeconds });
     if (callees === 'all') {
       const range = ['--port-min', String(ports.at(300)), '--port-max', String(ports.at(598))];
-      const to = [`--interface=127.0.0.1`, `--listen-ng=127.0.0.1:${rtpenginePort}`];
+      const to = [`--interface=${mediaAddress}`, `--listen-ng=127.0.0.1:${rtpenginePort}`];
       start('rtpengine', 'rtpengine', [
         '--config-file=none',
         '--table=-1',

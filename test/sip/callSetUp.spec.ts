@@ -1,0 +1,154 @@
+/** From the dial to the answer on a real network, and what a far side does there against the rules. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { expect, type Station, test } from './station.ts';
+
+const anyWords = { sentence: { zh: expect.any(String), en: expect.any(String) } };
+
+/** INVITEs outside of a dialog, without those a challenge asked for again. */
+async function dialled(station: Station): Promise<string[]> {
+  const invites = await station.sent('INVITE');
+  return invites.filter((text) => !/^To: .*;tag=/im.test(text) && !/^Proxy-Authorization:/im.test(text));
+}
+
+test('the dial does not wait for a STUN server that stays silent, prepared or not', async ({
+  openStation,
+  kamailio,
+}) => {
+  const silent = createSocket('udp4');
+  silent.bind(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const station = await openStation({ iceServers: [{ urls: `stun:127.0.0.1:${silent.address().port}` }] });
+  // The second follows at once: nothing is ready for it yet.
+  for (const number of ['2002', '2002']) {
+    const call = await station.dial(number);
+    expect((await call.until('call.sent')).at).toBeLessThan(4_000); // whoever waits, waits 5 s and more
+    await call.ended();
+  }
+  for (const invite of await dialled(station)) expect(invite).toMatch(/^a=candidate:\S+ 1 udp .* typ host/im);
+  expect(kamailio.seen().some(({ to }) => to === '2002')).toBe(true);
+  silent.close();
+});
+
+test('a profile that demands a relay never shows an address of the machine, and says so when there is none', async ({
+  openStation,
+}) => {
+  const nobody = { urls: 'turn:127.0.0.1:9?transport=udp', username: 'u', credential: 'p' };
+  const station = await openStation({ iceServers: [nobody], relayOnly: true });
+  const call = await station.dial('2001');
+  expect(await call.ended()).toMatchObject({
+    ended: { reason: 'MEDIA_FAILED', by: 'STATION' },
+    sentence: { en: expect.stringContaining('relay') },
+  });
+  expect(await station.sent('INVITE')).toEqual([]);
+});
+
+test('what was gathered before a change of network is not offered afterwards', async ({ openStation }) => {
+  const station = await openStation();
+  const first = await station.run((lab) => lab.openConnections(), null);
+  expect(first).toBe(0);
+  await station.run((lab) => lab.networkChanged(), null);
+  const call = await station.dial('2001');
+  await call.until('call.mediaConnected');
+  expect(await station.run((lab) => lab.signalingStates(), null)).toContain('closed');
+  await call.hangUp();
+  await call.ended();
+});
+
+test('a redirection is told in words and not followed', async ({ openStation, kamailio }) => {
+  const elsewhere = kamailio.callee((call) => call.answer());
+  const number = kamailio.callee((call) =>
+    call.respond({ status: 302, headers: [`Contact: <sip:${elsewhere}@127.0.0.1>`] }),
+  );
+  const station = await openStation();
+  const call = await station.dial(number);
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'FAILED', sipStatus: 302 }, ...anyWords });
+  expect(await dialled(station)).toHaveLength(1);
+  expect(kamailio.seen().some(({ to }) => to === elsewhere)).toBe(false);
+});
+
+test('a far side that asks for a password again and again is given up, in words', async ({ openStation, kamailio }) => {
+  const number = kamailio.callee((call) =>
+    call.respond({ status: 401, headers: ['WWW-Authenticate: Digest realm="elsewhere", nonce="n", algorithm=MD5'] }),
+  );
+  const station = await openStation();
+  const call = await station.dial(number);
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'FAILED', sipStatus: 401 }, ...anyWords });
+  expect((await station.sent('INVITE')).length).toBeLessThanOrEqual(3);
+});
+
+test('of a forked call any branch may answer, whichever was heard before', async ({ openStation, kamailio }) => {
+  const number = kamailio.callee((call) => call.early({ tag: 'one' }));
+  const station = await openStation();
+  const call = await station.dial(number);
+  const far = await kamailio.called(number);
+  await call.until('call.earlyMedia');
+  await expect.poll(async () => (await call.hears(300)).energy, { intervals: [0] }).toBeGreaterThan(0);
+  far.early({ tag: 'two' });
+  await far.answer({ tag: 'three' });
+  await call.until('call.answered');
+  await call.hangUp();
+  expect((await far.until('BYE')).header('To')).toContain('tag=three');
+  expect((await call.seen()).filter((type) => type === 'call.ended')).toHaveLength(1);
+});
+
+test('of two branches that answer the second is let go with ACK and BYE, and the first is talked to', async ({
+  openStation,
+  kamailio,
+}) => {
+  const number = kamailio.callee(async (call) => {
+    call.ring();
+    call.respond({ status: 200, sdp: call.sdp(), tag: 'second' });
+    await call.answer({ tag: 'first' });
+  });
+  const station = await openStation();
+  const call = await station.dial(number);
+  await call.until('call.mediaConnected');
+  const far = await kamailio.called(number);
+  await far.until('ACK', 2);
+  await far.until('BYE');
+  const seen = await call.seen();
+  expect(seen.filter((type) => type === 'call.answered')).toHaveLength(1);
+  expect(seen).not.toContain('call.ended');
+  await call.hangUp();
+  await far.until('BYE', 2);
+  await call.ended();
+});
+
+test('a customer who answers while we cancel is let go with ACK and BYE', async ({ openStation, kamailio }) => {
+  const number = kamailio.callee((call) => {
+    call.on('CANCEL', () => {
+      void call.answer();
+      return { status: 200 };
+    });
+    call.ring();
+  });
+  const station = await openStation();
+  const call = await station.dial(number);
+  await call.until('call.ringing');
+  await call.hangUp();
+  const far = await kamailio.called(number);
+  await far.until('ACK');
+  await far.until('BYE');
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'CANCELLED', by: 'AGENT' } });
+  expect(await call.seen()).not.toContain('call.answered');
+});
+
+const unusable: Record<string, (sdp: string) => string> = {
+  'without audio': (sdp) => sdp.replace(/^m=audio[\s\S]*/m, ''),
+  'with video only': (sdp) => sdp.replace(/^m=audio[\s\S]*/m, 'm=video 4000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n'),
+  'with an unknown codec': (sdp) =>
+    sdp.replace('RTP/AVP 0 126', 'RTP/AVP 97').replace('126 telephone-event', '97 AMR-WB'),
+};
+for (const [what, spoil] of Object.entries(unusable))
+  test(`an answer ${what} ends the call cleanly, with BYE and in words`, async ({ openStation, kamailio }) => {
+    const number = kamailio.callee((call) => {
+      call.respond({ status: 200, sdp: spoil(call.sdp()) });
+    });
+    const station = await openStation();
+    const call = await station.dial(number);
+    expect(await call.ended()).toMatchObject({ ended: { reason: 'MEDIA_FAILED', by: 'NETWORK' }, ...anyWords });
+    const far = await kamailio.called(number);
+    await far.until('BYE');
+    expect(await station.run((lab) => lab.openConnections(), null)).toBe(0);
+  });

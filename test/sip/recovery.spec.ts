@@ -1,0 +1,95 @@
+/** The socket goes under a conversation: what the customer hears, and what they are left with. */
+import type { FarCall } from './farEnd.ts';
+import type { SipNetwork } from './network.ts';
+import { expect, type Station, type StationCall, test } from './station.ts';
+import type { Way } from './way.ts';
+
+type Talk = { station: Station; way: Way; call: StationCall; far: FarCall };
+
+async function talkOver(
+  network: SipNetwork,
+  openStation: (options: { proxies: string[] }) => Promise<Station>,
+): Promise<Talk> {
+  const way = await network.openWay();
+  const station = await openStation({ proxies: [way.url] });
+  const number = network.callee(async (far) => {
+    far.ring();
+    await far.answer();
+  });
+  const call = await station.dial(number);
+  await call.until('call.mediaConnected');
+  return { station, way, call, far: await network.called(number) };
+}
+
+async function bothHear(call: StationCall, far: FarCall): Promise<void> {
+  const before = far.media.received();
+  await expect.poll(async () => (await call.hears(300)).energy, { intervals: [0], timeout: 15_000 }).toBeGreaterThan(0);
+  await expect.poll(() => far.media.received() - before).toBeGreaterThan(10);
+}
+
+test('a hang-up while the line is down is carried out after the reconnection: the customer’s leg never stays up', async ({
+  kamailio,
+  openStation,
+}) => {
+  const { station, way, call, far } = await talkOver(kamailio, openStation);
+  await way.refuse(true);
+  await expect.poll(() => station.line()).not.toBe('REGISTERED');
+  await call.hangUp();
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'AGENT' } });
+  expect(far.ended()).toBe(false);
+  await way.refuse(false);
+  await far.until('BYE');
+  await station.untilLine('REGISTERED');
+});
+
+test('after a reconnection the call goes on, can be held, and the customer’s hang-up finds us', async ({
+  kamailio,
+  openStation,
+}) => {
+  const { station, way, call, far } = await talkOver(kamailio, openStation);
+  way.cut();
+  await far.until('INVITE', 2); // tells the far side where we are now
+  await station.untilLine('REGISTERED');
+  await bothHear(call, far);
+  expect(await call.hold(true)).toBe('ok');
+  expect(await call.hold(false)).toBe('ok');
+  await bothHear(call, far);
+  expect(await call.seen()).not.toContain('call.mediaLost');
+  await far.bye();
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'OTHER' } });
+});
+
+test('a socket that goes silent together with the audio is noticed, and audio restarted over a new one in the same call', async ({
+  kamailio,
+  openStation,
+}) => {
+  const { way, call, far } = await talkOver(kamailio, openStation);
+  far.media.say('nothing');
+  way.freeze();
+  await call.until('call.mediaLost', { within: 15_000 });
+  way.cut();
+  way.thaw();
+  const restarted = await far.until('INVITE', 2);
+  expect(restarted.header('Call-ID')).toBe(far.callId);
+  far.media.say('tone');
+  await call.until('call.mediaConnected', { times: 2 });
+  await bothHear(call, far);
+  await call.hangUp();
+  await far.until('BYE');
+});
+
+test('a hold whose answer was lost with the socket does not block the call', async ({ kamailio, openStation }) => {
+  const { way, call, far } = await talkOver(kamailio, openStation);
+  far.on('INVITE', () => {
+    way.cut();
+    return null;
+  });
+  expect(await call.hold(true)).toBe('HOLD_REFUSED');
+  far.on('INVITE');
+  await far.until('INVITE', 3);
+  await expect.poll(() => call.hold(true), { timeout: 20_000 }).toBe('ok');
+  expect(await call.hold(false)).toBe('ok');
+  await bothHear(call, far);
+  await call.hangUp();
+  await far.until('BYE');
+});
