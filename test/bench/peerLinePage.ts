@@ -1,6 +1,6 @@
 /**
  * Runs in a real browser: sip.js's own keeper of a registration (`Web.SessionManager`, on which `SimpleUser` is built) at its best: it reconnects
- * without end, each second, registers again, and pings as often as we ask. Says when it noticed that its socket was dead.
+ * without end, twice a second, registers again, and pings as often as we ask. Says when it noticed that its socket was dead.
  */
 import { Web } from 'sip.js';
 
@@ -13,10 +13,10 @@ export const peerLine = {
     const manager = new Web.SessionManager(url, {
       aor: `sip:${user}@${domain}`,
       reconnectionAttempts: 100_000,
-      reconnectionDelay: 1,
+      reconnectionDelay: 0.5,
       optionsPingInterval: pingSeconds,
       registrationRetry: true,
-      registrationRetryInterval: 1,
+      registrationRetryInterval: 0.1, // longer ones also delay the REGISTER after a reconnection
       registererOptions: { expires: 300 },
       delegate: {
         onServerDisconnect: () => {
