@@ -180,7 +180,10 @@ test('a headset that falls out in mid-call is replaced, said, and taken again wh
   await expect(agent.inCall).toBeVisible();
 
   // as: what practice/exchange.ts reports of a call
-  const heard = async () => ((await practice.control('calls')) as { received: number }[])[0]?.received ?? 0;
+  const heard = async () => {
+    const { calls } = (await practice.control('calls')) as { calls: { received: number }[] };
+    return calls[0]?.received ?? 0;
+  };
   const before = await heard();
   await expect.poll(heard, { timeout: 20_000 }).toBeGreaterThan(before + 50);
   expect(practice.log().filter(({ fact }) => fact === 'invite')).toHaveLength(1);

@@ -73,10 +73,12 @@ test('no microphone: the check says so beside the sign-in, with what to do', asy
 test('the machine stays awake during a call, and may sleep after it', async ({ workstation, bank, host }) => {
   void bank;
   const started = await workstation();
-  const { page, electron } = started;
+  const { page, electron, context } = started;
   const agent = agentAt(page);
   await agent.firstScreen();
   if (host === 'chromium') {
+    // A browser grants it by itself; one that was told what it may, does not.
+    await context.grantPermissions(['microphone', 'screen-wake-lock']);
     await page.addInitScript(() => {
       window.wakeLocks = [];
       const request = WakeLock.prototype.request;

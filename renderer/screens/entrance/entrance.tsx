@@ -42,7 +42,7 @@ export function Entrance({ entrance, language }: { entrance: EntranceView; langu
             {say(regionNames.selfCheck)}
             <button
               type="button"
-              className="button plain"
+              className="button"
               onClick={() => send({ type: 'dialog.opened', dialog: 'settings' })}
             >
               {say(ui.sound)}
