@@ -124,7 +124,11 @@ export function createCallCore(
     stopPlaying?.();
     media?.close();
     record.end(ended, sentence);
-    letGo?.();
+    try {
+      letGo?.();
+    } catch {
+      // sip.js throws where the dialog has ended beneath the session (a request of ours was answered 481): nothing is left to be said.
+    }
   };
 
   const endByFar = (ended: CallEnded, sentence?: Text) => {

@@ -84,5 +84,14 @@ test('a storm of spoiled messages is outlived', async ({ practice, openStation }
     }
   }
   expect(storm.said()).toBeGreaterThanOrEqual(mutations);
+  // The storm got through: strangers rang, and the station had to answer.
+  const rung = await station.run(
+    (lab) =>
+      Array.from({ length: lab.calls() }, (_, index) => lab.direction(index)).filter((way) => way === 'in').length,
+    null,
+  );
+  expect(rung).toBeGreaterThan(0);
+  const answers = (await station.messages()).filter(({ by, text }) => by === 'STATION' && text.startsWith('SIP/2.0 '));
+  expect(answers.length).toBeGreaterThan(mutations / 20);
   await works(station);
 });
