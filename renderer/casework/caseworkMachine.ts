@@ -41,6 +41,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
     wrongTries: new Map(),
     unmasked: new Set<string>(),
     work: null,
+    givenUp: false,
     call: null,
     incomingSince: null,
     waiting: null,
@@ -209,7 +210,10 @@ export const caseworkMachine = caseworkSetup.createMachine({
       },
     },
     starting: {
-      description: 'attempt.started becomes durable; only then the INVITE leaves, or the incoming call is taken.',
+      description:
+        'attempt.started becomes durable; only then the INVITE leaves, or the incoming call is taken. Given up meanwhile, it is hung up at once.',
+      entry: assign({ givenUp: false }),
+      on: { 'hangUp.asked': { actions: assign({ givenUp: true }) } },
       invoke: {
         src: 'begin',
         input: ({ context }) => {
@@ -228,7 +232,13 @@ export const caseworkMachine = caseworkSetup.createMachine({
               },
             ],
           },
-          { target: 'working', actions: assign(({ event }) => ({ call: event.output.call, notes: [] })) },
+          {
+            target: 'working',
+            actions: [
+              assign(({ event }) => ({ call: event.output.call, notes: [] })),
+              ({ context, event }) => context.givenUp && event.output.call?.hangUp(),
+            ],
+          },
         ],
         onError: [
           {

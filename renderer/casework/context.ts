@@ -65,6 +65,8 @@ export type CaseworkContext = CaseworkInput & {
   idleSince: number;
   onBreak: { reason: BreakReason; since: number } | null;
   candidate: string | null;
+  /** Hung up between the key and the INVITE. */
+  givenUp: boolean;
   problem: Problem | null;
   /** Attempts that a crash left open, to be wrapped up first. */
   restored: readonly Work[];

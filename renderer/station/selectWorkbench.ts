@@ -204,7 +204,7 @@ function selectCallBar(casework: CaseworkSnapshot, language: Language): CallBarV
     can: {
       dial: casework.matches('preview') && context.onBreak === null,
       answer: arrivingAt !== null,
-      hangUp: live !== null || arrivingAt !== null,
+      hangUp: live !== null || arrivingAt !== null || casework.matches('starting'),
       mute: live !== null && work !== null,
       hold: talking && passing === null,
       keypad: talking,

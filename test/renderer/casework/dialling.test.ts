@@ -30,6 +30,19 @@ describe('before the dial', () => {
     expect(b.context().problem).toBeNull();
   });
 
+  it('given up between the key and the INVITE, the call is hung up as soon as there is one', async () => {
+    const b = bench();
+    const release = b.hold();
+    await b.send({ type: 'dial.asked' });
+    await b.send({ type: 'hangUp.asked' });
+    expect(b.state().matches('starting')).toBe(true);
+    release();
+    await b.settle();
+    expect(b.dialled[0]?.far.acts).toEqual(['hangUp']);
+    expect(b.of('attempt.ended').map((fact) => fact.body.ended)).toMatchObject([{ reason: 'CANCELLED', by: 'AGENT' }]);
+    expect(b.context().work?.wrapUp).not.toBeNull();
+  });
+
   it('two presses of the dial key dial once', async () => {
     const b = bench();
     b.actor.send({ type: 'dial.asked' });
