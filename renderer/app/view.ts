@@ -325,6 +325,8 @@ export type JournalRowView = {
   at: number;
   kind: EntryKind;
   text: Text;
+  /** The rule behind it by its id, for those who ask. */
+  rule: string | null;
   caseId: string | null;
   state: 'waiting' | ReceiptState;
   reason: DisputeReason | null;

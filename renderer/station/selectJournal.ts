@@ -2,6 +2,7 @@
 import { callResultFacts } from '#shared/call/callResult.ts';
 import { dispositionCodes, dispositionText } from '#shared/disposition/disposition.ts';
 import type { Fact } from '#shared/journal/entry.ts';
+import { dialRuleText } from '#shared/policy/dialRuleTexts.ts';
 import type { Text } from '#shared/text.ts';
 import { stepWords, topicWords } from '../app/text/steps.ts';
 import { breakReasonTexts, entryTexts, followUpTexts } from '../app/text/words.ts';
@@ -33,7 +34,7 @@ function detailOf(fact: Fact): Text | null {
     case 'break.started':
       return breakReasonTexts[fact.body.reason];
     case 'dial.blocked':
-      return { zh: fact.body.rule, en: fact.body.rule };
+      return dialRuleText(fact.body.rule) ?? null;
     case 'amended':
       return { zh: `第 ${fact.body.seq} 条`, en: `entry ${fact.body.seq}` };
     default:
@@ -48,6 +49,7 @@ function rowOf({ header, fact, state }: EntryLine): JournalRowView {
     at: Date.parse(header.at) + (header.clockOffset ?? 0),
     kind: header.kind,
     text: fact ? joined(head, detailOf(fact)) : head,
+    rule: fact?.kind === 'dial.blocked' ? fact.body.rule : null,
     caseId: header.caseId,
     state: state.type === 'waiting' ? 'waiting' : state.receipt.state,
     reason: state.type === 'waiting' ? null : (state.receipt.reason ?? null),

@@ -17,7 +17,7 @@ import type { Text } from '../text.ts';
 import { addDays, addMinutes, dayOf, daypartOf, instantOf, minuteOfDay, momentText, nextWorkday } from './calendar.ts';
 import { countCalls, partyOf } from './caps.ts';
 import { missesOn } from './contactRules.ts';
-import { type FollowUpRule, isFollowUpRule, ruleText } from './followUpTexts.ts';
+import type { FollowUpRule } from './followUpTexts.ts';
 import { callingHours, isEmployerRole, nextCallable } from './hours.ts';
 import { contactAfter, ladderOf, missesPerNumber } from './nextContact.ts';
 import type { Policy } from './policy.ts';
@@ -55,13 +55,12 @@ const kindTexts: Readonly<Record<FollowUpKind, Text>> = {
   CALL_BACK_MISSED: { zh: '回拨未接来电', en: 'Call back the missed call' },
 };
 
-/** 「再次外呼:11月20日 周五 17:30(无人接听:至少隔 3 小时并换时段)」 */
-export function followUpText({ kind, due, rule }: FollowUp): Text {
+/** 「再次外呼：11月20日 周五 17:30」; the rule behind it has words of its own (`ruleText`). */
+export function followUpText({ kind, due }: Pick<FollowUp, 'kind' | 'due'>): Text {
   const at = due === undefined ? undefined : momentText(new Date(due));
-  const why = isFollowUpRule(rule) ? ruleText[rule] : undefined;
   return {
-    zh: `${kindTexts[kind].zh}${at ? `：${at.zh}` : ''}${why ? `（${why.zh}）` : ''}`,
-    en: `${kindTexts[kind].en}${at ? `: ${at.en}` : ''}${why ? ` (${why.en})` : ''}`,
+    zh: `${kindTexts[kind].zh}${at ? `：${at.zh}` : ''}`,
+    en: `${kindTexts[kind].en}${at ? `: ${at.en}` : ''}`,
   };
 }
 

@@ -6,9 +6,8 @@ import type { Case, Contact, ContactRole } from '../case/case.ts';
 import type { CaseKind } from '../case/kind.ts';
 import type { Text } from '../text.ts';
 import { type Daypart, daypartOf, daypartTexts, momentText } from './calendar.ts';
-import { countCalls } from './caps.ts';
 import { emergencyOpen, isUsable, missesOn } from './contactRules.ts';
-import { callingHours, isAppointmentTime } from './hours.ts';
+import { isAppointmentTime } from './hours.ts';
 import type { Policy } from './policy.ts';
 
 /** After so many misses on one number the next one is taken (F3). */
@@ -74,7 +73,7 @@ function triedText(one: Case, contact: Contact, policy: Policy): Text | undefine
 }
 
 /**
- * The contact to propose for this case now, and in words why this one and why now. Whether it may be dialled is the guard's
+ * The contact to propose for this case now, and in words why this one. Whether it may be dialled, and as which attempt, is the guard's
  * word, not this one's: a number whose hours are closed is still proposed, with the time at which they open.
  */
 export function proposeContact(question: Situation & { otherCases: readonly Case[] }): ContactProposal {
@@ -94,19 +93,13 @@ export function proposeContact(question: Situation & { otherCases: readonly Case
   const fresh = left.filter((contact) => missesOn(one, contact).length < missesPerNumber);
   const fewest = [...left].sort((a, b) => missesOn(one, a).length - missesOn(one, b).length);
   const contact = (agreed ? left.find((c) => c.id === reached) : undefined) ?? fresh[0] ?? fewest[0]!; // left is not empty
-  const hours = callingHours({ role: contact.role, at: now, policy, appointment: one.appointment });
-  const counts = countCalls({ ...question, contact });
-  const attempt: Text = {
-    zh: `第 ${counts.total + 1} 次，最多 ${counts.totalLimit} 次`,
-    en: `attempt ${counts.total + 1} of ${counts.totalLimit} at most`,
-  };
   const tried = triedText(one, contact, policy);
   if (agreed && one.appointment) {
     const at = momentText(new Date(one.appointment.at));
     return {
       contact,
       rule: 'next.appointment',
-      whyNow: join({ zh: `客户约定 ${at.zh}`, en: `the customer asked for ${at.en}` }, attempt),
+      whyNow: { zh: `客户约定 ${at.zh}`, en: `the customer asked for ${at.en}` },
     };
   }
   const before = ladderOf(one).indexOf(contact) > 0;
@@ -119,11 +112,6 @@ export function proposeContact(question: Situation & { otherCases: readonly Case
   return {
     contact,
     rule: before ? 'next.otherNumber' : tried === undefined ? 'next.first' : 'next.again',
-    whyNow: join(
-      which,
-      tried,
-      { zh: hours.sentence.zh.replace(/。$/, ''), en: hours.sentence.en.replace(/\.$/, '') },
-      attempt,
-    ),
+    whyNow: join(which, tried),
   };
 }

@@ -19,7 +19,7 @@ export const fileTopicTexts = {
   'loan.amount': text('贷款金额', 'Amount of the loan'),
   'loan.term': text('贷款期限', 'Term of the loan'),
   'property.estate': text('房屋小区', 'Estate'),
-  'property.size': text('房屋面积', 'Size of the home'),
+  'property.size': text('房屋面积（㎡）', 'Size of the home (m²)'),
   'property.price': text('房屋总价', 'Price of the home'),
   'employer.name': text('工作单位', 'Employer'),
   'employer.address': text('单位地址', "Employer's address"),

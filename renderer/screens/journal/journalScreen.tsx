@@ -117,7 +117,7 @@ function Rows({ journal }: { journal: JournalView }) {
           <tr key={row.seq}>
             <td>{row.seq}</td>
             <td>{dayAndTime(row.at, now, language)}</td>
-            <td>
+            <td title={row.rule ?? undefined}>
               {say(row.text)}
               {row.reason !== null && <p className="tone-warning">{say(disputeTexts[row.reason])}</p>}
             </td>

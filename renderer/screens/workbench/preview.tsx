@@ -53,9 +53,8 @@ export function Preview({ preview, active }: { preview: PreviewView; active: str
           ))}
         </dl>
         {preview.blocks.map((block) => (
-          <p className="block" role="alert" key={block.rule}>
-            <b>{say({ zh: '已拦截', en: 'Blocked' })}</b> {say(block.sentence)}{' '}
-            <code className="faint">{block.rule}</code>
+          <p className="block" role="alert" key={block.rule} title={block.rule}>
+            <b>{say({ zh: '已拦截', en: 'Blocked' })}</b> {say(block.sentence)}
           </p>
         ))}
         <div className="preview-need">

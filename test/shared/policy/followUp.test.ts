@@ -184,19 +184,20 @@ describe('after a business result', () => {
         })) {
           expect(followUpSchema.safeParse(line).success).toBe(true);
           expect(isFollowUpRule(line.rule)).toBe(true);
-          expect(followUpText(line).zh).toContain(ruleText[line.rule as keyof typeof ruleText].zh); // asserted the line above
+          expect(followUpText(line).zh).not.toBe('');
+          expect(ruleText[line.rule as keyof typeof ruleText].zh).not.toBe(''); // asserted the line above
         }
   });
 });
 
 describe('any plan', () => {
-  it('says its rule in words', () => {
+  it('says what and when; the rule has words of its own', () => {
     const [line] = plan({});
     expect(followUpText(line!)).toEqual({
-      zh: '再次外呼：11月20日 周五 13:45（无人接听：至少隔 3 小时并换时段）',
-      en: 'Call again: Fri 11-20 13:45 (no answer: 3 hours at least, and another part of the day)',
+      zh: '再次外呼：11月20日 周五 13:45',
+      en: 'Call again: Fri 11-20 13:45',
     });
-    expect(followUpText({ kind: 'DOCUMENTS', rule: 'of.a.newer.server' }).zh).toBe('补充证明材料');
+    expect(followUpText({ kind: 'DOCUMENTS' }).zh).toBe('补充证明材料');
   });
 
   it('never calls outside of calling hours, nor more often than the caps allow', () => {
