@@ -13,6 +13,7 @@ import {
   evidenceFor,
   isCompleteDisposition,
 } from '#shared/disposition/disposition.ts';
+import { speakerWords } from '#shared/disposition/evidenceTexts.ts';
 import type { EntryBody, Fact, FollowUp } from '#shared/journal/entry.ts';
 import { followUpsFor } from '#shared/policy/followUp.ts';
 import type { Policy } from '#shared/policy/policy.ts';
@@ -159,7 +160,7 @@ function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
       return said('employer.name') ?? said('employer.phone');
     case 'whoSaid':
     case 'respondent':
-      return work.contact?.label ?? null;
+      return speakerOf(work, said('respondent.name'));
     case 'recordingMark':
       return work.answeredAt === null ? null : minuteAndSecond(work.endedCall?.talkedSeconds ?? 0);
     case 'leftOn':
@@ -173,6 +174,16 @@ function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
     default:
       return null;
   }
+}
+
+/** Who was on the line, as far as the call says: 本人, or 单位人事 余. Nobody is guessed where another person answered. */
+function speakerOf(work: Work, name: string | null): string | null {
+  if (!work.contact) return null;
+  const answers = work.conversation ? standingAnswers(work.conversation).flatMap((entry) => entry.answers) : [];
+  const person = answers.findLast((answer) => answer.about === 'contact.person');
+  if (person !== undefined && person.as !== 'himself') return null;
+  const relation = person === undefined ? speakerWords[work.contact.role] : speakerWords.BORROWER;
+  return name === null ? relation : `${relation} ${name}`;
 }
 
 const minuteAndSecond = (seconds: number) =>

@@ -1,3 +1,4 @@
+import type { ContactRole } from '../case/case.ts';
 import type { Text } from '../text.ts';
 import type { EvidenceKey } from './disposition.ts';
 
@@ -37,4 +38,17 @@ export const evidenceTexts: Readonly<Record<EvidenceKey, Text>> = {
   language: text('语言 / 方言', 'Language or dialect'),
   complaintDemand: text('投诉诉求', 'What the complaint asks for'),
   withdrawnBy: text('由谁撤销', 'Withdrawn by'),
+};
+
+/** Who speaks on a number of this kind, as evidence names them: the relation to the borrower, never the kind of telephone. */
+export const speakerWords: Readonly<Record<ContactRole, string>> = {
+  BORROWER: '本人',
+  HOME: '家人',
+  EMPLOYER: '单位',
+  EMPLOYER_PUBLIC: '单位总机',
+  EMPLOYER_HR: '单位人事',
+  COLLEAGUE: '同事',
+  GUARANTOR: '担保人',
+  COBORROWER: '共同借款人',
+  EMERGENCY: '紧急联系人',
 };

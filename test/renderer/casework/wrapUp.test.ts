@@ -130,7 +130,7 @@ describe('a result of a talk', () => {
     expect(lines).toMatchObject({
       registeredValue: '纸鹤航天文具（虚构）有限公司',
       statedValue: '海龟修表(虚构)有限公司',
-      whoSaid: '单位座机',
+      whoSaid: '单位 前台',
       formChecked: '',
     });
     await b.send({ type: 'wrapUp.confirmed' });
