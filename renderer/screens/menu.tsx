@@ -46,7 +46,11 @@ export function Menu() {
   }, [open]);
 
   const items: { text: string; event: UserEvent; shown: boolean }[] = [
-    { text: say(ui.workbench), event: { type: 'screen.chosen', screen: 'workbench' }, shown: screen !== 'workbench' },
+    {
+      text: say(ui.workbench),
+      event: { type: 'screen.chosen', screen: 'workbench' },
+      shown: screen !== 'workbench' && role === 'agent',
+    },
     {
       text: say(regionNames.journal),
       event: { type: 'screen.chosen', screen: 'journal' },

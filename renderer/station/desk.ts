@@ -1,6 +1,7 @@
 /** What a person says once signed in, apart from the casework itself: screens, dialogs, lock, journal, board, leaving. */
 import type { Bridge } from '#shared/bridge.ts';
 import type { Clock } from '#shared/clock.ts';
+import { Problem } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
 import type { UserEvent } from '../app/view.ts';
 import { exportUnsent } from '../journal/export.ts';
@@ -21,6 +22,15 @@ export type DeskParts = Desk & {
 
 /** How long (ms) a lost board stream waits before it is opened again. */
 const boardRetryMs = 3000;
+
+/** For who looks at the board: nothing of theirs waits to be uploaded. */
+const boardProblem = (error: unknown): Text =>
+  error instanceof Problem && error.category === 'network'
+    ? {
+        zh: '暂时连不上银行后台，看板停在断开前的数据；恢复后自动更新。',
+        en: 'The bank server cannot be reached: the board stands as it was, and goes on by itself.',
+      }
+    : sentenceOf(error);
 const page = 100;
 /** Before the cases are given back, what is still here goes out, for so long (ms); else they stay leased until their time is up. */
 const sendingMs = 4000;
@@ -54,7 +64,7 @@ export function createDesk(parts: DeskParts) {
       } catch (error) {
         if (signal.aborted) return;
         if (state.board.state === 'live') state.board.since = clock.now();
-        Object.assign(state.board, { state: 'stale', problem: sentenceOf(error) });
+        Object.assign(state.board, { state: 'stale', problem: boardProblem(error) });
         changed();
       }
       await pause(boardRetryMs, signal);

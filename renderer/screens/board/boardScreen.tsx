@@ -44,9 +44,11 @@ export function BoardScreen({ board: view, person }: { board: BoardView; person:
             </>
           )}
         </span>
-        <button type="button" className="button" onClick={() => send({ type: 'screen.chosen', screen: 'workbench' })}>
-          {say({ zh: '返回工作台', en: 'Back to work' })}
-        </button>
+        {person?.role === 'agent' && (
+          <button type="button" className="button" onClick={() => send({ type: 'screen.chosen', screen: 'workbench' })}>
+            {say({ zh: '返回工作台', en: 'Back to work' })}
+          </button>
+        )}
         <Menu />
       </header>
       <main className="board" aria-label={say(regionNames.board)} data-middle>

@@ -136,6 +136,22 @@ export function Results({ results }: { results: Board['results'] }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the keyboard */}
       <div className="panel-body" tabIndex={0}>
         <table className="rows">
+          <thead>
+            <tr>
+              {[
+                { zh: '时间', en: 'Time' },
+                { zh: '客户', en: 'Customer' },
+                { zh: '任务', en: 'Case' },
+                { zh: '坐席', en: 'Agent' },
+                { zh: '外呼结果', en: 'Call' },
+                { zh: '回访结果', en: 'Result' },
+              ].map((heading) => (
+                <th scope="col" key={heading.en}>
+                  {say(heading)}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {results.map((result) => {
               const outcome = result.disposition === null ? '—' : say(dispositionText(result.disposition, result.sub));
