@@ -9,12 +9,20 @@ export const Notices = memo(function Notices({ notices }: { notices: readonly No
   const say = useText();
   return (
     <section className="notices" aria-label={say(regionNames.notices)} aria-live="polite">
-      {notices.slice(-3).map((notice) => (
+      {shownOf(notices).map((notice) => (
         <Notice key={notice.id} notice={notice} />
       ))}
     </section>
   );
 }, sameView);
+
+/** The newest three, and before them whatever somebody still has to read or may still take back: that leaves by a person's hand only. */
+function shownOf(notices: readonly NoticeView[]): readonly NoticeView[] {
+  const newest = notices.length - 3;
+  return notices.filter(
+    ({ tone, takeBackUntil }, at) => at >= newest || tone === 'bad' || tone === 'warning' || takeBackUntil !== null,
+  );
+}
 
 function Notice({ notice }: { notice: NoticeView }) {
   const say = useText();
