@@ -78,12 +78,12 @@ export function pinWaitSeconds(wrongTries: number): number {
 const problems = {
   tooShort: () =>
     new Problem('PIN_TOO_SHORT', 'input', {
-      zh: '请设置至少 6 位数字的终端 PIN。它不是银行密码，只用于打开这台终端的数据。',
+      zh: '请设置至少 6 位数字的终端口令。它不是银行密码，只用于打开这台终端的数据。',
       en: 'Choose a station PIN of at least 6 digits. It is not your bank password; it only opens the data of this station.',
     }),
   wrong: (left: number) =>
     new Problem('WRONG_PIN', 'input', {
-      zh: left > 0 ? `终端 PIN 不正确，还可以试 ${left} 次，之后需要等待。` : '终端 PIN 不正确，请等待后再试。',
+      zh: left > 0 ? `终端口令 不正确，还可以试 ${left} 次，之后需要等待。` : '终端口令 不正确，请等待后再试。',
       en:
         left > 0
           ? `Wrong station PIN. ${left} more tries before you have to wait.`
@@ -91,7 +91,7 @@ const problems = {
     }),
   wait: (seconds: number) =>
     new Problem('PIN_WAIT', 'access', {
-      zh: `错误次数过多，请 ${seconds} 秒后再试；忘记 PIN 请联系技术支持，未上传的记录可以恢复。`,
+      zh: `错误次数过多，请 ${seconds} 秒后再试；忘记口令请联系技术支持，未上传的记录可以恢复。`,
       en: `Too many wrong tries: try again in ${seconds} seconds. If the PIN is forgotten call support; records not uploaded can be recovered.`,
     }),
   lost: (cause?: unknown) =>

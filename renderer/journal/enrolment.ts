@@ -21,7 +21,7 @@ export type EnrolmentParts = {
 
 const locked = () =>
   new Problem('DATA_KEY_LOCKED', 'access', {
-    zh: '请先用终端 PIN（或在线签入）打开这台终端的数据，再重新登记。',
+    zh: '请先用终端口令（或在线签入）打开这台终端的数据，再重新登记。',
     en: 'Open the data of this station first (station PIN, or sign in online), then enrol it again.',
   });
 

@@ -252,7 +252,7 @@ export function createEntrance(parts: EntranceParts) {
         if (state.entrance.stage.type === 'choosePin') {
           if (!/^\d{6,32}$/.test(given))
             throw new Problem('PIN_TOO_SHORT', 'input', {
-              zh: '请设置至少 6 位数字的终端 PIN。',
+              zh: '请设置至少 6 位数字的终端口令。',
               en: 'Choose a station PIN of at least 6 digits.',
             });
           pin = given;

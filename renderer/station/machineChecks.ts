@@ -156,7 +156,7 @@ export const machineChecks: readonly Check[] = [
       return {
         state: 'warning',
         sentence: {
-          zh: '系统没有可用的钥匙串：数据由终端 PIN 保护。',
+          zh: '系统没有可用的钥匙串：数据由终端口令 保护。',
           en: 'There is no keyring here: a station PIN protects the data.',
         },
       };

@@ -3,6 +3,7 @@
  * all or nothing was asked for. What changed gets a higher revision; what is the same is left alone.
  */
 import { type Case, caseSchema } from '#shared/case/case.ts';
+import { issueSentence } from '#shared/case/importFile.ts';
 import type { Text } from '#shared/text.ts';
 import type { Database, DatabaseTransaction } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -65,7 +66,7 @@ function judge(raw: unknown, index: number, seen: Set<string>): Case | BadCase[]
       index,
       id,
       path: issue.path.join('.'),
-      sentence: { zh: `此处内容不符合要求：${issue.message}`, en: issue.message },
+      sentence: issueSentence(issue),
     }));
   const wrong = (path: string, zh: string, en: string): BadCase[] => [{ index, id, path, sentence: { zh, en } }];
   if (JSON.stringify(raw).includes('\\u0000')) return wrong('', '内容含有空字符。', 'It holds a NUL character.');

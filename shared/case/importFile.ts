@@ -57,8 +57,8 @@ function listIn(text: string): unknown[] {
   return cases;
 }
 
-/** zod's issue in words; never its own message, which may quote the value. */
-function sentenceOf(issue: z.core.$ZodIssue): Text {
+/** zod's issue in words; never its own message, which is English only and may quote the value. */
+export function issueSentence(issue: z.core.$ZodIssue): Text {
   switch (issue.code) {
     case 'invalid_type':
       return { zh: '缺少此项，或类型不对。', en: 'Missing, or of the wrong type.' };
@@ -114,7 +114,7 @@ export function readCaseFile(text: string): ImportedCases {
           index,
           ...(caseId === undefined ? {} : { caseId }),
           path: issue.path.join('.'),
-          sentence: sentenceOf(issue),
+          sentence: issueSentence(issue),
         });
       continue;
     }
