@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const settle = () => vi.advanceTimersByTimeAsync(20);
+const settle = (milliseconds = 20) => vi.advanceTimersByTimeAsync(milliseconds);
 
 /** A connected station whose far side answers an INVITE with these, in order. */
 async function dialInto(...replies: Reply[]) {
@@ -163,14 +163,18 @@ describe('a dial', () => {
     await settle();
     expect(station.connections[0]?.dtmf.inserted).toEqual([]);
     station.connections[0]?.become('connected');
-    expect(station.connections[0]?.dtmf.inserted).toEqual([',8012']);
+    await vi.advanceTimersByTimeAsync(1_400);
+    expect(station.connections[0]?.dtmf.inserted).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(station.connections[0]?.dtmf.inserted).toEqual(['8', '0', '1', '2']);
   });
 
   it('sends digits by INFO where RFC 4733 was not agreed', async () => {
     const { station, call } = await dialInto({ body: goodAnswer });
     station.connections[0]!.dtmf.canInsertDTMF = false;
-    await call.sendDigit('5');
-    await settle();
+    const sent = call.sendDigit('5');
+    await settle(500);
+    await sent;
     expect(station.spoken('INFO')[0]?.body).toContain('Signal=5');
     expect(station.spoken('INFO')[0]?.header('Content-Type')).toBe('application/dtmf-relay');
   });

@@ -55,6 +55,29 @@ const allStrokes = [
   'ArrowUp',
 ];
 
+describe('passing a call on', () => {
+  it('Enter asks the chosen colleague only while the list has the focus: in the script it is the script’s', () => {
+    expect(press('transfer', 'Enter', { kind: 'group', name: 'internal' })).toEqual(
+      sends({ type: 'consult.asked', number: '8002' }),
+    );
+    expect(press('transfer', 'Enter')).not.toEqual(sends({ type: 'consult.asked', number: '8002' }));
+  });
+
+  it('nobody can be put through before the colleague is there, and a second press opens nothing', () => {
+    expect(press('consultSwapped', 'Ctrl+F9')).toBe('nothing');
+    expect(press('referring', 'Ctrl+F9')).toBe('nothing');
+    expect(press('preview', 'Ctrl+F9')).toBe('nothing');
+  });
+
+  it('Delete on a missed call asks why it is closed, on another row it is nothing of ours', () => {
+    expect(press('missed', 'Delete', { kind: 'queue', name: 'missed:m2' })).toEqual(
+      sends({ type: 'missed.closing', attempt: 'm2' }),
+    );
+    expect(press('missed', 'Delete', { kind: 'queue', name: 'HF-1' })).toBe('default');
+    expect(press('missed', 'Delete', { kind: 'text' })).toBe('default');
+  });
+});
+
 describe('composition', () => {
   it('every shortcut on every screen belongs to the input method while it composes', () => {
     for (const name of Object.keys(views))
@@ -76,6 +99,18 @@ describe('the table of screens.md', () => {
     ['script', 'F9', { type: 'mute.toggled' }],
     ['script', 'Shift+F9', { type: 'hold.toggled' }],
     ['script', 'F4', { type: 'keypad.toggled' }],
+    ['script', 'Ctrl+F9', { type: 'transfer.toggled' }],
+    ['transfer', 'Ctrl+F9', { type: 'transfer.toggled' }],
+    ['transfer', 'Escape', { type: 'transfer.toggled' }],
+    ['transfer', 'Digit3', { type: 'internal.chosen', number: '8003' }],
+    ['transfer', 'Ctrl+Enter', { type: 'transfer.asked', number: '8002' }],
+    ['consulting', 'Ctrl+F9', { type: 'consult.completed' }],
+    ['consulting', 'Shift+F9', { type: 'consult.swapped' }],
+    ['consulting', 'Shift+F2', { type: 'consult.cancelled' }],
+    ['consultSwapped', 'Shift+F9', { type: 'consult.swapped' }],
+    ['consultSwapped', 'Shift+F2', { type: 'consult.cancelled' }],
+    ['referring', 'Shift+F2', { type: 'hangUp.asked' }],
+    ['extension', 'Shift+F4', { type: 'extension.redialled' }],
     ['script', 'F1', { type: 'dialog.opened', dialog: 'help' }],
     ['script', 'PageUp', { type: 'previous.asked' }],
     ['script', 'Escape', { type: 'exits.toggled' }],

@@ -34,6 +34,56 @@ describe('the call bar', () => {
     expect(bar()).toMatchObject({ state: 'ending', muted: false, can: { hangUp: false, dial: false } });
   });
 
+  it('a consultation takes the keys of hold and hang-up, and says who is asked', async () => {
+    const b = bench();
+    await opening(b);
+    const bar = () => workbenchOf(b).callBar;
+    expect(bar()).toMatchObject({ passing: null, can: { transfer: true, hold: true, cancel: false } });
+    await b.send({ type: 'consult.asked', number: '8001' });
+    expect(bar()).toMatchObject({ passing: { stage: 'holding' }, can: { transfer: false, hold: false } });
+    b.far().record.tell({ type: 'call.held', by: 'AGENT' });
+    await b.settle();
+    expect(bar()).toMatchObject({
+      passing: { name: { zh: '授信值班' }, stage: 'calling' },
+      heldByUs: true,
+      can: { cancel: true, complete: false },
+    });
+  });
+
+  it('missed calls stand before everything else, masked, and their cases only there', async () => {
+    const b = bench([demoCase('DEMO-01-B'), demoCase('DEMO-07')]);
+    const task = { contact: 'mobile', at: b.now(), due: b.now() + 600_000 };
+    await b.send({
+      type: 'missed.changed',
+      missed: [
+        { ...task, attempts: ['m1'], caseId: 'DEMO-07', number: '15400000007' },
+        { ...task, attempts: ['m2', 'm3'], caseId: null, contact: null, number: '13900001234' },
+      ],
+    });
+    const { queue } = workbenchOf(b);
+    expect(queue.missed).toMatchObject([
+      { attempt: 'm1', caseId: 'DEMO-07', number: '154****0007', times: 1 },
+      { attempt: 'm2', caseId: null, who: null, number: '139****1234', times: 2 },
+    ]);
+    expect(JSON.stringify(queue)).not.toMatch(/15400000007|13900001234/);
+    expect(queue.groups.flatMap(({ items }) => items.map(({ caseId }) => caseId))).toEqual(['DEMO-01-B']);
+  });
+
+  it('the extension of a masked number is not shown, however far it is dialled', async () => {
+    const b = bench([
+      demoCase('DEMO-01-E', { contacts: demoCase('DEMO-01-E').contacts.filter(({ id }) => id === 'switchboard') }),
+    ]);
+    await b.talk();
+    const extension = () => workbenchOf(b).callBar.extension;
+    expect(extension()).toEqual({ state: 'waiting', digits: '', left: 4 });
+    b.far().record.tell({ type: 'call.extensionBegun' });
+    for (const digit of ['8', '0'] as const) b.far().record.tell({ type: 'call.digitSent', digit, extension: true });
+    await b.settle();
+    expect(extension()).toEqual({ state: 'dialling', digits: '●●', left: 2 });
+    await b.send({ type: 'number.unmasked', contact: 'switchboard' });
+    expect(extension()?.digits).toBe('80');
+  });
+
   it('an incoming call says from when on it can be answered', async () => {
     const b = bench();
     b.incoming('');
