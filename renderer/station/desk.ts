@@ -270,8 +270,8 @@ export function createDesk(parts: DeskParts) {
 
 /** Nothing of the one who left is left on the screen. */
 function initialStateAfterSignOut(now: number) {
-  const { screen, dialog, locked, notices, search, keypad, transfer, journal, board } = initialState(now);
-  return { screen, dialog, locked, notices, search, keypad, transfer, journal, board };
+  const { screen, dialog, locked, notices, search, keypad, transfer, selfCheck, journal, board } = initialState(now);
+  return { screen, dialog, locked, notices, search, keypad, transfer, selfCheck, journal, board };
 }
 
 /** Calls once, as soon as nothing is in work; never when the shift ends before. */

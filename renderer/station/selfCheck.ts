@@ -88,11 +88,13 @@ export async function runFullCheck(parts: CheckParts): Promise<void> {
   const { selfCheck } = state;
   if (selfCheck.running) return;
   selfCheck.running = true;
-  const echo = selfCheck.checks.filter(({ id }) => id === 'echo');
-  await runAll([...machineChecks.slice(0, 2), ...lineChecks, ...machineChecks.slice(2)], parts, (change) => {
+  // A lead at the board has no line.
+  const ofLine = state.shift === null ? [] : lineChecks;
+  await runAll([...machineChecks.slice(0, 2), ...ofLine, ...machineChecks.slice(2)], parts, (change) => {
+    const echo = selfCheck.checks.find(({ id }) => id === 'echo') ?? echoNotRun;
     const shown = change(selfCheck.checks.filter(({ id }) => id !== 'echo'));
     const at = shown.findIndex(({ id }) => id === 'line') + 1;
-    selfCheck.checks = [...shown.slice(0, at), ...(echo.length > 0 ? echo : [echoNotRun]), ...shown.slice(at)];
+    selfCheck.checks = at === 0 ? shown : [...shown.slice(0, at), echo, ...shown.slice(at)];
     changed();
   });
   selfCheck.running = false;

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createActor, createMachine } from 'xstate';
 import type { Bridge } from '#shared/bridge.ts';
 import { createClock } from '#shared/clock.ts';
 import { createAudioDevices } from '../../../renderer/phone/audioDevices.ts';
 import type { StationAudio } from '../../../renderer/phone/stationAudio.ts';
 import type { Bank } from '../../../renderer/station/openStation.ts';
 import { type CheckParts, listenAgain, runChecks, runFullCheck } from '../../../renderer/station/selfCheck.ts';
+import type { Shift } from '../../../renderer/station/shift.ts';
 import { initialState } from '../../../renderer/station/state.ts';
 import { fakeDevices, microphoneOf, speakerOf } from '../phone/fakeDevices.ts';
 
@@ -174,6 +176,8 @@ describe('the self-check on demand', () => {
   it('adds line, test call and voice path, and keeps what the last test call found', async () => {
     machine({ media: plugged(), storage: room });
     const { parts, state } = partsOf(plugged(), async () => undefined, {}, 0);
+    const line = createActor(createMachine({ initial: 'notConfigured', states: { notConfigured: {} } })).start();
+    state.shift = { line, profile: { line: null } } as unknown as Shift; // all that is asked of it
     await runFullCheck(parts);
     const ids = () => state.selfCheck.checks.map(({ id }) => id);
     expect(ids()).toEqual(['microphone', 'speaker', 'line', 'echo', 'ice', 'server', 'storage', 'clock', 'keyring']);
@@ -184,5 +188,19 @@ describe('the self-check on demand', () => {
     await runFullCheck(parts);
     expect(state.selfCheck.checks.find(({ id }) => id === 'echo')?.state).toBe('ok');
     expect(state.selfCheck.running).toBe(false);
+  });
+
+  it('a lead at the board has no line to check', async () => {
+    machine({ media: plugged(), storage: room });
+    const { parts, state } = partsOf(plugged(), async () => undefined, {}, 0);
+    await runFullCheck(parts);
+    expect(state.selfCheck.checks.map(({ id }) => id)).toEqual([
+      'microphone',
+      'speaker',
+      'server',
+      'storage',
+      'clock',
+      'keyring',
+    ]);
   });
 });
