@@ -37,6 +37,7 @@ test('an extension is dialled after the answer, digit by digit, and again by a k
 
   // The same number was masked all the time: its extension is as secret as the rest.
   await expect(agent.callBar).not.toContainText('8012');
+  expect(bank.output()).not.toContain('8012');
   await page.keyboard.press('Shift+F4');
   await expect.poll(digits, { timeout: 15_000 }).toBe('80128012');
   await page.keyboard.press('F4');

@@ -113,6 +113,7 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
   const phone: Phone = {
     line: null,
     prepare: async () => undefined,
+    networkChanged: () => undefined,
     dial(permit, attempt, headers = {}, durable = Promise.resolve()) {
       const far = scriptedCall('out', permit.number, now);
       void durable.then(

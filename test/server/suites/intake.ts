@@ -310,6 +310,32 @@ export function intakeSuite(get: () => TestBank): void {
       expect(document.revision).toBe(one.revision + 4);
     });
 
+    it('a follow-up closed with a reason stands no more, the others do, and a rebuild says the same', async () => {
+      const one = nextCase();
+      const { bank } = get();
+      const journal = writeJournal({ agent: 'A017' });
+      const [closed, open] = [randomUUID(), randomUUID()];
+      const kind = 'CALL_BACK_MISSED';
+      const entries = [closed, open].flatMap((attempt) => [
+        journal.entry('attempt.started', { attempt, direction: 'in', number: '15400000001' }, about(one)),
+        journal.entry('followUp.requested', { attempt, followUp: { kind, rule: 'incoming.missed' } }, about(one)),
+      ]);
+      entries.push(journal.entry('followUp.closed', { attempt: closed, kind, reason: '已回电' }, about(one)));
+      expect(states(await send(journal.journal, entries))).toEqual(Array(5).fill('stored'));
+      const standing = async () =>
+        (
+          await bank.database
+            .selectFrom('follow_ups')
+            .select('attempt')
+            .where('case_id', '=', one.id)
+            .where('standing', '=', true)
+            .execute()
+        ).map(({ attempt }) => attempt);
+      expect(await standing()).toEqual([open]);
+      await rebuild(bank.database);
+      expect(await standing()).toEqual([open]);
+    });
+
     it('a result taken back takes all of its wrap-up with it, and nothing of another attempt', async () => {
       const one = nextCase();
       const { bank } = get();

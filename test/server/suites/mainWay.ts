@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { caseSchema } from '#shared/case/case.ts';
 import { stationProfileSchema } from '#shared/server/api.ts';
+import { profileOf } from '../../../server/stations/stations.ts';
 import {
   batchText,
   bearer,
@@ -25,6 +26,12 @@ export function mainWaySuite(get: () => TestBank): void {
         headers: bearer(session),
       });
       expect(stationProfileSchema.parse(profile.json()).line?.user).toBe('1001');
+      // Colleagues to pass a call on to, where there are any; who has none does not hear the word.
+      expect(stationProfileSchema.parse(profile.json()).internalNumbers?.map(({ number }) => number)).toContain('8001');
+      const change = (values: { internal_numbers: string }) =>
+        test.bank.database.updateTable('stations').set(values).where('id', '=', station.id).execute();
+      await change({ internal_numbers: '[]' });
+      expect(await profileOf(test.bank, station.id)).not.toHaveProperty('internalNumbers');
 
       const leased = await leaseFor(test.app, session, station);
       expect(leased.leases).toHaveLength(12);
