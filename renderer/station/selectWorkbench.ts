@@ -208,7 +208,7 @@ function selectCallBar(casework: CaseworkSnapshot, language: Language): CallBarV
       mute: live !== null && work !== null,
       hold: talking && passing === null,
       keypad: talking,
-      transfer: talking && passing === null && context.internalNumbers.length > 0,
+      transfer: talking && passing === null && context.hasLine && context.internalNumbers.length > 0,
       redial: talking && extension !== null && extension.state !== 'dialling',
       ...acts,
       break: casework.matches('choosing') || casework.matches('preview'),

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { answersOf, doesNotKnow, replyTo } from '../../practice/answers.ts';
 import { behaviourAt, holds, readPracticeContext } from '../../practice/behaviour.ts';
 import { inWords } from '../../practice/chineseNumber.ts';
+import { colleagueAt, colleagues } from '../../practice/colleagues.ts';
 import { cases, customerAt, personOf, plainNumber } from '../../practice/customers.ts';
 import { localTime } from '../../practice/daypart.ts';
 import { allSpoken, heard } from '../../practice/sentences.ts';
 import { loadSpeech } from '../../practice/speech.ts';
+import { demoInternalNumbers } from '../../server/demo/internalNumbers.ts';
 import { borrowerTopics, employerTopics } from './topics.ts';
 
 const caseOf = (id: string) => cases.find((each) => each.id === id)!;
@@ -39,6 +41,12 @@ describe('the customers', () => {
       expect(customerAt(written)?.of.id).toBe('DEMO-01');
     expect(customerAt('13800138000')).toBeUndefined();
     expect(plainNumber('026-0000-0001 ext. 12')).toBe('02600000001');
+  });
+
+  it('every internal number of the demo is somebody here, with one manner of each kind', () => {
+    expect(demoInternalNumbers.filter(({ number }) => colleagueAt(number) === undefined)).toEqual([]);
+    expect(new Set(colleagues.map(({ does }) => does))).toEqual(new Set(['answers', 'busy', 'noAnswer']));
+    expect(colleagueAt('1001')).toBeUndefined();
   });
 
   it('every sentence anybody may say has its sound, and all of it stays under 3 MB', () => {
