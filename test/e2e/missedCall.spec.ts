@@ -63,7 +63,7 @@ test('a caller nobody knows can be closed with a reason, and one that comes duri
   await page.keyboard.press('F2');
   await agent.answered();
   await agent.leave('不方便');
-  await expect(agent.script.locator('[data-name="appointment.time"]')).toBeVisible();
+  await expect(agent.script.locator('input[data-name="appointment.time"]')).toBeVisible();
   await agent.answer({ 'appointment.time': '明天 9:30', 'appointment.precision': '=准确时间' });
   await agent.walk({});
   await agent.result('预约回拨：准确时间');
