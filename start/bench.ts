@@ -33,5 +33,7 @@ if (wanted !== undefined && !names.includes(wanted)) {
 } else {
   await needSystemParts((line) => console.error(line));
   await build();
-  for (const name of wanted === undefined ? names : [wanted]) if (!(await measure(name))) process.exitCode = 1;
+  // `line` is line and lineSwitch: what belongs together begins alike.
+  for (const name of names.filter((one) => one.startsWith(wanted ?? '')))
+    if (!(await measure(name))) process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 /**
  * Watches the audio of a conversation and brings it back in the same call.
  *
- *   flowing ── 0.8 s without a packet ─► does the proxy answer? ── yes ─► flowing: silence is allowed (asked again at 3, 7, 15 s)
+ *   flowing ── 0.8 s without a packet ─► does the proxy answer? ── yes ─► flowing: silence is allowed (asked again at 2.4, 5.6, 12 s)
  *      │                                     └── no: the network is dead, the socket is given up; the line machine reconnects ─► lost
  *      ├── ICE disconnected or failed; not connected 5 s after the answer ────────────────────────────────────────────────► lost
  *      └── 20 s without a packet ─► told, and the far side is asked (OPTIONS) ── 481, 408 ─► ended: a ghost

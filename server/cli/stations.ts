@@ -89,6 +89,44 @@ export const stationCommands: Readonly<Record<string, Command>> = {
       say(`${station} has a line`);
     },
   },
+  'stations voice': {
+    usage:
+      'stations voice STATION [--stun URL[,URL]] [--turn URL[,URL] --turn-user USER] [--relay-only]   (TURN password by standard input)',
+    what: 'which STUN and TURN servers a station’s voice may use, all of them anew; without any: none; --relay-only: by TURN and no other way',
+    async run(bank, [station], flags) {
+      if (station === undefined) throw usageProblem(this.usage);
+      const urls = (flag: unknown) => (typeof flag === 'string' ? flag.split(',').map((url) => url.trim()) : []);
+      const [stun, turn] = [urls(flags.stun), urls(flags.turn)];
+      const wellFormed =
+        stun.every((url) => /^stuns?:[^\s/]+$/.test(url)) &&
+        turn.every((url) => /^turns?:[^\s/]+$/.test(url)) &&
+        (turn.length > 0 ? typeof flags['turn-user'] === 'string' : flags['relay-only'] !== true);
+      if (!wellFormed)
+        throw new Problem('VOICE_WRONG', 'input', {
+          zh: '语音服务器有误：写作 stun:主机:端口、turn:主机:端口 或 turns:…；TURN 须有 --turn-user，--relay-only 须有 --turn。',
+          en: 'The voice servers are wrong: write stun:HOST:PORT, turn:HOST:PORT or turns:…; TURN needs --turn-user, --relay-only needs --turn.',
+        });
+      const credential = turn.length > 0 ? await readSecret('TURN password:') : undefined;
+      const row = await bank.database
+        .selectFrom('stations')
+        .select('line')
+        .where('id', '=', station)
+        .executeTakeFirst();
+      const line = stationProfileSchema.shape.line.parse(row?.line == null ? null : JSON.parse(row.line));
+      if (line === null) throw notFound(station);
+      const iceServers = [
+        ...stun.map((one) => ({ urls: one })),
+        ...turn.map((one) => ({ urls: one, username: String(flags['turn-user']), credential })),
+      ];
+      const changed = stationProfileSchema.shape.line.parse({
+        ...line,
+        iceServers,
+        relayOnly: flags['relay-only'] === true,
+      });
+      await change(bank, station, { line: JSON.stringify(changed) });
+      say(`${station}: ${stun.length} STUN, ${turn.length} TURN${changed?.relayOnly ? ', by relay only' : ''}`);
+    },
+  },
   'stations internal': {
     usage: 'stations internal STATION [NUMBER=NAME[/ENGLISH NAME] …]',
     what: 'whom its agents may consult and pass calls on to, all of them anew; without any: nobody',
@@ -123,7 +161,7 @@ export const stationCommands: Readonly<Record<string, Command>> = {
 async function change(
   bank: Bank,
   station: string,
-  values: { internal_numbers: string } | { call_waiting: string },
+  values: { internal_numbers: string } | { call_waiting: string } | { line: string },
 ): Promise<void> {
   const set = await bank.database
     .updateTable('stations')

@@ -2,7 +2,8 @@
  * Beside the end-to-end tests' fixtures:
  *
  *   importCases  puts generated cases into the bank server, which is down for that moment
- *   peer         sip.js `SimpleUser` in a page of its own beside the workstation's, on the same practice PBX
+ *   exchange     option: what the workstation is registered at and dials by, 'practice' (as the demo does) or 'kamailio' (test/sip/network.ts)
+ *   peers        sip.js `SimpleUser` and JsSIP in a page of their own beside the workstation's, on the same exchange
  *   bundle       a file of this folder as one script, to be run in a page
  */
 import { writeFileSync } from 'node:fs';
@@ -16,25 +17,31 @@ import { nextGoodDemoTime } from '../../server/clock.ts';
 import { generateCases } from '../../server/demo/generate.ts';
 import { run } from '../../start/run.ts';
 import { test as e2e } from '../e2e/fixtures.ts';
+import { startSipNetwork } from '../sip/network.ts';
 import { practiceAccounts, startPractice } from '../support/services.ts';
 import type { Workstation } from '../support/workstation.ts';
-import type { PeerPage } from './peerPage.ts';
+import type { PeerName, PeerPage, PeerTimes } from './peerPage.ts';
 
 export { expect } from '@playwright/test';
 
-/** The account the peer registers as: not the one the bank hands to the first station. */
-const peerAccount = '1003';
+const practiceDomain = 'practice.huifang';
 
-export type Peer = {
+/** The accounts the peers register as: not the one the bank hands to the first station. */
+const peerAccounts: Readonly<Record<Exclude<PeerName, 'huifang'>, string>> = { 'sip.js': '1003', JsSIP: '1002' };
+
+export type Peers = {
   readonly page: Page;
-  /** Milliseconds from `SimpleUser.call` to the WebSocket frame with the INVITE; the call is ended before this resolves. */
-  dial(number: string): Promise<number>;
+  /** The call is ended before this resolves. */
+  dial(name: PeerName, number: string): Promise<PeerTimes>;
 };
 
+export type Exchange = 'practice' | 'kamailio';
+
 type Fixtures = {
+  exchange: Exchange;
   peerOrigin: string;
   importCases: (cases: readonly Case[]) => Promise<void>;
-  peer: (workstation: Workstation) => Promise<Peer>;
+  peers: (workstation: Workstation) => Promise<Peers>;
 };
 
 export async function bundle(file: string): Promise<string> {
@@ -73,10 +80,19 @@ export const test = e2e.extend<Fixtures>({
     server.close();
   },
 
-  practice: async ({ folder, faultProxy, peerOrigin, practiceSpeed }, use) => {
+  exchange: ['practice', { option: true }],
+
+  practice: async ({ folder, faultProxy, peerOrigin, practiceSpeed, exchange }, use) => {
     const origins = ['app://huifang', faultProxy.origin, peerOrigin];
     const practice = await startPractice({ folder, origins, speed: practiceSpeed });
-    await use(practice);
+    if (exchange === 'practice') await use(practice);
+    else {
+      // The demo's station gets its line from the bank as ever; only what stands behind the address is a real network.
+      const network = await startSipNetwork({ domain: practiceDomain, callees: 'none' });
+      for (const [user, password] of Object.entries(practiceAccounts)) await network.setPassword(user, password);
+      await use({ ...practice, url: network.ws });
+      await network.stop();
+    }
     await practice.stop();
   },
 
@@ -92,20 +108,27 @@ export const test = e2e.extend<Fixtures>({
     });
   },
 
-  peer: async ({ peerOrigin, practice }, use) => {
+  peers: async ({ peerOrigin, practice }, use) => {
     await use(async (workstation) => {
       const page = await openBeside(workstation, peerOrigin);
       await page.waitForFunction(() => 'peer' in window);
-      const password = practiceAccounts[peerAccount];
-      if (password === undefined) throw new Error(`the practice PBX does not know ${peerAccount}`);
-      await page.evaluate(
-        // as: peerPage.ts put it there
-        (account) => (window as unknown as { peer: PeerPage }).peer.start(account),
-        { url: practice.url, domain: 'practice.huifang', user: peerAccount, password },
-      );
+      for (const name of ['sip.js', 'JsSIP'] as const) {
+        const user = peerAccounts[name];
+        const password = practiceAccounts[user];
+        if (password === undefined) throw new Error(`the practice PBX does not know ${user}`);
+        await page.evaluate(
+          // as: peerPage.ts put it there
+          ([who, account]) => (window as unknown as { peer: PeerPage }).peer.start(who, account),
+          [name, { url: practice.url, domain: practiceDomain, user, password }] as const,
+        );
+      }
       return {
         page,
-        dial: (number) => page.evaluate((to) => (window as unknown as { peer: PeerPage }).peer.dial(to), number), // as: likewise
+        dial: (name, number) =>
+          page.evaluate(([who, to]) => (window as unknown as { peer: PeerPage }).peer.dial(who, to), [
+            name,
+            number,
+          ] as const), // as: likewise
       };
     });
   },

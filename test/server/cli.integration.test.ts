@@ -50,6 +50,12 @@ describe('the command line', () => {
     expect((await bankCommand(['rebuild'])).out).toContain('replayed 0 entries');
     expect((await bankCommand(['clock', 'set', '2026-11-25T14:40+08:00'])).code).toBe(0);
     expect((await bankCommand(['nonsense'])).code).toBe(1);
+    const turn = ['stations', 'voice', 'S-1', '--turn', 'turn:relay.bank.example:3478'];
+    expect((await bankCommand(turn)).out).toContain('TURN needs --turn-user');
+    expect((await bankCommand(['stations', 'voice', 'S-1', '--relay-only'])).out).toContain(
+      '--relay-only needs --turn',
+    );
+    expect((await bankCommand([...turn, '--turn-user', 'u'], 'geheim\n')).out).toContain('Not found: S-1');
   }, 300_000);
 });
 

@@ -233,7 +233,9 @@ describe('each failure is one clear end', () => {
     await settle();
     await settle();
     expect(station.spoken('INVITE')).toHaveLength(2);
-    expect(ended()).toMatchObject([{ ended: { reason: 'FAILED', sipStatus: 407 } }]);
+    expect(ended()).toMatchObject([
+      { ended: { reason: 'FAILED', sipStatus: 407 }, sentence: phoneProblem('LINE_CREDENTIALS').sentence },
+    ]);
   });
 
   it('no answer at all ends after the transaction’s 32 s', async () => {
@@ -266,6 +268,29 @@ describe('early media', () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(types()).toEqual(['call.sent', 'call.ringing', 'call.earlyMedia']);
     expect(station.tones).toEqual(['ringBack', 'none']);
+  });
+
+  it('of every branch of a forked call is applied as it comes, and whichever answers has the last word', async () => {
+    const early = (tag: string) => ({ status: '183 P', body: goodAnswer.replace('s=-', `s=${tag}`), tag });
+    const answer = { body: goodAnswer.replace('s=-', 's=three'), tag: 'three' };
+    const station = fakeStation(
+      kind((request, reply) => {
+        if (request.method !== 'INVITE') return;
+        for (const [n, one] of [early('one'), early('two'), early('one'), answer].entries())
+          setTimeout(() => reply(one), n);
+      }),
+    );
+    await station.connect();
+    const { types } = station.dial();
+    await settle();
+    expect(station.connections[0]!.applied.map(({ type, sdp }) => `${type} ${/^s=(.*)$/m.exec(sdp)?.[1]}`)).toEqual([
+      'pranswer one',
+      'pranswer two',
+      'pranswer one',
+      'answer three',
+    ]);
+    expect(types()).toEqual(['call.sent', 'call.ringing', 'call.answered']);
+    expect(station.spoken('BYE')).toEqual([]);
   });
 
   it('with nonsense is not heard, and the call rings on', async () => {
