@@ -8,7 +8,7 @@ import type { Speaker } from './audio.ts';
 import { createMeter, type Meter } from './levels.ts';
 
 export type OwnSpeaker = Speaker & {
-  /** Loudness 0..1 of what the far side says now; 0 when nothing is played. */
+  /** Loudness 0..1 of what the far side says now; 0 when nothing is played, and in the first 1.5 s of it. */
   level(): number;
   /** From now on; '' is the system's default. What plays moves over. */
   playOn(id: string): void;
@@ -18,12 +18,22 @@ export type OwnSpeaker = Speaker & {
   onBlocked(listener: (blocked: boolean) => void): () => void;
 };
 
-type Playing = { element: HTMLAudioElement; stream: MediaStream; meter: Meter | undefined; blocked: boolean };
+type Playing = {
+  element: HTMLAudioElement;
+  stream: MediaStream;
+  since: number;
+  meter: Meter | undefined;
+  blocked: boolean;
+};
 
-/** `newElement` and `newMeter` are replaced by tests. */
+/** A meter has a context of its own: making one costs the first second of a call, which has other things to do, ms. */
+const measuredFrom = 1_500;
+
+/** `newElement`, `newMeter` and `now` (ms, of a clock that does not jump) are replaced by tests. */
 export function createSpeaker(
   newElement: () => HTMLAudioElement = () => new Audio(),
   newMeter: (stream: MediaStream) => Meter = createMeter,
+  now: () => number = () => performance.now(),
 ): OwnSpeaker {
   const playing = new Set<Playing>();
   const listeners = new Set<(blocked: boolean) => void>();
@@ -53,7 +63,7 @@ export function createSpeaker(
 
   return {
     play(stream) {
-      const one: Playing = { element: newElement(), stream, meter: undefined, blocked: false };
+      const one: Playing = { element: newElement(), stream, since: now(), meter: undefined, blocked: false };
       one.element.autoplay = true;
       one.element.srcObject = stream;
       if (device !== '') sinkTo(one.element);
@@ -70,6 +80,7 @@ export function createSpeaker(
     level() {
       let loudest = 0;
       for (const one of playing) {
+        if (!one.meter && now() - one.since < measuredFrom) continue;
         one.meter ??= newMeter(one.stream);
         loudest = Math.max(loudest, one.meter.level());
       }

@@ -33,10 +33,11 @@ export function createStationAudio(
 ): StationAudio {
   const devices = createAudioDevices(media);
   const tones = createTonePlayer(newContext);
-  // One context measures all: making one in the first second of a call would cost the call.
+  // The microphone's meter lasts for the shift and shares a context. A call's has one of its own, which ends with it: Chromium keeps what
+  // listens to a stream, and the stream, for as long as the context runs (`npm run bench -- calls` counts them).
   const newMeter = (stream: MediaStream) => createMeter(stream, tones.contextOf('speaker'));
   const microphone = createMicrophone(media, () => devices.of('microphone').used.id, newMeter);
-  const speaker = createSpeaker(undefined, newMeter);
+  const speaker = createSpeaker();
 
   const apply = () => {
     speaker.playOn(devices.of('speaker').used.id);

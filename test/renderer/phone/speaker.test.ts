@@ -22,7 +22,7 @@ class FakeElement {
 }
 
 function room() {
-  const state = { blocked: false, gone: [] as string[] };
+  const state = { blocked: false, gone: [] as string[], clock: 0, meters: 0 };
   const elements: FakeElement[] = [];
   const speaker = createSpeaker(
     () => {
@@ -30,7 +30,11 @@ function room() {
       elements.push(element);
       return element as unknown as HTMLAudioElement; // as: the members used are there
     },
-    () => ({ level: () => 0.5, close: () => undefined }),
+    () => {
+      state.meters += 1;
+      return { level: () => 0.5, close: () => (state.meters -= 1) };
+    },
+    () => state.clock,
   );
   return { state, elements, speaker };
 }
@@ -82,11 +86,15 @@ describe('the speaker', () => {
   });
 
   it('tells how loud the far side is, and silence once the call is over', () => {
-    const { speaker } = room();
+    const { speaker, state } = room();
     expect(speaker.level()).toBe(0);
     const stop = speaker.play(stream);
+    expect(speaker.level()).toBe(0); // the first second has other things to do
+    expect(state.meters).toBe(0);
+    state.clock = 1_500;
     expect(speaker.level()).toBe(0.5);
     stop();
     expect(speaker.level()).toBe(0);
+    expect(state.meters).toBe(0);
   });
 });
