@@ -1,0 +1,186 @@
+/** The command on a server's real data: attempts that came as signed entries, beside a PBX's file. */
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EntryBody } from '#shared/journal/entry.ts';
+import {
+  batchText,
+  enrolStation,
+  leaseFor,
+  movableClock,
+  sendBatch,
+  signInAs,
+  startBank,
+  type TestBank,
+  writeJournal,
+} from '../support/bank.ts';
+import { type Postgres, startPostgres } from '../support/postgres.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'huifang-reconcile-'));
+let postgres: Postgres;
+let url: string;
+let test: TestBank;
+
+const quality: EntryBody<'attempt.ended'>['quality'] = {
+  seconds: 45,
+  poorSeconds: 2,
+  silentSeconds: 0,
+  codec: 'PCMU',
+  roundTrip: { median: 40, worst: 410 },
+  mos: { median: 4.3, worst: 3.4 },
+};
+/** Three calls: answered, busy, and one the station never sent. Minutes after ten o'clock. */
+const calls = [
+  { attempt: randomUUID(), number: '15400000007', minute: 1, callId: 'call-1@station.invalid', talkedSeconds: 45 },
+  { attempt: randomUUID(), number: '02600000002', minute: 5, callId: 'call-2@station.invalid', talkedSeconds: 0 },
+  { attempt: randomUUID(), number: '15400000007', minute: 9, callId: undefined, talkedSeconds: 0 },
+] as const;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  url = await postgres.createDatabase();
+  test = await startBank({ listen: false, clock: movableClock(), database: { type: 'postgresql', url } });
+  const station = await enrolStation(test);
+  const session = await signInAs(test.app, 'A017', station.id);
+  const leased = await leaseFor(test.app, session, station);
+  const lease = leased.leases.find((one) => one.person === 'P-DEMO-07')!;
+  const about = { caseId: 'DEMO-07', leaseEpoch: lease.epoch };
+  let now = new Date('2026-11-25T10:00:00+08:00');
+  const journal = writeJournal({ agent: 'A017', at: () => now });
+  const entries = [
+    journal.entry('shift.started', { shift: randomUUID(), grant: session.grant!, practice: true }),
+    ...calls.flatMap(({ attempt, number, minute, callId, talkedSeconds }) => {
+      now = new Date(Date.parse('2026-11-25T10:00:00+08:00') + minute * 60_000);
+      return [
+        journal.entry('attempt.started', { attempt, direction: 'out', contact: 'mobile', number }, about),
+        journal.entry(
+          'attempt.ended',
+          {
+            ...{ attempt, rangSeconds: 3, talkedSeconds, earlyMedia: false },
+            ...(callId === undefined ? {} : { callId }),
+            ...(talkedSeconds > 0 ? { quality } : {}),
+            ended:
+              callId === undefined
+                ? { reason: 'NO_MICROPHONE', by: 'STATION' }
+                : talkedSeconds > 0
+                  ? { reason: 'HUNG_UP', by: 'OTHER' }
+                  : { reason: 'REFUSED', by: 'NETWORK', sipStatus: 486 },
+          },
+          about,
+        ),
+      ];
+    }),
+  ];
+  const answer = await sendBatch(test.app, station, journal.journal, batchText(station.id, journal.journal, entries));
+  expect(answer.type === 'receipts' && answer.receipts.map(({ state }) => state)).toEqual(entries.map(() => 'stored'));
+});
+afterAll(async () => {
+  await test?.stop();
+  await postgres?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function bankCommand(...args: string[]): Promise<{ code: number; out: string }> {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', 'server/cli.ts', ...args],
+      { cwd: root, env: { ...process.env, DATABASE_URL: url } },
+      (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), out: stdout + stderr }),
+    );
+  });
+}
+
+function reconcile(rows: readonly string[], ...more: string[]) {
+  const file = join(folder, 'cdr.csv');
+  writeFileSync(file, ['calldate,dst,billsec,disposition,sip_call_id,x_attempt_id', ...rows, ''].join('\r\n'));
+  return bankCommand('reconcile', '--cdr', file, '--practice', ...more);
+}
+
+const answered = () => `2026-11-25 10:01:02,015400000007,46,ANSWERED,,${calls[0].attempt}`;
+const busy = '2026-11-25 10:05:01,02600000002,0,BUSY,call-2,';
+
+describe('reconcile', () => {
+  it('agrees where each has what the other has, whatever names the call', async () => {
+    const { code, out } = await reconcile([answered(), busy]);
+    expect(out).toContain('一致 They agree');
+    expect(out).toContain('matched 2 (0 by number and time), differences 0');
+    expect(code).toBe(0);
+    const byNumber = await reconcile([answered(), '2026-11-25 10:05:40,02600000002,0,BUSY,,']);
+    expect(byNumber).toMatchObject({ code: 0, out: expect.stringContaining('(1 by number and time)') });
+  });
+
+  it('names what the PBX has and we have not, and what differs, without a whole number', async () => {
+    const { code, out } = await reconcile([
+      answered(),
+      '2026-11-25 10:05:01,02600000002,17,ANSWERED,call-2,',
+      '2026-11-25 10:07:00,15400000036,80,ANSWERED,call-7,',
+    ]);
+    expect(code).toBe(2);
+    expect(out).toContain('话单有、记录没有 1 通');
+    expect(out).toMatch(/第 4 行 line 4 · 2026-11-25 10:07:00 · 154\D+0036 · 80 s · ANSWERED · call call-7/);
+    expect(out).toContain('接通与否不同 answered on one side only');
+    expect(out).toContain('不一致 They differ');
+    expect(out).not.toMatch(/15400000036|02600000002|15400000007/);
+  });
+
+  it('names what we have and the PBX has not, but no call that never left the station', async () => {
+    const { code, out } = await reconcile([answered(), '2026-11-25 10:12:00,15400000036,8,ANSWERED,call-7,']);
+    expect(code).toBe(2);
+    expect(out).toContain('记录有、话单没有 1 通');
+    expect(out).toContain(`attempt ${calls[1].attempt} · call call-2@station.invalid`);
+    expect(out).not.toContain(calls[2].attempt);
+  });
+
+  it('names rows it cannot read by their line, goes on, and says so with its code', async () => {
+    const { code, out } = await reconcile([answered(), 'some day,15400000036,8,ANSWERED,call-7,', busy, '"lost']);
+    expect(code).toBe(2);
+    expect(out).toContain('第 3 行无法读取：开始时间读不懂');
+    expect(out).toContain('Line 5 cannot be read');
+    expect(out).toContain('matched 2');
+  });
+
+  it('compares only the extensions that are asked for', async () => {
+    const file = join(folder, 'users.csv');
+    writeFileSync(
+      file,
+      ['calldate,src,dst', '2026-11-25 10:01:02,1017,15400000007', '2026-11-25 10:02:00,2001,10086'].join('\n'),
+    );
+    const { code, out } = await bankCommand('reconcile', '--cdr', file, '--practice', '--user', '1017,1018');
+    expect(out).toContain('records 1');
+    expect(code).toBe(0); // the busy call at 10:05 lies outside of the file's time
+  });
+
+  it('says what is wrong with a file that is none of ours', async () => {
+    expect(await bankCommand('reconcile')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Usage: npm run bank'),
+    });
+    expect(await bankCommand('reconcile', '--cdr', join(folder, 'nowhere.csv'))).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('cannot be read'),
+    });
+    const file = join(folder, 'other.csv');
+    writeFileSync(file, 'a,b\n1,2\n');
+    expect(await bankCommand('reconcile', '--cdr', file)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('--columns'),
+    });
+  });
+});
+
+describe('the quality of a call', () => {
+  const kept = () =>
+    test.bank.database.selectFrom('attempts').select(['attempt', 'quality']).where('quality', 'is not', null).execute();
+
+  it('is kept with its attempt, also when all is made anew from the entries; older stations send none', async () => {
+    const expected = [{ attempt: calls[0].attempt, quality: JSON.stringify(quality) }];
+    expect(await kept()).toEqual(expected);
+    expect(await bankCommand('rebuild')).toMatchObject({ code: 0 });
+    expect(await kept()).toEqual(expected);
+  });
+});
