@@ -58,6 +58,9 @@ const changing: ReadonlySet<UserEvent['type']> = new Set<UserEvent['type']>([
   'hangUp.asked',
   'wrapUp.confirmed',
   'case.chosen',
+  'missed.chosen',
+  'missed.closing',
+  'missed.closed',
   'case.skipped',
   'finder.chosen',
   'contact.chosen',
@@ -93,6 +96,7 @@ export function explains(event: UserEvent, before: ScreenIdentity, after: Screen
       return after.panel === 'wrapUp' || after.panel === 'script';
     case 'wrapUp.confirmed':
     case 'case.chosen':
+    case 'missed.chosen':
     case 'case.skipped':
     case 'finder.chosen':
     case 'contact.chosen':
@@ -104,6 +108,8 @@ export function explains(event: UserEvent, before: ScreenIdentity, after: Screen
       );
     case 'dial.asked':
       return after.panel === 'calling';
+    case 'missed.closing':
+    case 'missed.closed':
     case 'dialog.opened':
     case 'dialog.closed':
     case 'link.dismissed':

@@ -81,6 +81,7 @@ test('a caller nobody knows can be closed with a reason, and one that comes duri
   await row.focus();
   await page.keyboard.press('Delete');
   await page.getByLabel('不回拨的原因').fill('客户经理已回电');
+  await agent.enterIsReady();
   await page.keyboard.press('Enter');
   await expect(missed).toBeHidden();
   await agent.delivered();

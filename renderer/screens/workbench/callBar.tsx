@@ -25,7 +25,7 @@ const notes = {
   heldByUs: { zh: '已保持', en: 'On hold' },
   heldByThem: { zh: '对方保持中', en: 'They put us on hold' },
   muted: { zh: '已静音', en: 'Muted' },
-  mutedSpeaking: { zh: '已静音，您在说话', en: 'Muted, and you are speaking' },
+  mutedSpeaking: { zh: '已静音，您在说话', en: 'Muted, not heard' },
   earlyMedia: { zh: '有提示音，请听清', en: 'An announcement: listen' },
   ringLimit: { zh: '已到振铃上限，可以挂断', en: 'Rang long enough, you may hang up' },
   none: { zh: '来源', en: 'source' },

@@ -35,6 +35,12 @@ describe('a change the person made is not under them', () => {
     ).toBe(true);
   });
 
+  it('closing a missed call explains its dialog, choosing one its case', () => {
+    expect(explains({ type: 'missed.closing', attempt: 'm1' }, identity('missed'), identity('closeMissed'))).toBe(true);
+    expect(explains({ type: 'missed.chosen', attempt: 'm1' }, identity('onBreak'), identity('missed'))).toBe(true);
+    expect(explains({ type: 'missed.chosen', attempt: 'm1' }, identity('missed'), identity('wrapUp'))).toBe(false);
+  });
+
   it('a customer who hangs up in the same moment is not explained by a commit', () => {
     expect(explains({ type: 'step.committed', step: 'borrower.opening' }, identity('said'), identity('wrapUp'))).toBe(
       false,
