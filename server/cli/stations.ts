@@ -103,7 +103,7 @@ export const stationCommands: Readonly<Record<string, Command>> = {
         (turn.length > 0 ? typeof flags['turn-user'] === 'string' : flags['relay-only'] !== true);
       if (!wellFormed)
         throw new Problem('VOICE_WRONG', 'input', {
-          zh: '语音服务器有误：写作 stun:主机:端口、turn:主机:端口 或 turns:…；TURN 须有 --turn-user，--relay-only 须有 --turn。',
+          zh: '语音服务器有误：写作 stun:HOST:PORT、turn:HOST:PORT 或 turns:…；TURN 须有 --turn-user，--relay-only 须有 --turn。',
           en: 'The voice servers are wrong: write stun:HOST:PORT, turn:HOST:PORT or turns:…; TURN needs --turn-user, --relay-only needs --turn.',
         });
       const credential = turn.length > 0 ? await readSecret('TURN password:') : undefined;
