@@ -9,6 +9,7 @@
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { chromium } from '@playwright/test';
 import { agentAt } from '../e2e/agent.ts';
 import { startSipNetwork } from '../sip/network.ts';
 import { median, percentile, printFigure } from './figures.ts';
@@ -95,9 +96,15 @@ const peerNames: Record<PeerName, string> = {
   JsSIP: 'JsSIP 3.13',
 };
 const names = ['huifang', 'sip.js', 'JsSIP'] as const;
+const flags = [
+  ...['--no-sandbox', '--disable-background-networking', '--disable-background-timer-throttling', '--no-first-run'],
+  ...['--disable-renderer-backgrounding', '--use-fake-device-for-media-stream'],
+  ...['--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'],
+];
 
-test('the bare phone beside its peers on Kamailio', async ({ browser, peerOrigin, host }) => {
+test('the bare phone beside its peers on Kamailio', async ({ peerOrigin, host }) => {
   const network = await startSipNetwork();
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
   try {
     const open = async (stun?: string) => {
       const context = await browser.newContext({ permissions: ['microphone'] });
@@ -173,6 +180,7 @@ test('the bare phone beside its peers on Kamailio', async ({ browser, peerOrigin
     await behindStun.close();
     silent.close();
   } finally {
+    await browser.close();
     await network.stop();
   }
 });
