@@ -31,8 +31,13 @@ export function guardPermissions(session: Session): void {
     if (!permitted) say('page.permissionRefused', { permission });
     answer(permitted);
   });
+  // Asked about media, Chromium names the whole address of the page: without this, devices have no names to choose from.
   session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) =>
-    isPermitted(permission, requestingOrigin, details.mediaType === undefined ? {} : { mediaType: details.mediaType }),
+    isPermitted(
+      permission,
+      originOf(requestingOrigin),
+      details.mediaType === undefined ? {} : { mediaType: details.mediaType },
+    ),
   );
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
