@@ -3,7 +3,7 @@
  *
  *   faultProxy   stands between the workstation and the bank server; `faultProxy.add({ kind: 'down' })`
  *   practice     the practice PBX on a free port; `test.use({ practiceSpeed: 20 })`
- *   bank         the bank server on fresh demo data, behind `faultProxy`; `test.use({ databaseKind: 'postgresql' })` for `bank.query`
+ *   bank         the bank server on fresh demo data (`bank: _running` where it only has to be there), behind `faultProxy`; `test.use({ databaseKind: 'postgresql' })` for `bank.query`
  *   workstation  starts the workstation in the project's host; in a test without `bank` its server is unreachable
  */
 // biome-ignore-all lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern

@@ -108,12 +108,14 @@ describe('a far side that does not keep the rules', () => {
     await expect.poll(() => far.heard).toContain('BYE');
   });
 
-  it('nonsense in early media: the call is cancelled, so that no phone rings on', async () => {
+  it('nonsense in early media: the call rings on and can be ended', async () => {
     far.onInvite(({ request }) => {
       request.progress({ statusCode: 183, body: sessionBody('v=0 nonsense\r\n') });
     });
     const index = await lab.run((l) => l.dial('2001'), null);
-    expect((await lab.run((l, i) => l.ended(i), index)).ended.reason).toBe('MEDIA_FAILED');
+    await lab.run((l, i) => l.until(i, 'call.ringing'), index);
+    await lab.run((l, i) => l.hangUp(i), index);
+    expect(await lab.run((l, i) => l.ended(i), index)).toMatchObject({ ended: { reason: 'CANCELLED' }, count: 1 });
     await expect.poll(() => far.heard).toContain('CANCEL');
   });
 

@@ -145,17 +145,6 @@ export const lab = {
   dial(number: string, extension?: string, headers: Record<string, string> = {}) {
     return watch(phone!.dial(permit(number, extension), crypto.randomUUID(), headers));
   },
-  /** Milliseconds from dial to the first INVITE in the socket. */
-  async dialTime(number: string) {
-    invites.length = 0;
-    const before = performance.now();
-    const index = lab.dial(number);
-    await until(() => invites.length > 0);
-    const time = invites[0]! - before;
-    lab.hangUp(index);
-    await lab.ended(index);
-    return time;
-  },
   until: (index: number, type: CallEvent['type'], milliseconds?: number) =>
     until(() => entry(index).seen.find((event) => event.type === type), milliseconds),
   untilCount: (index: number, type: CallEvent['type'], count: number, milliseconds?: number) =>
