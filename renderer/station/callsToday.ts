@@ -1,10 +1,9 @@
 /** How many calls this agent has made today (China's day, of the corrected clock), whatever became of the cases they were about. */
 import type { Fact } from '#shared/journal/entry.ts';
 import { dayOf } from '#shared/policy/calendar.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Entry } from '../journal/reading.ts';
 
 const dayAt = (at: number) => dayOf(new Date(at));
-const page = 500;
 
 export type CallCount = {
   /** Facts that became durable now; outgoing attempts among them count. */
@@ -13,30 +12,19 @@ export type CallCount = {
   today(): number;
 };
 
-const isCall = (fact: Fact | null) => fact?.kind === 'attempt.started' && fact.body.direction === 'out';
+const isCall = (fact: Fact) => fact.kind === 'attempt.started' && fact.body.direction === 'out';
 
-/** This agent's calls since midnight, from the journal's end backwards to the first page without an entry of today. */
-async function callsSinceMidnight(journal: Pick<Journal, 'all'>, agent: string, now: number): Promise<number> {
-  let calls = 0;
-  let before: number | undefined;
-  for (;;) {
-    const rows = await journal.all({ newestFirst: true, limit: page, ...(before === undefined ? {} : { before }) });
-    let ofToday = 0;
-    for (const { header, fact } of rows) {
-      const at = Date.parse(header.at) + (header.clockOffset ?? 0);
-      if (dayAt(at) !== dayAt(now)) continue;
-      ofToday += 1;
-      if (header.agent === agent && isCall(fact)) calls += 1;
-    }
-    before = rows.at(-1)?.order;
-    if (rows.length < page || ofToday === 0) return calls;
-  }
-}
-
-/** Rejects with a storage Problem when the journal cannot be read. */
-export async function countCalls(journal: Pick<Journal, 'all'>, agent: string, now: () => number): Promise<CallCount> {
+/** `recent`: this station's entries of at least the last 24 hours, those of kind `attempt.started` among them. */
+export function countCalls(
+  recent: readonly Pick<Entry, 'header' | 'fact'>[],
+  agent: string,
+  now: () => number,
+): CallCount {
   let day = dayAt(now());
-  let count = await callsSinceMidnight(journal, agent, now());
+  let count = recent.filter(
+    ({ header, fact }) =>
+      header.agent === agent && isCall(fact) && dayAt(Date.parse(header.at) + (header.clockOffset ?? 0)) === day,
+  ).length;
   const today = () => {
     if (day !== dayAt(now())) count = 0;
     day = dayAt(now());

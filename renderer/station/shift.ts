@@ -87,8 +87,9 @@ export async function startShift(parts: ShiftParts) {
     if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();
     return headers;
   };
-  const calls = await countCalls(journal, person.account, clock.now);
-  missed.take(await journal.entriesFrom(clock.wallNow() - missedForMs, missedKinds));
+  const recent = await journal.entriesFrom(clock.wallNow() - missedForMs, missedKinds);
+  missed.take(recent);
+  const calls = countCalls(recent, person.account, clock.now);
   await record([
     { kind: 'shift.started', body: { shift: id, grant: parts.grant.slice(0, 4000), practice: profile.practice } },
   ]);

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import type { Journal } from '../../../renderer/journal/journal.ts';
 import { countCalls } from '../../../renderer/station/callsToday.ts';
 import { by, ended, handClock, recorded, skipped, started, station } from '../journal/support.ts';
 
+const recent = (journal: Journal, now: number) =>
+  journal.entriesFrom(now - 24 * 3_600_000, new Set(['attempt.started']));
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 it('the calls of today are counted once each, over a restart, whatever became of their cases', async () => {
@@ -14,7 +17,7 @@ it('the calls of today are counted once each, over a restart, whatever became of
   await journal.append([started(idOf(3), 'HF-2')], { agent: 'agent-2' });
   const incoming = started(idOf(4));
   await journal.append([{ ...incoming, body: { ...incoming.body, direction: 'in' } } as typeof incoming], by); // as: kind and body belong together
-  const count = await countCalls(journal, by.agent, now);
+  const count = countCalls(await recent(journal, now()), by.agent, now);
   expect(count.today()).toBe(1);
   count.recorded([started(idOf(5), 'HF-9'), ended(idOf(5), 'HF-9')]);
   expect(count.today()).toBe(2);
@@ -29,5 +32,5 @@ it('a day of more entries than one page is counted to its beginning', async () =
     Array.from({ length: 700 }, (_, n) => skipped(n)),
     by,
   );
-  expect((await countCalls(journal, by.agent, clock.now)).today()).toBe(1);
+  expect(countCalls(await recent(journal, clock.now()), by.agent, clock.now).today()).toBe(1);
 });
