@@ -71,6 +71,11 @@ export function useView<T>(select: (view: View) => T): T {
   });
 }
 
+/** The view of this very moment, for a key that must not act on what was drawn a frame ago. */
+export function useLatestView(): () => View {
+  return useWorkstation().source.getView;
+}
+
 /** Says something to the workstation, and remembers that it was the person who did. */
 export function useSend(): (event: UserEvent) => void {
   const { source, lastSent } = useWorkstation();

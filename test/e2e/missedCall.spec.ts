@@ -68,7 +68,7 @@ test('a caller nobody knows can be closed with a reason, and one that comes duri
   await agent.walk({});
   await agent.result('预约回拨：准确时间');
   await agent.hangUp();
-  await agent.confirm();
+  await agent.wrapUp.getByRole('button', { name: /确认，下一个/ }).click();
   await expect(agent.wrapUp.getByRole('radio', { name: '空号' })).toBeVisible();
 
   // A second one is turned away and becomes a task.

@@ -4,7 +4,7 @@ import { type ReactNode, type SubmitEvent, useRef, useState } from 'react';
 import { breakReasons } from '#shared/journal/entry.ts';
 import { assertNever } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
-import { useSend, useText } from '../../app/context.tsx';
+import { useLatestView, useSend, useText } from '../../app/context.tsx';
 import { chordLabel, commands, commandTexts, keyMaps } from '../../app/keyMap.ts';
 import { breakReasonTexts } from '../../app/text/words.ts';
 import type { DialogView, UserEvent, View } from '../../app/view.ts';
@@ -262,12 +262,16 @@ function Link({ target }: { target: string }) {
 function Finder({ dialog }: { dialog: Extract<DialogView, { type: 'finder' }> }) {
   const say = useText();
   const send = useSend();
+  const latestView = useLatestView();
   const [query, setQuery] = useState(dialog.query);
   const [at, setAt] = useState(0);
   const selected = Math.min(at, dialog.results.length - 1);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const result = dialog.results[selected];
+    // Who types fast presses Enter before the results of the last letter are drawn.
+    const { dialog: latest } = latestView();
+    const results = latest?.type === 'finder' ? latest.results : [];
+    const result = results[Math.min(at, results.length - 1)];
     if (result !== undefined) send({ type: 'finder.chosen', id: result.id });
   };
   return (
