@@ -156,11 +156,25 @@ export const callMachine = callSetup.createMachine({
             holding: {
               description: 'The far side was asked; the customer hears silence already.',
               on: {
+                'call.resume': 'unwanted',
                 'call.held': { guard: ({ event }) => event.by === 'AGENT', target: 'held' },
                 'call.holdRefused': {
                   target: 'active',
                   actions: { type: 'complain', params: ({ event }) => ({ sentence: event.sentence }) },
                 },
+              },
+            },
+            unwanted: {
+              description:
+                'The agent wants to go on before the far side agreed to be held: it is asked as soon as it has.',
+              on: {
+                'call.held': {
+                  guard: ({ event }) => event.by === 'AGENT',
+                  target: 'resuming',
+                  actions: sendTo('driver', { type: 'do.hold', held: false }),
+                },
+                'call.holdRefused': 'active',
+                'call.hold': 'holding',
               },
             },
             held: {

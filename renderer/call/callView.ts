@@ -50,7 +50,8 @@ export function callView(snapshot: SnapshotFrom<typeof callMachine>): CallView {
     muted: is({ live: { microphone: 'muted' } }),
     mutedSpeaking: is({ live: { microphone: { muted: 'speaking' } } }),
     held: is({ live: { hold: 'held' } }) || is({ live: { hold: 'resuming' } }),
-    holdChanging: is({ live: { hold: 'holding' } }) || is({ live: { hold: 'resuming' } }),
+    holdChanging:
+      is({ live: { hold: 'holding' } }) || is({ live: { hold: 'unwanted' } }) || is({ live: { hold: 'resuming' } }),
     heldByOther: is({ live: { otherHold: 'held' } }),
     earlyMedia: is({ live: { media: 'early' } }),
     recovering: is({ live: { media: 'recovering' } }),

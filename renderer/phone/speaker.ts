@@ -8,7 +8,7 @@ import type { Speaker } from './audio.ts';
 import { createMeter, type Meter } from './levels.ts';
 
 export type OwnSpeaker = Speaker & {
-  /** Loudness 0..1 of what the far side says now; 0 when nothing is played, and in the first 1.5 s of it. */
+  /** Loudness 0..1 of what the far side says now; 0 when nothing is played, and in the first 0.3 s of it. */
   level(): number;
   /** From now on; '' is the system's default. What plays moves over. */
   playOn(id: string): void;
@@ -26,8 +26,8 @@ type Playing = {
   blocked: boolean;
 };
 
-/** A meter has a context of its own: making one costs the first second of a call, which has other things to do, ms. */
-const measuredFrom = 1_500;
+/** A meter has a context of its own: making one can wait until the first voice is heard, ms. */
+const measuredFrom = 300;
 
 /** `newElement`, `newMeter` and `now` (ms, of a clock that does not jump) are replaced by tests. */
 export function createSpeaker(

@@ -173,6 +173,7 @@ test('the PBX gone before, during and after a call: said on the strip, and the c
   await expect(agent.wrapUp).toContainText(/线路故障/, { timeout: 60_000 });
   await agent.confirm();
   await practice.restart();
-  await agent.lineIsThere();
+  // It was away for a minute: by now it is tried every 15 to 30 s.
+  await expect(agent.status).toContainText('话机正常', { timeout: 60_000 });
   await agent.delivered();
 });

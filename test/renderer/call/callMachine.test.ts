@@ -151,6 +151,16 @@ describe('in a conversation', () => {
     expect(acts).toEqual(['held true', 'held false']);
   });
 
+  it('a resume before the far side agreed to the hold is carried out as soon as it has', async () => {
+    const { actor, acts, view, settle } = talking();
+    actor.send({ type: 'call.hold' });
+    actor.send({ type: 'call.resume' });
+    expect(view()).toMatchObject({ holdChanging: true });
+    await settle();
+    expect(view()).toMatchObject({ held: false, holdChanging: false });
+    expect(acts).toEqual(['held true', 'held false']);
+  });
+
   it('a refused hold leaves it active, a refused resume leaves it held, both with a sentence', async () => {
     const { actor, view, agree, settle } = talking();
     agree.hold = false;
