@@ -28,7 +28,12 @@ export function useKeys(): void {
   const send = useSend();
   const identity = useView(identityOf);
   const before = useRef(identity);
-  const guard = useRef({ until: 0, enterDown: false, heldSince: false });
+  const guard = useRef({
+    until: 0,
+    enterDown: false,
+    heldSince: false,
+    timer: undefined as ReturnType<typeof setTimeout> | undefined, // as: there is none at first
+  });
 
   useEffect(() => {
     const was = before.current;
@@ -36,18 +41,22 @@ export function useKeys(): void {
     before.current = identity;
     const own = lastSent.current;
     const explained = own !== null && performance.now() - own.at < ownChangeMs && explains(own.event, was, identity);
-    if (explained) lastSent.current = null;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    if (!explained) {
+    const enter = document.documentElement.dataset;
+    clearTimeout(guard.current.timer);
+    if (explained) {
+      // What the person asked for is looked at: Enter is meant for it, also soon after something else had changed.
+      lastSent.current = null;
+      guard.current.until = 0;
+      enter.enter = 'ready';
+    } else {
       guard.current.until = performance.now() + enterWaitMs;
       guard.current.heldSince = guard.current.enterDown;
-      document.documentElement.dataset.enter = 'waiting';
-      timer = setTimeout(() => {
-        document.documentElement.dataset.enter = 'ready';
+      enter.enter = 'waiting';
+      guard.current.timer = setTimeout(() => {
+        enter.enter = 'ready';
       }, enterWaitMs);
     }
     if (identity.dialog === null) focusMiddle();
-    return () => clearTimeout(timer);
   }, [identity, lastSent]);
 
   useEffect(() => {

@@ -48,6 +48,7 @@ test('a whole call by keyboard alone', async ({ workstation, bank }) => {
     page.getByRole('dialog').getByRole('textbox').or(page.getByRole('dialog').getByRole('combobox')),
   ).toBeFocused();
   await page.keyboard.type('DEMO-01-B');
+  await agent.enterIsReady(); // cases may still be arriving behind the dialog
   await page.keyboard.press('Enter');
   await expect(agent.region('回访任务')).toContainText('DEMO-01-B');
   await agent.dial();
