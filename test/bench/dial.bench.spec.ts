@@ -71,7 +71,7 @@ for (const exchange of ['practice', 'kamailio'] as const)
         if (exchange === 'practice') await agent.hangUp();
         await expect(agent.wrapUp).toBeVisible({ timeout: 20_000 });
         await agent.wrapUp.getByRole('radio').first().click();
-        await agent.wrapUp.getByRole('button', { name: /确认,下一个/ }).click();
+        await agent.wrapUp.getByRole('button', { name: /确认，下一个/ }).click();
         await expect(agent.preview).toBeVisible();
 
         await beside.page.bringToFront();
