@@ -13,6 +13,7 @@ import { Kbd } from '../../components/pieces.tsx';
 import { ui } from '../names.ts';
 import { CloseButton } from './closeButton.tsx';
 import { CloseMissed } from './closeMissed.tsx';
+import { ReasonForm } from './reasonForm.tsx';
 import { SelfCheck } from './selfCheck.tsx';
 import { Settings } from './settings.tsx';
 
@@ -160,40 +161,15 @@ function Break() {
 }
 
 function Skip({ reason }: { reason: string }) {
-  const say = useText();
   const send = useSend();
-  const [text, setText] = useState(reason);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    if (text.trim() !== '') send({ type: 'case.skipped', reason: text.trim() });
-  };
   return (
-    <form onSubmit={submit}>
-      <input
-        className="input"
-        data-dialog-focus
-        value={text}
-        maxLength={500}
-        autoComplete="off"
-        aria-label={say({ zh: '跳过原因', en: 'Reason' })}
-        placeholder={say({ zh: '为什么现在不拨，例如：等授权书', en: 'Why not now, for example: waits for papers' })}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <p className="hint">
-        {say({
-          zh: '原因会记入日志，班长可见。',
-          en: 'The reason goes into the journal and can be seen by your lead.',
-        })}
-      </p>
-      <div className="dialog-foot">
-        <button type="button" className="button" onClick={() => send({ type: 'dialog.closed' })}>
-          {say(ui.cancel)} <Kbd>Esc</Kbd>
-        </button>
-        <button type="submit" className="button primary" disabled={text.trim() === ''}>
-          {say({ zh: '跳过', en: 'Skip' })} <Kbd>Enter</Kbd>
-        </button>
-      </div>
-    </form>
+    <ReasonForm
+      label={{ zh: '跳过原因', en: 'Reason' }}
+      placeholder={{ zh: '为什么现在不拨，例如：等授权书', en: 'Why not now, for example: waits for papers' }}
+      confirm={{ zh: '跳过', en: 'Skip' }}
+      draft={reason}
+      onReason={(given) => send({ type: 'case.skipped', reason: given })}
+    />
   );
 }
 
