@@ -58,23 +58,17 @@ export function Agents({ agents }: { agents: Board['agents'] }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the keyboard */}
       <div className="panel-body" tabIndex={0} data-first-focus>
         <table className="rows">
-          <thead>
-            <tr>
-              {[
-                { zh: '工号', en: 'Account' },
-                { zh: '姓名', en: 'Name' },
-                { zh: '状态', en: 'State' },
-                { zh: '已持续', en: 'For' },
-                { zh: '正在', en: 'At' },
-                { zh: '待上传', en: 'Unsent' },
-                { zh: '最后联系', en: 'Last heard' },
-              ].map((heading) => (
-                <th scope="col" key={heading.en}>
-                  {say(heading)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Headings
+            texts={[
+              { zh: '工号', en: 'Account' },
+              { zh: '姓名', en: 'Name' },
+              { zh: '状态', en: 'State' },
+              { zh: '已持续', en: 'For' },
+              { zh: '正在', en: 'At' },
+              { zh: '待上传', en: 'Unsent' },
+              { zh: '最后联系', en: 'Last heard' },
+            ]}
+          />
           <tbody>
             {orderedAgents(agents).map((agent) => {
               const state = stateOf(agent);
@@ -136,22 +130,16 @@ export function Results({ results }: { results: Board['results'] }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the keyboard */}
       <div className="panel-body" tabIndex={0}>
         <table className="rows">
-          <thead>
-            <tr>
-              {[
-                { zh: '时间', en: 'Time' },
-                { zh: '客户', en: 'Customer' },
-                { zh: '任务', en: 'Case' },
-                { zh: '坐席', en: 'Agent' },
-                { zh: '外呼结果', en: 'Call' },
-                { zh: '回访结果', en: 'Result' },
-              ].map((heading) => (
-                <th scope="col" key={heading.en}>
-                  {say(heading)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Headings
+            texts={[
+              { zh: '时间', en: 'Time' },
+              { zh: '客户', en: 'Customer' },
+              { zh: '任务', en: 'Case' },
+              { zh: '坐席', en: 'Agent' },
+              { zh: '外呼结果', en: 'Call' },
+              { zh: '回访结果', en: 'Result' },
+            ]}
+          />
           <tbody>
             {results.map((result) => {
               const outcome = result.disposition === null ? '—' : say(dispositionText(result.disposition, result.sub));
@@ -179,5 +167,20 @@ export function Results({ results }: { results: Board['results'] }) {
         )}
       </div>
     </section>
+  );
+}
+
+function Headings({ texts }: { texts: readonly Text[] }) {
+  const say = useText();
+  return (
+    <thead>
+      <tr>
+        {texts.map((heading) => (
+          <th scope="col" key={heading.en}>
+            {say(heading)}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
