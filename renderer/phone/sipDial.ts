@@ -35,7 +35,13 @@ function sayWhy(status: number): PhoneProblemCode | undefined {
 }
 
 export function dialSipCall(
-  parts: SipCallParts & { userAgent: UserAgent; microphone: Microphone; ahead: Pick<MediaAhead, 'take'> },
+  parts: SipCallParts & {
+    userAgent: UserAgent;
+    microphone: Microphone;
+    ahead: Pick<MediaAhead, 'take'>;
+    /** A challenge of this request is not answered any more (challenges.ts). */
+    giveUp: (request: Core.OutgoingRequestMessage) => void;
+  },
   permit: Pick<DialPermit, 'number' | 'extension'>,
   attempt: string,
   extraHeaders: Readonly<Record<string, string>>,
@@ -86,9 +92,10 @@ export function dialSipCall(
     });
     core.callId(inviter.request.callId);
     core.attach(inviter, () => {
-      if (inviter.state === SessionState.Initial || inviter.state === SessionState.Establishing)
+      if (inviter.state === SessionState.Initial || inviter.state === SessionState.Establishing) {
+        parts.giveUp(inviter.request);
         void inviter.cancel().catch(() => undefined);
-      else if (inviter.state === SessionState.Established) void inviter.bye().catch(() => undefined);
+      } else if (inviter.state === SessionState.Established) void inviter.bye().catch(() => undefined);
     });
     const media = core.openMedia(inviter, track, { ready: durable, ahead: parts.ahead.take() });
     if (permit.extension !== undefined) core.afterAnswer(permit.extension);

@@ -4,7 +4,7 @@
  *   sipSocket   one WebSocket to one proxy; keeps a BYE that could not be said
  *   sipLine     connect, register, ping: driven by the line machine
  *   sipDial, sipIncoming, sipCall   calls
- *   reinvite, inDialog   what sip.js leaves out within a dialog
+ *   reinvite, inDialog, challenges   what sip.js leaves out within a dialog and before one
  *   media, mediaAhead, gathering, mediaRecovery   a call's audio: ready before the dial, brought back when it is lost
  *   audio, localTones   microphone, loudspeaker
  *
@@ -19,6 +19,7 @@
  */
 import { Core, type Session, UserAgent } from 'sip.js';
 import type { Microphone, Speaker } from './audio.ts';
+import { endGivenUpAtChallenge } from './challenges.ts';
 import { unknownExtensions } from './farWords.ts';
 import { answerUpdates } from './inDialog.ts';
 import { playTones, type TonePlayer } from './localTones.ts';
@@ -185,6 +186,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     mediaOptions,
     ahead,
     checkLine,
+    giveUp: endGivenUpAtChallenge(userAgent),
   } satisfies Parameters<typeof dialSipCall>[0];
 
   const keep = (call: SipCall): SipCall => {

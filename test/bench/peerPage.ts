@@ -22,6 +22,8 @@ let inviteAt: number | null = null;
 let answerAt: number | null = null;
 const connections: RTCPeerConnection[] = [];
 let finals = 0;
+/** The far side heard of the call: a library that cancels before the answer to its challenge forgets that it did, and rings on. */
+let noticed = false;
 
 window.WebSocket = class extends WebSocket {
   constructor(url: string | URL, protocols?: string | string[]) {
@@ -29,6 +31,7 @@ window.WebSocket = class extends WebSocket {
     this.addEventListener('message', ({ data }) => {
       const status = typeof data === 'string' && /^SIP\/2\.0 (\d{3})/.exec(data)?.[1];
       if (!status || !/^CSeq: \d+ INVITE/im.test(data)) return;
+      if (!['100', '401', '407'].includes(status)) noticed = true;
       if (status === '200') answerAt ??= performance.now();
       if (status >= '300' && status !== '407' && status !== '401') finals += 1;
     });
@@ -142,6 +145,7 @@ export const peer = {
     if (one === undefined) throw new Error(`${name} has not started`);
     inviteAt = answerAt = null;
     finals = 0;
+    noticed = false;
     const began = performance.now();
     one.dial(number);
     await until('an INVITE', () => inviteAt !== null, 60_000);
@@ -150,6 +154,7 @@ export const peer = {
       await until('audio', isHeard, 20_000);
       audioAt = performance.now();
     }
+    await until('a word of the far side', () => noticed, 20_000);
     const answered: number | null = answerAt; // what hanging up brings is not counted
     if (finals === 0) one.hangUp();
     await until('the end', () => finals > 0 || answered !== null, 20_000);

@@ -28,3 +28,32 @@ it('a hang-up ends the call also where its dialog has ended beneath it and sip.j
   expect(() => call.hangUp()).not.toThrow();
   expect(ended()).toMatchObject([{ ended: { reason: 'HUNG_UP', by: 'AGENT' } }]);
 });
+
+it('a call that is given up before its challenge came is not dialled again with the password', async () => {
+  let challenge: (() => void) | undefined;
+  const station = fakeStation(
+    kind((request, reply) => {
+      if (request.method !== 'INVITE') return;
+      challenge = () =>
+        reply({
+          status: '407 Proxy Authentication Required',
+          headers: ['Proxy-Authenticate: Digest realm="bank.example", nonce="n1", algorithm=MD5'],
+        });
+    }),
+  );
+  await station.connect();
+  const { call, ended } = station.dial();
+  await vi.advanceTimersByTimeAsync(20);
+  call.hangUp();
+  challenge?.();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(station.spoken('INVITE')).toHaveLength(1);
+  expect(station.spoken('ACK')).toHaveLength(1);
+  expect(ended()).toMatchObject([{ ended: { reason: 'CANCELLED', by: 'AGENT' } }]);
+  // The next call answers its challenge as ever.
+  station.dial();
+  await vi.advanceTimersByTimeAsync(20);
+  challenge?.();
+  await vi.advanceTimersByTimeAsync(20);
+  expect(station.spoken('INVITE').at(-1)?.header('Proxy-Authorization')).toContain('n1');
+});
