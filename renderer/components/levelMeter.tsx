@@ -5,8 +5,7 @@ import { useLevel } from '../app/context.tsx';
 const fallPerLook = 20 / 60 / 17;
 
 /** Up at once, down slowly: a syllable is seen, not only what was said in the very moment of a look. Levels 0..1. */
-export const shownLevel = (shown: number, now: number): number =>
-  Math.min(1, Math.max(0, now, shown - fallPerLook));
+export const shownLevel = (shown: number, now: number): number => Math.min(1, Math.max(0, now, shown - fallPerLook));
 
 /** Ten times a second without React: bars, lit by the level of the microphone or of the far side. */
 export function LevelMeter({ of, wide = false }: { of: 'microphone' | 'far'; wide?: boolean }) {
