@@ -106,16 +106,39 @@ function amendedRows(database: StationDatabase, journal: string, facts: readonly
   return database.entries.where('[journal+seq]').anyOf(keys).toArray();
 }
 
-/** Puts prepared facts behind the head, in one strict transaction; resolves when they are on the disk. */
+const rowsOfAttempt = (database: StationDatabase, attempt: string): Promise<EntryRow[]> =>
+  database.entries.where('attempt').equals(attempt).toArray();
+
+/** What was written earlier of the attempts the facts name, by attempt. */
+async function rowsOfAttempts(
+  database: StationDatabase,
+  facts: readonly PreparedFact[],
+): Promise<ReadonlyMap<string, readonly EntryRow[]>> {
+  const named = new Set(
+    facts.flatMap(({ fact: { kind, body } }) =>
+      attemptKinds.has(kind) && 'attempt' in body && body.attempt !== undefined ? [body.attempt] : [],
+    ),
+  );
+  return new Map(
+    await Promise.all([...named].map(async (attempt) => [attempt, await rowsOfAttempt(database, attempt)] as const)),
+  );
+}
+
+/** Puts prepared facts behind the head, in one strict transaction; resolves when they are on the disk, with the head they left. */
 export async function writeFacts(
   database: StationDatabase,
   facts: readonly PreparedFact[],
   by: AppendedBy,
   random: RandomSource,
-): Promise<EntryHeader[]> {
+): Promise<{ headers: EntryHeader[]; head: HeadRow }> {
   const write = (rebuild: boolean) =>
     database.transaction('rw', database.entries, database.state, async () => {
-      const head = (rebuild ? undefined : await readHead(database)) ?? (await rebuildHead(database, random));
+      // Asked at once and written at once: each wait for the database is one that a dial and a result wait for.
+      const [stored, earlier] = await Promise.all([
+        rebuild ? undefined : readHead(database),
+        rowsOfAttempts(database, facts),
+      ]);
+      const head = stored ?? (await rebuildHead(database, random));
       const amended = await amendedRows(database, head.journal, facts);
       const rows: EntryRow[] = [];
       const rowAt = (wanted: number) =>
@@ -152,15 +175,16 @@ export async function writeFacts(
           waiting: order,
         });
       }
-      await database.entries.bulkAdd(rows);
       const touched = new Set(rows.flatMap((row) => (attemptKinds.has(row.kind) ? (row.attempt ?? []) : [])));
       let { openAttempts } = head;
       for (const attempt of touched) {
-        const found = openAttemptOf(await database.entries.where('attempt').equals(attempt).toArray());
+        // An amendment names its entry, and only that the attempt.
+        const before = earlier.get(attempt) ?? (await rowsOfAttempt(database, attempt));
+        const found = openAttemptOf([...before, ...rows.filter((row) => row.attempt === attempt)]);
         openAttempts = openAttempts.filter((other) => other.attempt !== attempt).concat(found ?? []);
       }
       const oldestUnsentAt = head.oldestUnsentAt ?? rows[0]?.header.at ?? null;
-      await database.state.put({
+      const next: HeadRow = {
         ...head,
         seq,
         hash,
@@ -168,8 +192,10 @@ export async function writeFacts(
         unsent: head.unsent + rows.length,
         oldestUnsentAt,
         openAttempts,
-      });
-      return rows.map((row) => row.header);
+      };
+      // One fails, both are undone: it is one transaction.
+      await Promise.all([database.entries.bulkAdd(rows), database.state.put(next)]);
+      return { headers: rows.map((row) => row.header), head: next };
     });
   try {
     return await write(false).catch((error: unknown) => {

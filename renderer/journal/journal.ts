@@ -32,12 +32,16 @@ export type JournalVerdict =
   | { sound: true; entries: number }
   | { sound: false; journal: string; seq: number; fault: ChainFault };
 
+/** How many entries have no receipt, and since when the oldest of them waits. */
+export type Unsent = { count: number; oldestAt: string | null };
+
 export type Journal = {
   /**
    * Adds all facts in one transaction, in call order; resolves with their headers once they are durable. Rejects with a Problem
    * (STORAGE_FULL, STORAGE_BROKEN, …) and nothing written, or throws on a fact that its schema does not allow (a bug).
+   * `waiting` hears what waits for the server with them, before it resolves.
    */
-  append(facts: readonly Fact[], by: AppendedBy): Promise<EntryHeader[]>;
+  append(facts: readonly Fact[], by: AppendedBy, waiting?: (unsent: Unsent) => void): Promise<EntryHeader[]>;
   /** Entries of a case whose bodies are still here, oldest first; of these kinds only, if named (the others are not even opened). */
   entriesOf(caseId: string, kinds?: ReadonlySet<EntryKind>): Promise<Entry[]>;
   /** The same of many cases in one look, by case; cases without any are not in it. */
@@ -51,7 +55,7 @@ export type Journal = {
   /** A page for the journal's screen; `before` and `after` are values of `order`. */
   all(options: { newestFirst: boolean; limit: number; before?: number; after?: number }): Promise<EntryLine[]>;
   head(): Promise<JournalHead>;
-  unsent(): Promise<{ count: number; oldestAt: string | null }>;
+  unsent(): Promise<Unsent>;
   /** The greatest `order` up to which the server has everything. */
   settledUpTo(): Promise<number>;
   /** Called at once and after every change, by this window or another; returns the way to stop. */
@@ -82,6 +86,7 @@ export type JournalParts = {
 };
 
 const chunk = 500;
+const unsentOf = ({ unsent, oldestUnsentAt }: HeadRow): Unsent => ({ count: unsent, oldestAt: oldestUnsentAt });
 const headOf = ({ journal, seq, hash, order }: HeadRow): JournalHead => ({ journal, seq, hash, order });
 
 async function ensureHead(database: StationDatabase, random: RandomSource): Promise<void> {
@@ -140,7 +145,7 @@ export async function openJournal({ database, key, clock, random }: JournalParts
   let queue: Promise<unknown> = Promise.resolve();
 
   return {
-    append(facts, by) {
+    append(facts, by, waiting) {
       const offset = clock.offset();
       const time = {
         at: new Date(clock.wallNow()).toISOString(),
@@ -151,7 +156,10 @@ export async function openJournal({ database, key, clock, random }: JournalParts
       prepared.catch(() => undefined); // awaited below, maybe much later: a rejection is told there
       const written = queue.then(async () => {
         const ready = await prepared;
-        return ready.length === 0 ? [] : writeFacts(database, ready, by, random);
+        if (ready.length === 0) return [];
+        const { headers, head } = await writeFacts(database, ready, by, random);
+        waiting?.(unsentOf(head));
+        return headers;
       });
       queue = written.catch(() => undefined);
       return written;
@@ -204,11 +212,7 @@ export async function openJournal({ database, key, clock, random }: JournalParts
         return lines(await (newestFirst ? range.reverse() : range).limit(limit).toArray());
       }),
     head: () => guarded(async () => headOf(await currentHead())),
-    unsent: () =>
-      guarded(async () => {
-        const { unsent, oldestUnsentAt } = await currentHead();
-        return { count: unsent, oldestAt: oldestUnsentAt };
-      }),
+    unsent: () => guarded(async () => unsentOf(await currentHead())),
     settledUpTo: () =>
       guarded(() =>
         database.transaction('r', database.entries, database.state, async () => {

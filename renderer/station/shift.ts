@@ -79,9 +79,8 @@ export async function startShift(parts: ShiftParts) {
   let showMissed: () => void = () => undefined;
   const record = async (facts: readonly Fact[]): Promise<readonly EntryHeader[]> => {
     if (facts.length === 0) return [];
-    const headers = await journal.append(facts, by());
     // Counted before anybody is told «saved»: the strip and the notice never contradict each other.
-    parts.unsent(await journal.unsent());
+    const headers = await journal.append(facts, by(), parts.unsent);
     calls.recorded(facts);
     if (missed.take(facts.flatMap((fact, at) => (headers[at] ? [{ fact, header: headers[at] }] : [])))) showMissed();
     if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();

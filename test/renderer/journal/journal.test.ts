@@ -57,6 +57,15 @@ describe('append', () => {
     });
   });
 
+  it('tells what waits for the server before anybody hears that it is saved, as the journal itself does', async () => {
+    const { journal } = await station();
+    await journal.append([breakStarted], by);
+    const told: unknown[] = [];
+    await journal.append([breakEnded, skipped(1)], by, (unsent) => told.push(unsent));
+    expect(told).toEqual([await journal.unsent()]);
+    expect(told).toMatchObject([{ count: 3 }]);
+  });
+
   it('keeps everything over a restart', async () => {
     const name = freshName();
     const first = await station(name);
