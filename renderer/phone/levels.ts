@@ -16,7 +16,7 @@ export function decibelsOf(samples: ArrayLike<number>): number {
   return 10 * Math.log10(sum / Math.max(1, samples.length) + 1e-12);
 }
 
-/** 85 ms at 48 kHz: whoever looks ten times a second misses nothing, and no rhythm of the sound can hide between two looks. */
+/** 85 ms at 48 kHz: whoever looks ten times a second misses 15 ms at most, and no rhythm of the sound can hide between two looks. */
 const windowSamples = 4096;
 
 /**

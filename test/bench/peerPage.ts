@@ -82,7 +82,6 @@ async function huifang(account: PeerAccount): Promise<Peer> {
   line.send({ type: 'line.signIn' });
   await until('our registration', () => lineState(line.getSnapshot().value) === 'REGISTERED', 20_000);
   await phone.prepare();
-  await pause(3_000); // as between two calls of a shift: what is made ahead is there
   let call: Call | undefined;
   const permit = { caseId: 'HF-1', contact: 'c', source: 'APPLICATION_FORM', check: 'TWO_SOURCES' } as const;
   const rest = { attemptNumber: 1, hoursRule: 'bench', permittedAt: '2026-03-02T09:30:00+08:00', demo: true };
