@@ -91,6 +91,3 @@ const cssNames: Readonly<Record<keyof Palette, string>> = {
 export function applyPalette(style: CSSStyleDeclaration, palette: Palette): void {
   for (const [name, property] of Object.entries(cssNames)) style.setProperty(property, Reflect.get(palette, name));
 }
-
-export const fontFamily =
-  '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "HarmonyOS Sans SC", system-ui, sans-serif';

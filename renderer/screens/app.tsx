@@ -10,7 +10,7 @@ import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useState } from 'r
 import { assertNever } from '#shared/problem.ts';
 import { type Source, useText, useView, WorkstationProvider } from '../app/context.tsx';
 import type { View } from '../app/view.ts';
-import { applyPalette, dark, fontFamily, light } from '../components/tokens.ts';
+import { applyPalette, dark, light } from '../components/tokens.ts';
 import { Dialogs } from './dialogs/dialogs.tsx';
 import { LockScreen } from './dialogs/lockScreen.tsx';
 import { Entrance } from './entrance/entrance.tsx';
@@ -61,7 +61,7 @@ function themeOf(scheme: 'light' | 'dark'): ThemeConfig {
       colorBgElevated: palette.panel,
       colorBorder: palette.edge,
       borderRadius: 8,
-      fontFamily,
+      fontFamily: 'inherit', // the page's, which is another in English: theme.css
       fontSize: 13,
       motion: false,
     },

@@ -90,6 +90,16 @@ describe('layout', () => {
     );
   }
 
+  it.each(['zh', 'en'] as const)('a dialog is set in the letters of the page in %s', async (language) => {
+    await open('settings', language);
+    const letters = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).fontFamily);
+    expect(await letters('[role=dialog] p')).toBe(await letters('body'));
+  });
+
   it('the clipping check notices a clipped word', async () => {
     await open('script');
     await page.addStyleTag({
