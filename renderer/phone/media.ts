@@ -68,6 +68,16 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   let muted = false;
   let closed = false;
   let broken = false;
+  let abandon: (reason: Error) => void = () => undefined;
+  const abandoned = new Promise<never>((_, reject) => {
+    abandon = reject;
+  });
+  abandoned.catch(() => undefined); // nobody may be waiting
+  /**
+   * What a browser was doing to a connection when it was closed is never finished, and sip.js would wait for ever: a customer who answered
+   * in the moment of the hang-up would get neither ACK nor BYE. It is a rejection here.
+   */
+  const untilClosed = <T>(work: Promise<T>): Promise<T> => Promise.race([work, abandoned]);
 
   connection.addEventListener('track', (event) => {
     options.onRemoteStream(event.streams[0] ?? new MediaStream([event.track]));
@@ -98,52 +108,57 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       if (transceiver.direction !== 'stopped') transceiver.direction = held ? 'sendonly' : 'sendrecv';
   };
 
+  const describe = async () => {
+    let reachable = true;
+    if (offered) {
+      offered = false;
+      await speaking;
+    } else {
+      aim();
+      const answering = connection.signalingState === 'have-remote-offer';
+      await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
+      reachable = await gathered(connection, options.gathering);
+    }
+    await options.ready;
+    if (!reachable) throw phoneProblem(options.gathering.relayOnly ? 'NO_RELAY' : 'NO_NETWORK_PATH');
+    return { body: connection.localDescription?.sdp ?? '', contentType: 'application/sdp' };
+  };
+
+  const apply = async (sdp: string) => {
+    options.onDescription();
+    if (!isOffering()) {
+      if (!hasVoice(sdp)) throw new Error('an offer without audio we speak');
+      await connection.setRemoteDescription({ type: 'offer', sdp });
+      return;
+    }
+    // A broken answer is not thrown: after a provisional response sip.js would forget the call without a CANCEL, and the customer's
+    // phone would ring on. It is told to the call instead, which ends what there is to end.
+    try {
+      await connection.setRemoteDescription({ type: 'answer', sdp });
+      agreedHeld = held;
+      if (!hasVoice(sdp)) breakDown('an answer without audio we speak');
+    } catch (error) {
+      breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
+    }
+  };
+
   return {
     close() {
       if (closed) return;
       closed = true;
+      abandon(new Error('the call is over'));
       track.stop();
       connection.close();
     },
     hasDescription: (contentType) => contentType.toLowerCase().startsWith('application/sdp'),
-    async getDescription() {
-      let reachable = true;
-      if (offered) {
-        offered = false;
-        await speaking;
-      } else {
-        aim();
-        const answering = connection.signalingState === 'have-remote-offer';
-        await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
-        reachable = await gathered(connection, options.gathering);
-      }
-      await options.ready;
-      if (!reachable) throw phoneProblem(options.gathering.relayOnly ? 'NO_RELAY' : 'NO_NETWORK_PATH');
-      return { body: connection.localDescription?.sdp ?? '', contentType: 'application/sdp' };
-    },
+    getDescription: () => untilClosed(describe()),
     early(sdp) {
       // One that cannot be used is not heard; the final answer decides. After that one it would come too late.
       if (closed || !isOffering() || !hasVoice(sdp)) return;
       connection.setRemoteDescription({ type: 'pranswer', sdp }).catch(() => undefined);
     },
     restart: () => connection.restartIce(),
-    async setDescription(sdp) {
-      options.onDescription();
-      if (!isOffering()) {
-        if (!hasVoice(sdp)) throw new Error('an offer without audio we speak');
-        await connection.setRemoteDescription({ type: 'offer', sdp });
-        return;
-      }
-      // A broken answer is not thrown: after a provisional response sip.js would forget the call without a CANCEL, and the customer's
-      // phone would ring on. It is told to the call instead, which ends what there is to end.
-      try {
-        await connection.setRemoteDescription({ type: 'answer', sdp });
-        agreedHeld = held;
-        if (!hasVoice(sdp)) breakDown('an answer without audio we speak');
-      } catch (error) {
-        breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
-      }
-    },
+    setDescription: (sdp) => untilClosed(apply(sdp)),
     async rollbackDescription() {
       if (connection.signalingState === 'have-remote-offer') {
         await connection.setRemoteDescription({ type: 'rollback' });

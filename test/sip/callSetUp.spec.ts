@@ -134,6 +134,28 @@ test('a customer who answers while we cancel is let go with ACK and BYE', async 
   expect(await call.seen()).not.toContain('call.answered');
 });
 
+test('a customer who answers in the moment of our hang-up is let go with ACK and BYE', async ({
+  openStation,
+  kamailio,
+}) => {
+  const number = kamailio.callee((call) => void call.answer());
+  const station = await openStation();
+  await station.run((lab) => {
+    const apply = RTCPeerConnection.prototype.setRemoteDescription;
+    RTCPeerConnection.prototype.setRemoteDescription = function (description) {
+      // as: the overload with callbacks is not used
+      const applied = (apply as (description: RTCSessionDescriptionInit) => Promise<void>).call(this, description);
+      lab.hangUp(0);
+      return applied;
+    };
+  }, null);
+  const call = await station.dial(number);
+  const far = await kamailio.called(number);
+  await far.until('ACK');
+  await far.until('BYE');
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'CANCELLED', by: 'AGENT' } });
+});
+
 const unusable: Record<string, (sdp: string) => string> = {
   'without audio': (sdp) => sdp.replace(/^m=audio[\s\S]*/m, ''),
   'with video only': (sdp) => sdp.replace(/^m=audio[\s\S]*/m, 'm=video 4000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n'),

@@ -1,6 +1,6 @@
 import { Inviter } from 'sip.js';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { fakeStation, goodAnswer, kind } from './fakeStation.ts';
+import { FakePeerConnection, fakeStation, goodAnswer, kind } from './fakeStation.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -56,4 +56,22 @@ it('a call that is given up before its challenge came is not dialled again with 
   challenge?.();
   await vi.advanceTimersByTimeAsync(20);
   expect(station.spoken('INVITE').at(-1)?.header('Proxy-Authorization')).toContain('n1');
+});
+
+it('a hang-up in the moment of the answer still says ACK and BYE: a browser never finishes what it was doing to a closed connection', async () => {
+  const station = fakeStation(
+    kind((request, reply) => {
+      if (request.method === 'INVITE') reply({ body: goodAnswer });
+    }),
+  );
+  await station.connect();
+  const { call, ended } = station.dial();
+  vi.spyOn(FakePeerConnection.prototype, 'setRemoteDescription').mockImplementation(() => {
+    call.hangUp();
+    return new Promise(() => undefined);
+  });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(ended()).toMatchObject([{ ended: { reason: 'CANCELLED', by: 'AGENT' } }]);
+  expect(station.spoken('ACK')).toHaveLength(1);
+  expect(station.spoken('BYE')).toHaveLength(1);
 });

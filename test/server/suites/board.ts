@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { boardSchema } from '#shared/server/api.ts';
 import { bearer, enrolStation, signInAs, type TestBank } from '../../support/bank.ts';
@@ -73,12 +74,17 @@ export function boardSuite(get: () => TestBank): void {
     it('is streamed while the session lasts, and ends when it is revoked', async () => {
       const { app } = get();
       const lead = await signInAs(app, 'L002');
-      const streaming = app.inject({ url: '/api/v1/board/stream', headers: bearer(lead) });
-      await new Promise((done) => setImmediate(done));
+      // Resolves with the headers: from then on the session has been let in, and its end is the stream's.
+      const streaming = await app.inject({
+        url: '/api/v1/board/stream',
+        headers: bearer(lead),
+        payloadAsStream: true,
+      });
+      expect(streaming.headers['content-type']).toContain('application/x-ndjson');
       const left = await app.inject({ method: 'DELETE', url: '/api/v1/session', headers: bearer(lead) });
       expect(left.statusCode).toBe(204);
-      const { headers, body } = await streaming; // resolves only because the stream ended
-      expect(headers['content-type']).toContain('application/x-ndjson');
+      const body = await text(streaming.stream()); // resolves only because the stream ended
+      expect(body).not.toBe('');
       for (const line of body.split('\n').filter((one) => one !== '')) boardSchema.parse(JSON.parse(line));
     });
 
