@@ -3,7 +3,7 @@
  *
  *   dist/renderer    the page, by vite
  *   dist/electron    the shell and its preload (one CommonJS file, as a sandboxed preload must be), by esbuild
- *   dist/server      the bank server        packages stay outside, data files that lie beside the sources are copied
+ *   dist/server      the bank server        one file: reading hundreds took half of a start; data files beside the sources are copied
  *   dist/practice    the practice PBX       likewise
  *
  * A target is stale when any of its inputs has another name, size or time than when it was built.
@@ -38,13 +38,16 @@ const node: BuildOptions = {
   logLevel: 'warning',
 };
 
+/** Packages that are CommonJS ask for `require` inside of a bundle that is not. */
+const banner = {
+  js: "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
+};
+/** Packages that load a library or a data file from beside themselves. */
+const outside = ['@electric-sql/pglite', '@node-rs/argon2', 'fs-native-extensions', 'pg-native'];
+
 const makers: Record<Target, () => Promise<unknown>> = {
   renderer: () => buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' }),
   electron: async () => {
-    // Packages that are CommonJS ask for `require` inside of a bundle that is not.
-    const banner = {
-      js: "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
-    };
     await bundle({
       ...node,
       entryPoints: ['electron/main.ts'],
@@ -66,7 +69,13 @@ const makers: Record<Target, () => Promise<unknown>> = {
 };
 
 async function makeService(name: 'server' | 'practice'): Promise<void> {
-  await bundle({ ...node, entryPoints: [`${name}/main.ts`], outfile: `dist/${name}/main.js`, packages: 'external' });
+  await bundle({
+    ...node,
+    entryPoints: [`${name}/main.ts`],
+    outfile: `dist/${name}/main.js`,
+    external: outside,
+    banner,
+  });
   for (const entry of readdirSync(join(root, name), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || /\.(ts|tsx|md)$|^tsconfig\.json$/.test(entry.name)) continue;
     const from = join(entry.parentPath, entry.name);

@@ -80,6 +80,8 @@ export const test = e2e.extend<Fixtures>({
     server.close();
   },
 
+  databaseKind: ['pglite', { option: true }], // as `npm start` has it, and `importCases` needs its folder
+
   exchange: ['practice', { option: true }],
 
   practice: async ({ folder, faultProxy, peerOrigin, practiceSpeed, exchange }, use) => {

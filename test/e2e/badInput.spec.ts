@@ -2,7 +2,7 @@
 import { agentAt, clean } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 test('a wrong password is said, and the right one signs in', async ({ workstation, bank }) => {
   const { page } = await workstation();

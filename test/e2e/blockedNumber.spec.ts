@@ -2,7 +2,7 @@
 import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 test('a number that differs from the form is blocked, said and recorded', async ({ workstation, bank, practice }) => {
   const { page } = await workstation();

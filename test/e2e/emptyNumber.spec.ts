@@ -2,7 +2,7 @@
 import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 test('an empty number is heard, confirmed by the agent, and the next number follows', async ({
   workstation,

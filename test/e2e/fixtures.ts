@@ -3,7 +3,7 @@
  *
  *   faultProxy   stands between the workstation and the bank server; `faultProxy.add({ kind: 'down' })`
  *   practice     the practice PBX on a free port; `test.use({ practiceSpeed: 20 })`
- *   bank         the bank server on fresh demo data (`bank: _running` where it only has to be there), behind `faultProxy`; `test.use({ databaseKind: 'postgresql' })` for `bank.query`
+ *   bank         the bank server on fresh demo data (`bank: _running` where it only has to be there), behind `faultProxy`; `test.use({ databaseKind: 'pglite' })` for the one `npm start` takes
  *   workstation  starts the workstation in the project's host; in a test without `bank` its server is unreachable
  */
 // biome-ignore-all lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern
@@ -24,7 +24,7 @@ export { expect } from '@playwright/test';
 export { demoAccounts } from '../../start/demo.ts';
 
 export type Bank = BankServer & {
-  /** Asks the server's tables. Only with `databaseKind: 'postgresql'`: PGlite's folder belongs to the server alone while it runs. */
+  /** Asks the server's tables. Not with `databaseKind: 'pglite'`: its folder belongs to the server alone while it runs. */
   query<Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 };
 
@@ -58,7 +58,7 @@ const newCode = () => randomBytes(9).toString('base64url');
 
 export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   practiceSpeed: [1, { option: true }],
-  databaseKind: ['pglite', { option: true }],
+  databaseKind: ['postgresql', { option: true }],
 
   host: async ({}, use, info) => {
     await use(info.project.metadata.host as Host); // playwright.config.ts sets it
@@ -186,7 +186,7 @@ async function makeFresh(where: { folder: string; databaseUrl?: string }): Promi
 
 function queryOf(databaseUrl: string | undefined): Bank['query'] {
   return async <Row extends Record<string, unknown>>(sql: string, values: readonly unknown[] = []) => {
-    if (databaseUrl === undefined) throw new Error("bank.query needs test.use({ databaseKind: 'postgresql' })");
+    if (databaseUrl === undefined) throw new Error('bank.query needs PostgreSQL');
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
     try {

@@ -2,7 +2,7 @@
 import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 test('a customer who rings back is matched, answered and wrapped up', async ({ workstation, bank, practice }) => {
   const { page } = await workstation();

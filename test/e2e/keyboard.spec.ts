@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { agentAt, clean } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 /** Types the answer of the focused question with keys alone. */
 async function answerByKeys(page: Page, answers: Readonly<Record<string, string>>): Promise<void> {

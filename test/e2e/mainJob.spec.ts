@@ -2,7 +2,8 @@
 import { agentAt, clean } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20 });
+// On the database that `npm start` takes.
+test.use({ practiceSpeed: 20, databaseKind: 'pglite' });
 
 test('a verified call is saved, delivered and seen on the board', async ({ workstation, bank, practice, folder }) => {
   const { page } = await workstation();

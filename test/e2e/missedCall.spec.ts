@@ -2,7 +2,7 @@
 import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 test('a missed call leads the queue, outlives a restart, and is closed by calling back', async ({
   workstation,

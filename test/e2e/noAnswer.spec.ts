@@ -2,7 +2,7 @@
 import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 test('a no-answer is one key, can be taken back, and is delivered once', async ({ workstation, bank }) => {
   const { page } = await workstation();

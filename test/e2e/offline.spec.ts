@@ -2,7 +2,7 @@
 import { agentAt, clean } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 test('calls made without the bank are kept, counted, and delivered once by themselves', async ({
   workstation,

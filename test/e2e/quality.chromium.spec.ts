@@ -4,8 +4,6 @@ import type { PracticeExchange } from '../support/services.ts';
 import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ databaseKind: 'postgresql' });
-
 const patience = { timeout: 30_000 };
 
 async function spoil(practice: PracticeExchange, loss: number, jitter: number): Promise<void> {

@@ -5,7 +5,7 @@ import { root } from '../../start/run.ts';
 import { agentAt, clean } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 /** What was typed in the call, beside everything the cases hold. */
 const typed = ['纸鹤航天文具', '画新文具的外观图', '余虚构'];

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { type Agent, agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
-test.use({ practiceSpeed: 20, databaseKind: 'postgresql' });
+test.use({ practiceSpeed: 20 });
 
 async function inConversation(page: Page): Promise<Agent> {
   const agent = agentAt(page);
