@@ -80,7 +80,7 @@ export const test = e2e.extend<Fixtures>({
     server.close();
   },
 
-  databaseKind: ['pglite', { option: true }], // as `npm start` has it, and `importCases` needs its folder
+  databaseKind: 'pglite', // as `npm start` has it, and `importCases` needs its folder
 
   exchange: ['practice', { option: true }],
 

@@ -2,47 +2,9 @@
  * The line on a real registrar. What is shown is what the machine says; what is true is what Kamailio holds (`ul.dump`): every promise here
  * is about the two together. Each test that harms a network has one of its own.
  */
-import { type Seen, type SipNetwork, startSipNetwork } from './network.ts';
-import { expect, type Station, test as stationTest } from './station.ts';
-import type { Way } from './way.ts';
-
-type Fixtures = { network: SipNetwork; way: Way };
-
-const test = stationTest.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern
-  network: async ({}, use) => {
-    const network = await startSipNetwork({ callees: 'none', registrarSeconds: 60 });
-    await use(network);
-    await network.stop();
-  },
-  way: async ({ network }, use) => {
-    await use(await network.openWay());
-  },
-});
-
-/** As soon as the registrar holds exactly one binding of the station. Generous: others use the machine, too. */
-const bound = (network: SipNetwork, station: Station, timeout = 20_000) =>
-  expect.poll(async () => (await network.bindings(station.user)).length, { timeout, intervals: [20] }).toBe(1);
-
-const untilFault = (station: Station, within = 15_000) =>
-  station.run(async (lab, ms) => {
-    const end = performance.now() + ms;
-    while (lab.line() === 'REGISTERED') {
-      if (performance.now() > end) throw new Error(`still registered after ${ms} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return performance.now();
-  }, within);
-
-/** REGISTERs that asked for a binding (with Contact), or only for what is bound (without), as they left. */
-const registers = async (station: Station, kind: 'binding' | 'question') =>
-  (await station.sent('REGISTER')).filter(
-    (text) => /^Authorization: /m.test(text) && /^Contact: /m.test(text) === (kind === 'binding'),
-  );
-const changes = async (station: Station, state: string) =>
-  (await station.lineStates()).filter((one) => one.state === state).length;
-
-const pageTime = (station: Station) => station.page.evaluate(() => performance.now());
+import { type Seen, startSipNetwork } from './network.ts';
+import { bound, changes, pageTime, registers, test, untilFault } from './registrar.ts';
+import { expect } from './station.ts';
 
 test.describe('a line that was lost comes back by itself', () => {
   test('a cut socket: at the registrar again within seconds, under the same address', async ({
@@ -271,50 +233,5 @@ test.describe('a refused account', () => {
     } finally {
       await kamailio.setPassword(station.user, station.account.password);
     }
-  });
-});
-
-test.describe('several proxies', () => {
-  test('the next one takes over when the first goes; the line returns by itself, not before a call has ended, and without being away', async ({
-    kamailio,
-    openStation,
-  }) => {
-    test.setTimeout(240_000);
-    const [first, second] = [await kamailio.openWay(), await kamailio.openWay()];
-    const station = await openStation({ proxies: [first.url, second.url] });
-    expect([first.connections(), second.connections()]).toEqual([1, 0]);
-
-    await first.refuse(true);
-    await untilFault(station);
-    await station.untilLine('REGISTERED');
-    expect([first.connections(), second.connections()]).toEqual([0, 1]);
-    await bound(kamailio, station);
-
-    const call = await station.dial('2001');
-    await call.until('call.answered');
-    await first.refuse(false);
-    const states = (await station.lineStates()).length;
-    // It would go back 37.5 s after the change at the latest.
-    await expect.poll(async () => (await call.facts()).talkedSeconds, { timeout: 120_000 }).toBeGreaterThan(40);
-    expect([first.connections(), second.connections()]).toEqual([0, 1]);
-    expect((await call.hears()).packets).toBeGreaterThan(10);
-    await call.hangUp();
-    await call.ended();
-
-    await expect.poll(async () => (await station.lineContext()).proxy, { timeout: 30_000 }).toBe(0);
-    await expect.poll(() => [first.connections(), second.connections()]).toEqual([1, 0]);
-    // Kamailio drops the bindings of a closed socket after some seconds: ours must have gone over. Two more questions say so.
-    const asked = (await registers(station, 'question')).length;
-    await expect.poll(async () => (await registers(station, 'question')).length, { timeout: 40_000 }).toBe(asked + 2);
-    expect(await kamailio.bindings(station.user)).toHaveLength(1);
-    expect((await station.lineStates()).slice(states)).toEqual([]); // registered all the time
-  });
-
-  test('a proxy that takes sockets and answers nothing is passed over', async ({ network, way, openStation }) => {
-    const second = await network.openWay();
-    way.freeze();
-    const station = await openStation({ on: network, proxies: [way.url, second.url] });
-    expect(second.connections()).toBe(1);
-    await bound(network, station);
   });
 });
