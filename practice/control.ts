@@ -3,7 +3,7 @@
  *
  *     GET  /health             {"ready":true}                       open to everybody on this machine
  *     GET  /control/calls      {"calls":[…],"resources":{…}}
- *     POST /control/ring-back  {"user","number"}        → {"callId"}
+ *     POST /control/ring-back  {"user","number","seconds"?} → {"callId"}, the customer gives up after so many seconds (30)
  *     POST /control/hang-up    {"callId"}               → {"done":true}, the customer hangs up
  *     POST /control/hold       {"callId","held"}        → {"done":true}, the customer holds or takes the call up again
  *     POST /control/spoil      {"callId","loss","jitter"} → {"done":true}, the network between customer and agent gets bad
@@ -16,7 +16,11 @@ import { equalSecrets } from './digest.ts';
 import type { ExchangeControl } from './exchange.ts';
 
 const MOST_BYTES = 1024;
-const ringBackSchema = z.strictObject({ user: z.string().min(1), number: z.string().min(1) });
+const ringBackSchema = z.strictObject({
+  user: z.string().min(1),
+  number: z.string().min(1),
+  seconds: z.number().min(1).max(60).optional(),
+});
 const hangUpSchema = z.strictObject({ callId: z.string().min(1) });
 const holdSchema = z.strictObject({ callId: z.string().min(1), held: z.boolean() });
 const spoilSchema = z.strictObject({
@@ -59,8 +63,9 @@ async function decide(request: IncomingMessage, control: ExchangeControl, token:
     case 'GET /control/calls':
       return { status: 200, body: { calls: control.calls(), resources: resources() } };
     case 'POST /control/ring-back': {
-      const { user, number } = ringBackSchema.parse(await readJson(request));
-      return { status: 200, body: { callId: await control.ringAgent(user, number) } };
+      const { user, number, seconds } = ringBackSchema.parse(await readJson(request));
+      const how = seconds === undefined ? {} : { seconds };
+      return { status: 200, body: { callId: await control.ringAgent(user, number, how) } };
     }
     case 'POST /control/hang-up':
       return done(control.hangUp(hangUpSchema.parse(await readJson(request)).callId));

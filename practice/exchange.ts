@@ -62,8 +62,11 @@ export type CallReport = {
   digits: string;
 };
 export type ExchangeControl = {
-  /** Rings the agent as the customer of that number. Gives the Call-ID. Throws Problem when neither can be. */
-  ringAgent: (user: string, number: string, says?: Sentence) => Promise<string>;
+  /**
+   * Rings the agent as the customer of that number, who gives up after `seconds` (30 unless told). Gives the Call-ID.
+   * Throws Problem when neither can be.
+   */
+  ringAgent: (user: string, number: string, how?: { says?: Sentence; seconds?: number }) => Promise<string>;
   calls: () => CallReport[];
   /** False when there is no such call. */
   hangUp: (callId: string) => boolean;
@@ -161,7 +164,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     }
   };
 
-  const ringAgent: ExchangeControl['ringAgent'] = async (user, number, says) => {
+  const ringAgent: ExchangeControl['ringAgent'] = async (user, number, how = {}) => {
+    const { says = ringsBackWith, seconds = RINGS_BACK_FOR_SECONDS } = how;
     const customer = customerAt(number);
     if (!customer) throw noSuchNumber();
     const binding = registrar.find(user);
@@ -170,11 +174,11 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const outgoing = await ringContact(lineOf(binding.connection), binding.uri, user, customer.number);
     const { call } = outgoing;
     // Not divided by speed: this is the agent's time to answer.
-    later(RINGS_BACK_FOR_SECONDS * 1000, outgoing.cancel);
+    later(seconds * 1000, outgoing.cancel);
     void outgoing.answered.then(async (answered) => {
       if (!answered) return;
       try {
-        await converse(call, speech, customer.of, person, says ?? ringsBackWith);
+        await converse(call, speech, customer.of, person, says);
       } catch (error) {
         if (error instanceof CallOver) return;
         record({ fact: 'fault', callId: call.callId, reason: messageOf(error).slice(0, 200) });
@@ -186,7 +190,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
 
   /** Nobody waits for it: an agent who has left by then is simply not rung. */
   const ringUnasked = (user: string, number: string, says: Sentence): Promise<void> =>
-    ringAgent(user, number, says).then(
+    ringAgent(user, number, { says }).then(
       () => {},
       (error: unknown) => record({ fact: 'fault', callId: null, reason: messageOf(error).slice(0, 200) }),
     );
