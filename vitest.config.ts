@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * unit: everything that needs no process of its own; run by `npm run check` (under 60 s).
- * integration: real sockets, real SIP, real time; one file after the other, because voice and timers are listened to.
+ * integration: real sockets, real SIP, real time; two files at once and nothing beside them, because voice and timers are listened to.
  * integration-beside: real PostgreSQL, real child processes, real pages, where the time it takes is no matter: two files at once.
  * Both are run by `npm test`: `--project 'integration*'`.
  */
@@ -32,7 +32,7 @@ export default defineConfig({
           ...processes,
           name: 'integration',
           include: timed,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -8,18 +8,18 @@ import { exportFormat, type SealedExport } from '#shared/journal/export.ts';
 import { recoverExport } from '../../server/cli/recover.ts';
 import { generateCases } from '../../server/demo/generate.ts';
 import { enrolStation, movableClock, startBank, type TestBank, writeJournal } from '../support/bank.ts';
+import { type Postgres, startPostgres } from '../support/postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'huifang-cli-'));
-const data = join(folder, 'data');
 const root = resolve(import.meta.dirname, '../..');
 
-/** Runs a command on the test's own folder; `input` goes to standard input. */
-function bankCommand(args: readonly string[], input = ''): Promise<{ code: number; out: string }> {
+/** Runs a command on the test's own database; `input` goes to standard input. */
+function runBank(databaseUrl: string, args: readonly string[], input = ''): Promise<{ code: number; out: string }> {
   return new Promise((done) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', 'server/cli.ts', ...args, '--data', data],
-      { cwd: root },
+      ['--import', 'tsx', 'server/cli.ts', ...args],
+      { cwd: root, env: { ...process.env, DATABASE_URL: databaseUrl } },
       (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), out: stdout + stderr }),
     );
     child.stdin?.end(input);
@@ -27,7 +27,17 @@ function bankCommand(args: readonly string[], input = ''): Promise<{ code: numbe
 }
 
 describe('the command line', () => {
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  let postgres: Postgres;
+  let databaseUrl: string;
+  const bankCommand = (args: readonly string[], input?: string) => runBank(databaseUrl, args, input);
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    databaseUrl = await postgres.createDatabase();
+  });
+  afterAll(async () => {
+    await postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('makes the demo, adds an account, imports cases and names the bad one, and rebuilds', async () => {
     expect(await bankCommand(['demo', '--demo'])).toMatchObject({ code: 0 });
