@@ -63,8 +63,7 @@ async function decide(request: IncomingMessage, control: ExchangeControl, token:
     case 'GET /control/calls':
       return { status: 200, body: { calls: control.calls(), resources: resources() } };
     case 'POST /control/ring-back': {
-      const { user, number, seconds } = ringBackSchema.parse(await readJson(request));
-      const how = seconds === undefined ? {} : { seconds };
+      const { user, number, ...how } = ringBackSchema.parse(await readJson(request));
       return { status: 200, body: { callId: await control.ringAgent(user, number, how) } };
     }
     case 'POST /control/hang-up':

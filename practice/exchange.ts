@@ -63,10 +63,10 @@ export type CallReport = {
 };
 export type ExchangeControl = {
   /**
-   * Rings the agent as the customer of that number, who gives up after `seconds` (30 unless told). Gives the Call-ID.
+   * Rings the agent as the customer of that number, who gives up after `seconds` (1 to 60; 30 unless told). Gives the Call-ID.
    * Throws Problem when neither can be.
    */
-  ringAgent: (user: string, number: string, how?: { says?: Sentence; seconds?: number }) => Promise<string>;
+  ringAgent: (user: string, number: string, how?: { says?: Sentence; seconds?: number | undefined }) => Promise<string>;
   calls: () => CallReport[];
   /** False when there is no such call. */
   hangUp: (callId: string) => boolean;

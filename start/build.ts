@@ -42,7 +42,7 @@ const node: BuildOptions = {
 const banner = {
   js: "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);",
 };
-/** Packages that load a library or a data file from beside themselves. */
+/** Packages that load a library or a data file from beside themselves, and one that pg asks for only where somebody installed it. */
 const outside = ['@electric-sql/pglite', '@node-rs/argon2', 'fs-native-extensions', 'pg-native'];
 
 const makers: Record<Target, () => Promise<unknown>> = {

@@ -34,7 +34,7 @@ test('a call that rings out becomes a task at the server', async ({ workstation,
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
   await expect(agent.preview).toBeVisible();
-  await practice.control('ring-back', { user: '1001', number: '154-0000-0007', seconds: 3 });
+  await practice.control('ring-back', { user: '1001', number: '154-0000-0007', seconds: 10 });
   await expect(agent.region('来电')).toContainText('忙*');
   await expect(agent.region('来电')).toBeHidden();
   await agent.delivered();

@@ -211,7 +211,8 @@ describe('a call', () => {
 });
 
 describe('a customer rings the agent', () => {
-  const ringBack = (number: string): Promise<Response> => practice.post('/control/ring-back', { user: '1001', number });
+  const ringBack = (number: string, how: { seconds?: number } = {}): Promise<Response> =>
+    practice.post('/control/ring-back', { user: '1001', number, ...how });
 
   it('with the number and no name, says why, and answers questions', async () => {
     await agent.register();
@@ -235,6 +236,17 @@ describe('a customer rings the agent', () => {
     (await rings).reject(486);
     await until(() => practice.facts().at(-1)?.fact === 'ended');
     expect(practice.facts().at(-1)).toMatchObject({ by: 'reject', status: 486 });
+  });
+
+  it('gives up after the seconds that were asked for, 1 to 60', async () => {
+    await agent.register();
+    expect((await ringBack(TALKER, { seconds: 0 })).status).toBe(400);
+    expect((await ringBack(TALKER, { seconds: 61 })).status).toBe(400);
+    const rings = agent.rings();
+    expect((await ringBack(TALKER, { seconds: 1 })).status).toBe(200);
+    await rings;
+    await until(() => practice.facts().at(-1)?.fact === 'ended');
+    expect(practice.facts().at(-1)).toMatchObject({ by: 'cancel', status: 487 });
   });
 
   it('nobody is rung who is not registered, and nobody rings from an unknown number', async () => {

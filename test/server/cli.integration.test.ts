@@ -1,35 +1,21 @@
-import { execFile } from 'node:child_process';
 import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportFormat, type SealedExport } from '#shared/journal/export.ts';
 import { recoverExport } from '../../server/cli/recover.ts';
 import { generateCases } from '../../server/demo/generate.ts';
 import { enrolStation, movableClock, startBank, type TestBank, writeJournal } from '../support/bank.ts';
+import { bankCommand } from '../support/bankCommand.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'huifang-cli-'));
-const root = resolve(import.meta.dirname, '../..');
-
-/** Runs a command on the test's own database; `input` goes to standard input. */
-function runBank(databaseUrl: string, args: readonly string[], input = ''): Promise<{ code: number; out: string }> {
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', 'tsx', 'server/cli.ts', ...args],
-      { cwd: root, env: { ...process.env, DATABASE_URL: databaseUrl } },
-      (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), out: stdout + stderr }),
-    );
-    child.stdin?.end(input);
-  });
-}
 
 describe('the command line', () => {
   let postgres: Postgres;
   let databaseUrl: string;
-  const bankCommand = (args: readonly string[], input?: string) => runBank(databaseUrl, args, input);
+  const run = (args: readonly string[], input?: string) => bankCommand(databaseUrl, args, input);
   beforeAll(async () => {
     postgres = await startPostgres();
     databaseUrl = await postgres.createDatabase();
@@ -40,32 +26,30 @@ describe('the command line', () => {
   });
 
   it('makes the demo, adds an account, imports cases and names the bad one, and rebuilds', async () => {
-    expect(await bankCommand(['demo', '--demo'])).toMatchObject({ code: 0 });
-    expect(await bankCommand(['accounts', 'add', 'B001', '新人', 'agent', 'T1'], 'short\n')).toMatchObject({ code: 1 });
-    expect(await bankCommand(['accounts', 'add', 'B001', '新人', 'agent', 'T1'], 'long enough\n')).toMatchObject({
+    expect(await run(['demo', '--demo'])).toMatchObject({ code: 0 });
+    expect(await run(['accounts', 'add', 'B001', '新人', 'agent', 'T1'], 'short\n')).toMatchObject({ code: 1 });
+    expect(await run(['accounts', 'add', 'B001', '新人', 'agent', 'T1'], 'long enough\n')).toMatchObject({
       code: 0,
     });
-    const list = await bankCommand(['accounts', 'list']);
+    const list = await run(['accounts', 'list']);
     expect(list.out.split('\n').filter((line) => line !== '')).toHaveLength(4);
 
     const [good, bad] = generateCases(2, 9);
     const file = join(folder, 'cases.json');
     writeFileSync(file, JSON.stringify([good, { ...bad, deadline: 'soon' }]));
-    const imported = await bankCommand(['import', file]);
+    const imported = await run(['import', file]);
     expect(imported.code).toBe(2);
     expect(imported.out).toMatch(/\[1\] GEN-9-000002 deadline: /);
     expect(imported.out).toContain('added 1, changed 0, unchanged 0, bad 1');
     writeFileSync(file, '{ no json');
-    expect((await bankCommand(['import', file])).out).toContain('The file is not JSON');
-    expect((await bankCommand(['rebuild'])).out).toContain('replayed 0 entries');
-    expect((await bankCommand(['clock', 'set', '2026-11-25T14:40+08:00'])).code).toBe(0);
-    expect((await bankCommand(['nonsense'])).code).toBe(1);
+    expect((await run(['import', file])).out).toContain('The file is not JSON');
+    expect((await run(['rebuild'])).out).toContain('replayed 0 entries');
+    expect((await run(['clock', 'set', '2026-11-25T14:40+08:00'])).code).toBe(0);
+    expect((await run(['nonsense'])).code).toBe(1);
     const turn = ['stations', 'voice', 'S-1', '--turn', 'turn:relay.bank.example:3478'];
-    expect((await bankCommand(turn)).out).toContain('TURN needs --turn-user');
-    expect((await bankCommand(['stations', 'voice', 'S-1', '--relay-only'])).out).toContain(
-      '--relay-only needs --turn',
-    );
-    expect((await bankCommand([...turn, '--turn-user', 'u'], 'geheim\n')).out).toContain('Not found: S-1');
+    expect((await run(turn)).out).toContain('TURN needs --turn-user');
+    expect((await run(['stations', 'voice', 'S-1', '--relay-only'])).out).toContain('--relay-only needs --turn');
+    expect((await run([...turn, '--turn-user', 'u'], 'geheim\n')).out).toContain('Not found: S-1');
   }, 300_000);
 });
 

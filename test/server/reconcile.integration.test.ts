@@ -1,9 +1,8 @@
 /** The command on a server's real data: attempts that came as signed entries, beside a PBX's file. */
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EntryBody } from '#shared/journal/entry.ts';
 import {
@@ -17,9 +16,9 @@ import {
   type TestBank,
   writeJournal,
 } from '../support/bank.ts';
+import { bankCommand } from '../support/bankCommand.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'huifang-reconcile-'));
 let postgres: Postgres;
 let url: string;
@@ -84,21 +83,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function bankCommand(...args: string[]): Promise<{ code: number; out: string }> {
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', 'server/cli.ts', ...args],
-      { cwd: root, env: { ...process.env, DATABASE_URL: url } },
-      (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), out: stdout + stderr }),
-    );
-  });
-}
+const command = (...args: string[]) => bankCommand(url, args);
 
 function reconcile(rows: readonly string[], ...more: string[]) {
   const file = join(folder, 'cdr.csv');
   writeFileSync(file, ['calldate,dst,billsec,disposition,sip_call_id,x_attempt_id', ...rows, ''].join('\r\n'));
-  return bankCommand('reconcile', '--cdr', file, '--practice', ...more);
+  return command('reconcile', '--cdr', file, '--practice', ...more);
 }
 
 const answered = () => `2026-11-25 10:01:02,015400000007,46,ANSWERED,,${calls[0].attempt}`;
@@ -150,23 +140,23 @@ describe('reconcile', () => {
       file,
       ['calldate,src,dst', '2026-11-25 10:01:02,1017,15400000007', '2026-11-25 10:02:00,2001,10086'].join('\n'),
     );
-    const { code, out } = await bankCommand('reconcile', '--cdr', file, '--practice', '--user', '1017,1018');
+    const { code, out } = await command('reconcile', '--cdr', file, '--practice', '--user', '1017,1018');
     expect(out).toContain('records 1');
     expect(code).toBe(0); // the busy call at 10:05 lies outside of the file's time
   });
 
   it('says what is wrong with a file that is none of ours', async () => {
-    expect(await bankCommand('reconcile')).toMatchObject({
+    expect(await command('reconcile')).toMatchObject({
       code: 1,
       out: expect.stringContaining('Usage: npm run bank'),
     });
-    expect(await bankCommand('reconcile', '--cdr', join(folder, 'nowhere.csv'))).toMatchObject({
+    expect(await command('reconcile', '--cdr', join(folder, 'nowhere.csv'))).toMatchObject({
       code: 1,
       out: expect.stringContaining('cannot be read'),
     });
     const file = join(folder, 'other.csv');
     writeFileSync(file, 'a,b\n1,2\n');
-    expect(await bankCommand('reconcile', '--cdr', file)).toMatchObject({
+    expect(await command('reconcile', '--cdr', file)).toMatchObject({
       code: 1,
       out: expect.stringContaining('--columns'),
     });
@@ -180,7 +170,7 @@ describe('the quality of a call', () => {
   it('is kept with its attempt, also when all is made anew from the entries; older stations send none', async () => {
     const expected = [{ attempt: calls[0].attempt, quality: JSON.stringify(quality) }];
     expect(await kept()).toEqual(expected);
-    expect(await bankCommand('rebuild')).toMatchObject({ code: 0 });
+    expect(await command('rebuild')).toMatchObject({ code: 0 });
     expect(await kept()).toEqual(expected);
   });
 });

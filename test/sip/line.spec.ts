@@ -3,7 +3,7 @@
  * is about the two together. Each test that harms a network has one of its own.
  */
 import { type Seen, startSipNetwork } from './network.ts';
-import { bound, changes, pageTime, registers, test, untilFault } from './registrar.ts';
+import { bound, changes, pageTime, registers, test, untilLost } from './registrar.ts';
 import { expect } from './station.ts';
 
 test.describe('a line that was lost comes back by itself', () => {
@@ -27,7 +27,7 @@ test.describe('a line that was lost comes back by itself', () => {
   test('the registrar closes the socket in order', async ({ network, openStation }) => {
     const station = await openStation({ on: network });
     await network.closeSocketOf(station.user);
-    await untilFault(station);
+    await untilLost(station);
     await station.untilLine('REGISTERED');
     await bound(network, station);
   });
@@ -38,7 +38,7 @@ test.describe('a line that was lost comes back by itself', () => {
   }) => {
     const station = await openStation({ on: network });
     await network.stopKamailio({ hard: true });
-    await untilFault(station);
+    await untilLost(station);
     await expect.poll(() => changes(station, 'CONNECTING'), { timeout: 20_000 }).toBeGreaterThan(3); // tried, and tried again
     expect(await changes(station, 'REGISTERED')).toBe(1);
     await network.startKamailio();
@@ -54,7 +54,7 @@ test.describe('a line that was lost comes back by itself', () => {
     const station = await openStation({ on: network, proxies: [way.url] });
     const before = await pageTime(station);
     way.forget();
-    const noticed = await untilFault(station);
+    const noticed = await untilLost(station);
     expect(noticed - before).toBeLessThan(10_000);
     await station.untilLine('REGISTERED');
     await bound(network, station);
@@ -67,7 +67,7 @@ test.describe('a line that was lost comes back by itself', () => {
     const station = await openStation({ on: network });
     const before = await pageTime(station);
     network.freezeKamailio();
-    const noticed = await untilFault(station);
+    const noticed = await untilLost(station);
     expect(noticed - before).toBeLessThan(10_000);
     network.thawKamailio();
     await station.untilLine('REGISTERED', 40_000);
@@ -86,7 +86,7 @@ test.describe('a line that was lost comes back by itself', () => {
     way.forget();
     const before = await pageTime(station);
     await station.lineEvent('line.networkChanged');
-    expect((await untilFault(station)) - before).toBeLessThan(4_000);
+    expect((await untilLost(station)) - before).toBeLessThan(4_000);
     await station.untilLine('REGISTERED');
     await bound(network, station);
   });

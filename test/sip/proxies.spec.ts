@@ -1,5 +1,5 @@
 /** Several proxies in order of preference: the next one takes over, and the line goes home when no call can notice. */
-import { bound, registers, test, untilFault } from './registrar.ts';
+import { bound, registers, test, untilLost } from './registrar.ts';
 import { expect } from './station.ts';
 
 test('the next one takes over when the first goes; the line returns by itself, not before a call has ended, and without being away', async ({
@@ -12,7 +12,7 @@ test('the next one takes over when the first goes; the line returns by itself, n
   expect([first.connections(), second.connections()]).toEqual([1, 0]);
 
   await first.refuse(true);
-  await untilFault(station);
+  await untilLost(station);
   await station.untilLine('REGISTERED');
   expect([first.connections(), second.connections()]).toEqual([0, 1]);
   await bound(kamailio, station);

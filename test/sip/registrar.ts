@@ -22,15 +22,8 @@ export const test = stationTest.extend<Fixtures>({
 export const bound = (network: SipNetwork, station: Station, timeout = 20_000) =>
   expect.poll(async () => (await network.bindings(station.user)).length, { timeout, intervals: [20] }).toBe(1);
 
-export const untilFault = (station: Station, within = 15_000) =>
-  station.run(async (lab, ms) => {
-    const end = performance.now() + ms;
-    while (lab.line() === 'REGISTERED') {
-      if (performance.now() > end) throw new Error(`still registered after ${ms} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return performance.now();
-  }, within);
+/** As soon as the station says that it is no longer registered: when that was, in milliseconds of its page. */
+export const untilLost = (station: Station) => station.run((lab, ms) => lab.untilLineLost(ms), 15_000);
 
 /** REGISTERs that asked for a binding (with Contact), or only for what is bound (without), as they left. */
 export const registers = async (station: Station, kind: 'binding' | 'question') =>

@@ -2,7 +2,7 @@
  * The page of station.ts: the project's own phone and line machine in a real browser, with a window on them. Nothing of theirs is
  * replaced; sockets and peer connections are only watched. Calls are named by their place, 0 is the first.
  */
-import { createActor } from 'xstate';
+import { createActor, waitFor } from 'xstate';
 import type { DialPermit, InternalPermit } from '#shared/policy/dialPermit.ts';
 import { lineMachine, lineState } from '../../renderer/line/lineMachine.ts';
 import type { Call, CallEvent, Digit } from '../../renderer/phone/phone.ts';
@@ -97,6 +97,11 @@ const linePresent = () => {
   if (!line) throw new Error('the station has not started');
   return line;
 };
+/** As soon as what the line says fits, now or at a change: when that was. Rejects after so many milliseconds. */
+async function lineIs(fits: (state: string) => boolean, milliseconds: number): Promise<number> {
+  await waitFor(linePresent(), ({ value }) => fits(lineState(value)), { timeout: milliseconds });
+  return performance.now();
+}
 const phonePresent = () => {
   if (!phone) throw new Error('the station has not started');
   return phone;
@@ -159,8 +164,8 @@ export const station = {
     return { ...JSON.parse(JSON.stringify(context)), problem: problem?.en };
   },
   lineStates: () => lineStates,
-  untilLine: (word: string, milliseconds: number) =>
-    until(`line ${word}`, () => station.line() === word, milliseconds).then(() => performance.now()),
+  untilLine: (word: string, milliseconds: number) => lineIs((state) => state === word, milliseconds),
+  untilLineLost: (milliseconds: number) => lineIs((state) => state !== 'REGISTERED', milliseconds),
   /** What the bank's next profile brings (renderer/station/lineAccount.ts). */
   renewPassword(password: string, endAt: number | null) {
     phonePresent().line.setPassword(password);
