@@ -3,11 +3,18 @@ import { spawn } from 'node:child_process';
 
 export type Screen = { display: string; stop(): Promise<void> };
 
-/** Throws with the way to get Xvfb when it is not there. */
+/**
+ * Throws with the way to get Xvfb when it is not there. `-noreset`: it resets itself whenever its last client goes, and a program that starts in
+ * that moment finds no screen.
+ */
 export async function startScreen(): Promise<Screen> {
-  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1680x1050x24', '-nolisten', 'tcp', '-dpi', '96'], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'Xvfb',
+    ['-displayfd', '3', '-screen', '0', '1680x1050x24', '-nolisten', 'tcp', '-noreset', '-dpi', '96'],
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    },
+  );
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   let said = '';
   child.stderr?.on('data', (data) => (said += String(data)));
