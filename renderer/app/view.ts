@@ -387,6 +387,7 @@ export type UserEvent =
   | { type: 'screen.chosen'; screen: 'workbench' | 'journal' | 'board' }
   | { type: 'language.chosen'; language: Language }
   | { type: 'theme.chosen'; theme: 'light' | 'dark' | 'system' }
+  | { type: 'reconnect.asked' }
   | { type: 'lock.asked' }
   | { type: 'unlock.given'; password: string }
   | { type: 'dialog.opened'; dialog: 'help' | 'break' | 'skip' | 'finder' | 'settings' | 'selfCheck' }

@@ -28,11 +28,12 @@ export function Menu() {
   const send = useSend();
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
-  const { role, screen, language, theme } = useView((view) => ({
+  const { role, screen, language, theme, cut } = useView((view) => ({
     role: view.person?.role ?? 'agent',
     screen: view.screen.type,
     language: view.language,
     theme: view.theme,
+    cut: view.strip !== null && (view.strip.line.state === 'fault' || !view.strip.server.connected),
   }));
 
   useEffect(() => {
@@ -78,6 +79,8 @@ export function Menu() {
       event: { type: 'theme.chosen', theme: nextTheme[theme] },
       shown: true,
     },
+    // Nobody has to sit out the wait before the next try.
+    { text: say(ui.reconnect), event: { type: 'reconnect.asked' }, shown: cut },
     { text: say(ui.lock), event: { type: 'lock.asked' }, shown: true },
     { text: say(ui.signOut), event: { type: 'signOut.asked' }, shown: true },
   ];

@@ -32,6 +32,7 @@ export const ui = {
   cancel: text('取消', 'Cancel'),
   menu: text('菜单', 'Menu'),
   workbench: text('工作台', 'Workbench'),
+  reconnect: text('立即重连', 'Reconnect now'),
   skip: text('跳过并说明', 'Skip with a reason'),
   dial: text('拨打', 'Dial'),
   answer: text('接听', 'Answer'),

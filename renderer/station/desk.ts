@@ -150,6 +150,7 @@ export function createDesk(parts: DeskParts) {
       showScreen('workbench');
       casework()?.send({ type: 'case.chosen', caseId: id.slice('case:'.length) });
     } else if (id === 'signOut') take({ type: 'signOut.asked' });
+    else if (id === 'reconnect') take({ type: 'reconnect.asked' });
     else if (id === 'lock') take({ type: 'lock.asked' });
     else if (id === 'settings' || id === 'selfCheck') parts.openDialog(id);
     else if (id === 'screen:workbench' || id === 'screen:journal' || id === 'screen:board')
@@ -236,6 +237,9 @@ export function createDesk(parts: DeskParts) {
       case 'keypad.toggled':
         state.keypad = { open: !state.keypad.open, digits: '' };
         break;
+      case 'reconnect.asked':
+        state.shift?.reconnect();
+        return true;
       case 'lock.asked':
         if (state.person) state.locked = { problem: null, busy: false };
         break;

@@ -294,6 +294,11 @@ export async function startShift(parts: ShiftParts) {
       line.send({ type: `line.${event}` });
       connection.tryNow();
     },
+    /** A person does not want to wait for the next try of line and server; nothing changes for what is connected. */
+    reconnect() {
+      line.send({ type: 'line.tryNow' });
+      connection.tryNow();
+    },
     /** Ends the shift: recorded first, then the line is given back; given back too when it cannot be recorded, which rejects. */
     async end(endedBy: 'AGENT' | 'SERVER') {
       for (const stop of stops.splice(0)) stop();

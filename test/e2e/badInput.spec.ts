@@ -173,7 +173,10 @@ test('the PBX gone before, during and after a call: said on the strip, and the c
   await expect(agent.wrapUp).toContainText(/线路故障/, { timeout: 60_000 });
   await agent.confirm();
   await practice.restart();
-  // It was away for a minute: by now it is tried every 15 to 30 s.
-  await expect(agent.status).toContainText('话机正常', { timeout: 60_000 });
+  // It was away for a minute: by now it is tried every 15 to 30 s, and the agent does not want to wait for that.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('重连');
+  await page.keyboard.press('Alt+1');
+  await agent.lineIsThere();
   await agent.delivered();
 });

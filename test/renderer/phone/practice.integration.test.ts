@@ -242,7 +242,7 @@ describe('what a station cannot do', () => {
 });
 
 describe('the exchange dies', () => {
-  it('in a call: the call ends as a lost line once nothing was heard for half a minute, and the line comes back with the exchange', async () => {
+  it('in a call: the call ends as a lost line once nothing was heard for half a minute, and the line comes back when it is told to try again', async () => {
     const mortal = await startPractice(['--origins', browser.origin]);
     lab = await browser.open();
     await lab.run((l, a) => l.start(a), account(mortal.port));
@@ -255,7 +255,8 @@ describe('the exchange dies', () => {
     const ringing = await lab.run((l, n) => l.dial(n), answers);
     expect((await lab.run((l, i) => l.ended(i), ringing)).ended.reason).toBe('LINE_LOST');
     const reborn = await startPractice(['--origins', browser.origin, '--port', String(mortal.port)]);
-    await lab.run((l) => l.untilLine('REGISTERED', 40_000), null);
+    await lab.run((l) => l.lineEvent('line.tryNow'), null);
+    await lab.run((l) => l.untilLine('REGISTERED', 10_000), null);
     await reborn.stop();
   });
 
