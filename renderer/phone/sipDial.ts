@@ -39,8 +39,8 @@ export function dialSipCall(
     userAgent: UserAgent;
     microphone: Microphone;
     ahead: Pick<MediaAhead, 'take'>;
-    /** A challenge of this request is not answered any more (challenges.ts). */
-    giveUp: (request: Core.OutgoingRequestMessage) => void;
+    /** What comes for it from now on is its end (givenUp.ts). */
+    giveUp: (inviter: Inviter) => void;
   },
   permit: Pick<DialPermit, 'number' | 'extension'>,
   attempt: string,
@@ -93,7 +93,7 @@ export function dialSipCall(
     core.callId(inviter.request.callId);
     core.attach(inviter, () => {
       if (inviter.state === SessionState.Initial || inviter.state === SessionState.Establishing) {
-        parts.giveUp(inviter.request);
+        parts.giveUp(inviter);
         void inviter.cancel().catch(() => undefined);
       } else if (inviter.state === SessionState.Established) void inviter.bye().catch(() => undefined);
     });

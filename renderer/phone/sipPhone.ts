@@ -19,8 +19,8 @@
  */
 import { Core, type Session, UserAgent } from 'sip.js';
 import type { Microphone, Speaker } from './audio.ts';
-import { endGivenUpAtChallenge } from './challenges.ts';
 import { unknownExtensions } from './farWords.ts';
+import { createGivenUp } from './givenUp.ts';
 import { answerUpdates } from './inDialog.ts';
 import { playTones, type TonePlayer } from './localTones.ts';
 import type { CallMedia } from './media.ts';
@@ -186,7 +186,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     mediaOptions,
     ahead,
     checkLine,
-    giveUp: endGivenUpAtChallenge(userAgent),
+    giveUp: createGivenUp(userAgent),
   } satisfies Parameters<typeof dialSipCall>[0];
 
   const keep = (call: SipCall): SipCall => {

@@ -1,6 +1,7 @@
 import { Inviter } from 'sip.js';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { FakePeerConnection, fakeStation, goodAnswer, kind } from './fakeStation.ts';
+import { cancelledKeptMilliseconds } from '../../../renderer/phone/givenUp.ts';
+import { FakePeerConnection, fakeStation, goodAnswer, kind, type Reply } from './fakeStation.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -56,6 +57,53 @@ it('a call that is given up before its challenge came is not dialled again with 
   challenge?.();
   await vi.advanceTimersByTimeAsync(20);
   expect(station.spoken('INVITE').at(-1)?.header('Proxy-Authorization')).toContain('n1');
+});
+
+/** A customer's phone rings, the agent hangs up, and the CANCEL is answered, but the INVITE never is. */
+async function cancelledForEver() {
+  let customer: ((answer: Reply) => void) | undefined;
+  const station = fakeStation(
+    kind((request, reply) => {
+      if (request.method !== 'INVITE') return;
+      customer = reply;
+      reply({ status: '180 Ringing' });
+    }),
+  );
+  await station.connect();
+  const cancel = vi.spyOn(Inviter.prototype, 'cancel');
+  const { call, ended } = station.dial();
+  await vi.advanceTimersByTimeAsync(20);
+  call.hangUp();
+  await vi.advanceTimersByTimeAsync(20);
+  expect(ended()).toMatchObject([{ ended: { reason: 'CANCELLED', by: 'AGENT' } }]);
+  expect(station.spoken('CANCEL')).toHaveLength(1);
+  const [inviter] = cancel.mock.contexts;
+  if (!(inviter instanceof Inviter)) throw new Error('nothing was cancelled');
+  const { userAgent } = inviter;
+  return {
+    station,
+    answer: () => customer?.({ body: goodAnswer }),
+    kept: () => ({
+      sessions: Object.keys(userAgent._sessions).length,
+      requests: userAgent.userAgentCore.userAgentClients.size,
+    }),
+  };
+}
+
+it('a customer who answers three minutes after our CANCEL is still let go with ACK and BYE', async () => {
+  const { station, answer } = await cancelledForEver();
+  await vi.advanceTimersByTimeAsync(180_000);
+  answer();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(station.spoken('ACK')).toHaveLength(1);
+  expect(station.spoken('BYE')).toHaveLength(1);
+});
+
+it('a cancelled call that never gets its end is forgotten, and nothing of it is kept', async () => {
+  const { kept } = await cancelledForEver();
+  expect(kept()).toEqual({ sessions: 1, requests: 1 });
+  await vi.advanceTimersByTimeAsync(cancelledKeptMilliseconds);
+  expect(kept()).toEqual({ sessions: 0, requests: 0 });
 });
 
 it('a hang-up in the moment of the answer still says ACK and BYE: a browser never finishes what it was doing to a closed connection', async () => {
