@@ -52,6 +52,7 @@ const parts: readonly Part[] = [
   },
   { what: 'rtpengine', packages: ['rtpengine-daemon'], there: () => inPath('rtpengine') },
   { what: 'SIPp', packages: ['sip-tester'], there: () => inPath('sipp') },
+  { what: 'a TURN server', packages: ['coturn'], there: () => inPath('turnserver') },
   { what: 'openssl, for certificates of tests', packages: ['openssl'], there: () => inPath('openssl') },
 ];
 

@@ -43,6 +43,23 @@ test('a profile that demands a relay never shows an address of the machine, and 
   expect(await station.sent('INVITE')).toEqual([]);
 });
 
+test('a profile that demands a relay calls through it, and offers nothing else', async ({ openStation, kamailio }) => {
+  const station = await openStation({ iceServers: [await kamailio.turnServer()], relayOnly: true });
+  // The second follows at once: nothing is ready for it yet.
+  for (const number of ['2001', '2001']) {
+    const call = await station.dial(number);
+    await call.until('call.mediaConnected');
+    expect(await call.hearsSomething()).toBeGreaterThan(0);
+    await call.hangUp();
+    await call.ended();
+  }
+  for (const invite of await dialled(station)) {
+    const candidates = invite.match(/^a=candidate:.*/gim) ?? [];
+    expect(candidates.length).toBeGreaterThan(0);
+    for (const candidate of candidates) expect(candidate).toMatch(/ 127\.0\.0\.1 \d+ typ relay raddr 0\.0\.0\.0 /);
+  }
+});
+
 test('what was gathered before a change of network is not offered afterwards', async ({ openStation }) => {
   const station = await openStation();
   const first = await station.run((lab) => lab.openConnections(), null);

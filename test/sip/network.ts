@@ -28,6 +28,7 @@ import { type FarBehaviour, type FarCall, type FarEnd, startFarEnd } from './far
 import { writeFiles } from './networkFiles.ts';
 import { claimPorts } from './ports.ts';
 import { type Program, startProgram } from './programs.ts';
+import { startTurnServer, type TurnServer } from './turnServer.ts';
 import { openWay, type Way } from './way.ts';
 
 const readySeconds = 60;
@@ -172,6 +173,7 @@ export async function startSipNetwork({
   const callers: FarCaller[] = [];
   let kamailio: Program | undefined;
   let farEnd: FarEnd | undefined;
+  let turn: TurnServer | undefined;
 
   const start = (name: string, command: string, args: readonly string[]): Program => {
     const program = startProgram(name, command, args, join(folder, `${name}.log`));
@@ -322,6 +324,15 @@ export async function startSipNetwork({
       const caller = await ringStation({ proxy: port, domain, user, number });
       callers.push(caller);
       return caller;
+    },
+    /** A TURN server beside it, the same for all who ask. Ends with the network. */
+    async turnServer(): Promise<TurnServer['server']> {
+      if (turn === undefined) {
+        turn = startTurnServer({ folder, ports, domain });
+        programs.push(turn.program);
+      }
+      await until('starting the TURN server', () => udpListeners().has(ports.at(4)), [turn.program]);
+      return turn.server;
     },
     /** What behaviours of the far end threw. */
     faults: far.faults,
