@@ -52,10 +52,10 @@ export const CallBar = memo(function CallBar({ bar }: { bar: CallBarView }) {
   const tone = bar.recovering ? 'bad' : bar.heldByUs ? 'warning' : state.tone;
   const reason = bar.breakReason === null ? '' : ` · ${say(breakReasonTexts[bar.breakReason])}`;
   const parts = [
-    [bar.contactLabel, bar.number].filter(Boolean).join(' '),
+    bar.contactLabel,
     bar.source === null ? '' : `${say(notes.none)}${zh ? ':' : ': '}${say(numberSourceTexts[bar.source])}`,
     bar.attemptNumber === null ? '' : zh ? `第 ${bar.attemptNumber} 次外呼` : `attempt ${bar.attemptNumber}`,
-  ].filter((part) => part !== '');
+  ].filter(Boolean);
   const details = parts.join(' · ');
   return (
     <section className="bar" aria-label={say(regionNames.bar)}>
@@ -71,15 +71,16 @@ export const CallBar = memo(function CallBar({ bar }: { bar: CallBarView }) {
             {bar.respondent}
           </span>
         )}
-        <span className="call-source clip" title={details}>
-          {details}
+        <span className="call-source" title={details}>
+          {bar.number !== null && <span>{bar.number}</span>}
+          <span className="clip">{details}</span>
         </span>
-        {(bar.state === 'talking' || bar.earlyMedia) && (
+        {(bar.state === 'talking' || bar.earlyMedia) && (bar.extension === null || note === null) && (
           <span className="far-level" title={say(notes.farLevel)}>
             <LevelMeter of="far" />
           </span>
         )}
-        {bar.extension !== null && <Extension extension={bar.extension} />}
+        {bar.extension !== null && <Extension extension={bar.extension} alone={note === null} />}
         {note !== null && <span className={`tag ${note.tone}`}>{say(note.text)}</span>}
         <Spoken>
           {say(state.text)}
@@ -203,17 +204,17 @@ export function AnswerButton({ bar }: { bar: CallBarView }) {
   );
 }
 
-/** 分机: seen as it is dialled, and dialled again with a key. */
-function Extension({ extension }: { extension: NonNullable<CallBarView['extension']> }) {
+/** 分机: seen as it is dialled, and dialled again with a key; the key is named where there is room for it. */
+function Extension({ extension, alone }: { extension: NonNullable<CallBarView['extension']>; alone: boolean }) {
   const say = useText();
   const send = useSend();
   const host = useView((view) => view.host);
   const { state, digits, left } = extension;
   const dialled = `${digits}${'○'.repeat(left)}`;
   const words: Text = {
-    waiting: { zh: `稍后拨分机 ${dialled}`, en: `Extension follows ${dialled}` },
-    dialling: { zh: `正在拨分机 ${dialled}`, en: `Extension ${dialled}` },
-    dialled: { zh: `分机已拨 ${dialled}`, en: `Extension ${dialled}` },
+    waiting: { zh: `稍后拨分机 ${dialled}`, en: `Ext. follows ${dialled}` },
+    dialling: { zh: `正在拨分机 ${dialled}`, en: `Ext. ${dialled}` },
+    dialled: { zh: `分机已拨 ${dialled}`, en: `Ext. ${dialled}` },
   }[state];
   if (state !== 'dialled') return <span className="tag info">{say(words)}</span>;
   return (
@@ -224,7 +225,7 @@ function Extension({ extension }: { extension: NonNullable<CallBarView['extensio
       aria-label={`${say(words)} · ${say(ui.redial)}`}
       onClick={() => send({ type: 'extension.redialled' })}
     >
-      {say(words)} <Kbd>{chordLabel(keyMaps[host].redial[0])}</Kbd>
+      {say(words)} {alone && <Kbd>{chordLabel(keyMaps[host].redial[0])}</Kbd>}
     </button>
   );
 }

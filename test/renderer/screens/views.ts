@@ -1216,6 +1216,7 @@ export const views: Readonly<Record<string, View>> = {
   mutedSpeaking: work({
     callBar: {
       ...talkingBar,
+      respondent: longName,
       muted: true,
       mutedSpeaking: true,
       extension: { state: 'dialling', digits: '●●', left: 2 },
