@@ -110,7 +110,9 @@ const establish = (): Promise<Dialog> =>
     const header = proxyHeader(await nonce('INVITE'), '9196');
     const [callId, fromTag] = [token(), token()];
     line.send(message('INVITE', uriOf('9196'), { callId, fromTag, body: SDP, extra: [header] }));
-    const answer = await line.next(new RegExp(`^SIP/2.0 200[\\s\\S]*${callId}`));
+    const answer = await line.next(new RegExp(`^SIP/2.0 (200|503)[\\s\\S]*${callId}`));
+    // Full: mutants left their calls up, and those end with their socket.
+    if (answer?.startsWith('SIP/2.0 503')) line.close();
     const to = /^To:[^\r]*(;tag=[^;\r]+)/m.exec(answer ?? '')?.[1];
     const target = /^Contact: <([^>]+)>/m.exec(answer ?? '')?.[1];
     if (to === undefined || target === undefined) return undefined;
