@@ -70,12 +70,14 @@ test('calls leave nothing behind', async ({ workstation, importCases, host }) =>
   expect(after.heap / before.heap).toBeLessThanOrEqual(1 + heapLimit / 100);
 });
 
-/** One call after another, each with its result; never the same case twice. More are leased as the list runs short. */
+/** One call after another, each with its result; never the same case twice. The list is drawn as far as it is scrolled. */
 async function callMany(page: Page, agent: Agent, count: number, called: Set<string>): Promise<void> {
   const rows = page.locator('[data-key="queue"][data-name^="GEN-"]');
   const next = async () => {
     const ids = await rows.evaluateAll((found) => found.map((row) => row.getAttribute('data-name') ?? ''));
-    return ids.find((id) => !called.has(id)) ?? '';
+    const id = ids.find((one) => !called.has(one));
+    if (id === undefined) await rows.last().scrollIntoViewIfNeeded();
+    return id ?? '';
   };
   for (let n = 0; n < count; n++) {
     await expect.poll(next, { timeout: 60_000 }).not.toBe('');
