@@ -10,6 +10,7 @@ import { bridge as theBridge } from './app/bridge.ts';
 import type { Source } from './app/context.tsx';
 import type { UserEvent, View } from './app/view.ts';
 import { takeBackMs } from './casework/caseworkMachine.ts';
+import { keepFarewells } from './journal/keptFarewells.ts';
 import { keepProfile } from './journal/keptProfile.ts';
 import { createSteadyClock } from './line/steadyClock.ts';
 import { createHandsetPhone } from './phone/handsetPhone.ts';
@@ -199,7 +200,16 @@ export function startWorkstation(): Source {
     }
     const { profile, person, grant, station } = who;
     const phone = profile.line
-      ? createSipPhone(profile.line, browserParts(audio))
+      ? createSipPhone(
+          profile.line,
+          browserParts(
+            audio,
+            keepFarewells({
+              ...{ database: station.database, key: station.key },
+              ...{ wallNow: clock.wallNow, locks: navigator.locks },
+            }),
+          ),
+        )
       : createHandsetPhone(() => performance.now());
     state.shift = await startShift({
       station,
@@ -244,6 +254,9 @@ export function startWorkstation(): Source {
   bridge.onLink(({ target }) => {
     state.dialog = { type: 'link', target };
     changed();
+  });
+  window.addEventListener('pagehide', ({ persisted }) => {
+    if (!persisted) state.shift?.phone.leave();
   });
   window.addEventListener('online', () => state.shift?.nudge('networkChanged'));
   window.addEventListener('offline', () => state.shift?.nudge('wentOffline'));

@@ -59,7 +59,7 @@ export type HeadRow = {
   journals: JournalOrigin[];
 };
 
-export type SealedRow = { name: 'leases' | 'offlineSession' | 'profile'; sealed: Sealed };
+export type SealedRow = { name: 'leases' | 'offlineSession' | 'profile' | 'farewells'; sealed: Sealed };
 export type StateRow = HeadRow | SealedRow;
 
 export type CaseRow = { id: string; sealed: Sealed };

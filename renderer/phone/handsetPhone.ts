@@ -66,6 +66,7 @@ export function createHandsetPhone(now: () => number): HandsetPhone {
     onIncoming: () => () => undefined,
     networkChanged: () => undefined,
     microphoneLevel: () => 0,
+    leave: () => undefined,
     async close() {
       for (const call of [...calls]) call.hangUp();
     },

@@ -167,6 +167,8 @@ export type Phone = {
   networkChanged(): void;
   /** Level of the microphone now, 0..1; 0 when it is not open. Ask about 10 times a second. */
   microphoneLevel(): number;
+  /** The page goes, now: the far sides are told so far as that is still possible. Nothing is told to the calls' listeners. */
+  leave(): void;
   /** Ends calls and releases the microphone. */
   close(): Promise<void>;
 };

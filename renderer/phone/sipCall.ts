@@ -10,13 +10,14 @@
  * is said by the socket after reconnection (sipSocket.ts). sip.js's `Terminated` carries no reason, so whoever knows the reason says it
  * first, and `Terminated` is only the net below.
  */
-import { type Session, SessionState } from 'sip.js';
+import { Core, type Session, SessionState } from 'sip.js';
 import type { CallEnded } from '#shared/call/callResult.ts';
 import { createQualityWatch } from '#shared/call/quality.ts';
 import type { Text } from '#shared/text.ts';
 import type { Speaker } from './audio.ts';
 import { type CallRecord, createCallRecord } from './callRecord.ts';
 import { createDigits, extensionAfterMilliseconds } from './digits.ts';
+import { byeOf } from './farewells.ts';
 import { endedByOther, holdEvent, otherHolds, readNote } from './farWords.ts';
 import { askFarSide } from './inDialog.ts';
 import { type CallMedia, createCallMedia, type MediaOptions } from './media.ts';
@@ -39,6 +40,9 @@ export type SipCallParts = {
   domain: string;
   /** Asks the proxy at once, and gives the socket up when it does not answer. Never rejects. */
   checkLine: () => Promise<void>;
+  /** What would end this call if the page were gone; undefined: nothing would be left (farewells.ts). */
+  will: (call: object, farewell: string | undefined) => void;
+  viaHost: string;
   now: () => number;
 };
 
@@ -129,6 +133,7 @@ export function createCallCore(
     } catch {
       // sip.js throws where the dialog has ended beneath the session (a request of ours was answered 481): nothing is left to be said.
     }
+    parts.will(record, undefined);
   };
 
   const endByFar = (ended: CallEnded, sentence?: Text) => {
@@ -312,6 +317,8 @@ export function createCallCore(
       attached.stateChange.addListener((state) => {
         if (state === SessionState.Established && record.phase() !== 'ended') {
           record.tell({ type: 'call.answered' });
+          const { dialog } = attached;
+          if (dialog instanceof Core.Dialog) parts.will(record, byeOf(dialog, parts.socket.protocol, parts.viaHost));
           recovery = watchAudio(attached);
           dialExtensionWhenDue();
         } else if (state === SessionState.Terminated) {

@@ -15,6 +15,7 @@
 import { Core, Inviter, SessionState, type UserAgent } from 'sip.js';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { type Microphone, sentenceOf } from './audio.ts';
+import { cancelOf } from './farewells.ts';
 import { endedByResponse, readCaption } from './farWords.ts';
 import type { MediaAhead } from './mediaAhead.ts';
 import { type PhoneProblemCode, phoneProblem } from './phoneProblems.ts';
@@ -105,6 +106,10 @@ export function dialSipCall(
       if (note) record.tell(note);
     };
     let listening = false;
+    /** From the first provisional answer on it can be cancelled (RFC 3261 9.1). */
+    const willCancel = () => {
+      if (record.phase() === 'starting' || record.phase() === 'ringing') parts.will(record, cancelOf(inviter.request));
+    };
     const failed = ({ message }: { message: Core.IncomingResponseMessage }) => {
       caption(message);
       const ended = endedByResponse(message);
@@ -114,7 +119,9 @@ export function dialSipCall(
     try {
       await inviter.invite({
         requestDelegate: {
+          onTrying: willCancel,
           onProgress: ({ message }) => {
+            willCancel();
             record.tell({ type: 'call.ringing' });
             if (message.body) media.early(message.body);
             if (!listening && message.body) {

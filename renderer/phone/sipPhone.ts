@@ -19,6 +19,7 @@
  */
 import { Core, type Session, UserAgent } from 'sip.js';
 import type { Microphone, Speaker } from './audio.ts';
+import { type KeptFarewells, noFarewells } from './farewells.ts';
 import { unknownExtensions } from './farWords.ts';
 import { createGivenUp } from './givenUp.ts';
 import { answerUpdates } from './inDialog.ts';
@@ -43,6 +44,7 @@ export type SipPhoneParts = {
   speaker: Speaker;
   tones: TonePlayer;
   newPeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  farewells: KeptFarewells;
   /** Milliseconds of a clock that does not jump. */
   now: () => number;
 };
@@ -50,10 +52,14 @@ export type SipPhoneParts = {
 export type SipPhone = Phone & { readonly line: LineDriver };
 
 /** The real parts of a browser, around the station's sound. */
-export function browserParts(sound: Pick<SipPhoneParts, 'microphone' | 'speaker' | 'tones'>): SipPhoneParts {
+export function browserParts(
+  sound: Pick<SipPhoneParts, 'microphone' | 'speaker' | 'tones'>,
+  farewells = noFarewells,
+): SipPhoneParts {
   return {
     openWire: openWebSocket,
     ...sound,
+    farewells,
     newPeerConnection: (configuration) => new RTCPeerConnection(configuration),
     now: () => performance.now(),
   };
@@ -114,6 +120,12 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
   });
   if (!socket) throw new Error('the user agent made no transport');
   const wire = socket;
+  const wills = new Map<object, string>();
+  const keepFarewells = () => parts.farewells.write([...wire.farewells(), ...wills.values()]);
+  wire.onFarewells = keepFarewells;
+  void parts.farewells.read().then((texts) => {
+    for (const text of texts) void wire.send(text);
+  });
   const driver = createSipLine({
     userAgent,
     socket: wire,
@@ -187,6 +199,13 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     ahead,
     checkLine,
     giveUp: createGivenUp(userAgent),
+    viaHost: userAgent.userAgentCore.configuration.viaHost,
+    will(call, farewell) {
+      if (wills.get(call) === farewell) return;
+      if (farewell === undefined) wills.delete(call);
+      else wills.set(call, farewell);
+      keepFarewells();
+    },
   } satisfies Parameters<typeof dialSipCall>[0];
 
   const keep = (call: SipCall): SipCall => {
@@ -229,11 +248,15 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
       return () => incomingListeners.delete(listener);
     },
     microphoneLevel: () => parts.microphone.level(),
+    leave() {
+      for (const farewell of wills.values()) void wire.send(farewell);
+    },
     async close() {
       closed = true;
       for (const call of [...calls]) call.hangUp();
       await line.unregister();
       await wire.dispose();
+      await parts.farewells.close();
       stopReplacing();
       ahead.close();
       parts.tones.close();

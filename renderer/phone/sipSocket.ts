@@ -15,7 +15,7 @@
  *  - forgets a BYE that was said while the socket was down, which leaves the customer's leg up.
  *
  * The last one: a BYE or CANCEL is kept until it was answered, and said again on the next socket. It keeps its branch, so that
- * a far side that did hear it answers the same once more.
+ * a far side that did hear it answers the same once more. What is unsaid outlives the page too (farewells.ts).
  */
 import { type Core, EmitterImpl, type Transport, TransportState } from 'sip.js';
 
@@ -59,6 +59,9 @@ export type SipSocket = Transport & {
   configure(options: WireOptions): void;
   /** Opens a second wire. Rejects when it does not open within its limit, or when there is no first one. Ends with the first one. */
   openBeside(options: WireOptions): Promise<BesideWire>;
+  /** What was said and not answered, or could not be said: BYE and CANCEL. `onFarewells` follows each change. */
+  farewells(): string[];
+  onFarewells: (() => void) | undefined;
   onLost: (() => void) | undefined;
   onRegained: (() => void) | undefined;
 };
@@ -120,7 +123,7 @@ export function createSipSocket(logger: Core.Logger, now: () => number): SipSock
     if (typeof data !== 'string' || data.length > longestMessage || data.trim() === '') return;
     if (data.startsWith('SIP/2.0 ')) {
       const key = farewellKey(data);
-      if (key !== undefined) farewells.delete(key);
+      if (key !== undefined && farewells.delete(key)) socket.onFarewells?.();
     }
     try {
       socket.onMessage?.(repaired(data));
@@ -197,6 +200,8 @@ export function createSipSocket(logger: Core.Logger, now: () => number): SipSock
     onConnect: undefined,
     onDisconnect: undefined,
     onMessage: undefined,
+    farewells: () => [...farewells.values()].map(({ text }) => text),
+    onFarewells: undefined,
     onLost: undefined,
     onRegained: undefined,
     configure(next) {
@@ -277,13 +282,17 @@ export function createSipSocket(logger: Core.Logger, now: () => number): SipSock
       return Promise.resolve();
     },
     dispose() {
+      socket.onFarewells = undefined; // what is unsaid now is for the next one
       farewells.clear();
       return socket.disconnect();
     },
     isConnected: () => state === TransportState.Connected && wire?.readyState === OPEN,
     send(message) {
       const key = /^(?:BYE|CANCEL) /.test(message) ? farewellKey(message) : undefined;
-      if (key !== undefined) farewells.set(key, { text: message, at: now() });
+      if (key !== undefined) {
+        farewells.set(key, { text: message, at: now() });
+        socket.onFarewells?.();
+      }
       if (!socket.isConnected() || !wire) {
         return key === undefined ? Promise.reject(new Error('the socket is down')) : Promise.resolve();
       }

@@ -114,6 +114,7 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
     line: null,
     prepare: async () => undefined,
     networkChanged: () => undefined,
+    leave: () => undefined,
     dial(permit, attempt, headers = {}, durable = Promise.resolve()) {
       const far = scriptedCall('out', permit.number, now);
       void durable.then(

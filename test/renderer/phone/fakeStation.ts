@@ -4,6 +4,7 @@
  */
 import { vi } from 'vitest';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import { type KeptFarewells, noFarewells } from '../../../renderer/phone/farewells.ts';
 import type { Call, CallEvent } from '../../../renderer/phone/phone.ts';
 import { createSipPhone } from '../../../renderer/phone/sipPhone.ts';
 import type { Wire } from '../../../renderer/phone/sipSocket.ts';
@@ -126,7 +127,7 @@ export const kind =
 
 export type MicrophoneFake = () => Promise<MediaStreamTrack>;
 
-export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake) {
+export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake, farewells: KeptFarewells = noFarewells) {
   vi.stubGlobal('MediaStream', class {});
   const wires: (Wire & { arrive: (text: string) => void; die: () => void })[] = [];
   const said: Request[] = [];
@@ -201,6 +202,7 @@ export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake) {
         connections.push(connection);
         return connection as unknown as RTCPeerConnection; // as: the members used are there
       },
+      farewells,
       now: () => state.clock,
     },
   );
