@@ -17,7 +17,10 @@ export type FarewellParts = {
   database: StationDatabase;
   key: CryptoKey;
   wallNow: () => number;
-  locks: Pick<LockManager, 'request'>;
+  /** `navigator.locks`, as much of it as is used. */
+  locks: {
+    request(name: string, options: LockOptions, act: (lock: Lock | null) => unknown): Promise<unknown>;
+  };
 };
 
 /** For one phone, until the page ends or `close`. */

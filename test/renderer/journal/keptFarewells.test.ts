@@ -1,3 +1,4 @@
+import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
 import { keepFarewells } from '../../../renderer/journal/keptFarewells.ts';
 import { type Station, station } from './support.ts';
@@ -7,12 +8,12 @@ const bye = 'BYE sip:far@192.0.2.7 SIP/2.0\r\nTo: <sip:15400000001@bank.example>
 /** One lock, as the browser gives it to the windows of one origin. */
 function windows() {
   let held = false;
-  const request: LockManager['request'] = async (...parameters: unknown[]) => {
-    const act = parameters.at(-1) as (lock: Lock | null) => unknown; // as: the last one is what to do with the lock
+  const request = async (_name: string, _options: LockOptions, act: (lock: Lock | null) => unknown) => {
     if (held) return act(null);
     held = true;
-    await act({ name: 'l', mode: 'exclusive' });
+    const done = await act({ name: 'l', mode: 'exclusive' });
     held = false;
+    return done;
   };
   return { request };
 }
