@@ -5,13 +5,14 @@
  *      │                                     └── no: the network is dead, the socket is given up; the line machine reconnects ─► lost
  *      ├── ICE disconnected or failed; not connected 5 s after the answer ────────────────────────────────────────────────► lost
  *      └── 20 s without a packet ─► told, and the far side is asked (OPTIONS) ── 481, 408 ─► ended: a ghost
+ *          on hold, where nothing is heard: asked every minute ── 481 ─► ended likewise
  *
  *   lost ── line registered (again) ─► re-INVITE with ICE restart ── packets ─► flowing, told
  *      │                                 └── refused, or nothing heard for 3 s ─► once more
  *      └── 30 s ─► ended
  *
- *   line lost, audio flowing ─► nothing, 30 s long; registered again ─► re-INVITE without restart: only then do the far side's requests
- *                               (its BYE) find our new socket
+ *   line lost, audio flowing ─► nothing, however long: two people are talking; registered again ─► re-INVITE without restart: only then
+ *                               do the far side's requests (its BYE) find our new socket
  *
  * An address that goes away tells a page nothing; the silence of the call does. Nothing here owns the line: it may only be given up.
  */
@@ -31,12 +32,11 @@ export const recoveryLimits = {
   restart: 3_000,
   /** Silence told to the agent, and asked about: a far side may suppress silence for long. */
   silence: 20_000,
-  /** Neither line nor audio is waited for longer. */
+  /** On hold a call whose BYE was lost would stay up unnoticed. */
+  hold: 60_000,
+  /** Audio is not waited for longer. */
   most: 30_000,
 } as const;
-
-/** Nobody there knows the call (RFC 3261 12.2.1.2). */
-const gone: readonly (number | undefined)[] = [481, 408];
 
 export type RecoveryParts = {
   now: () => number;
@@ -77,7 +77,7 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
   let everHeard = false;
   /** Audio is known to be interrupted since; undefined: it is not. */
   let lostAt: number | undefined;
-  let lineLostAt: number | undefined;
+  let lineLost = false;
   let told = false;
   let suspectAfter: number = recoveryLimits.suspicion;
   let ghostAskedAt = now();
@@ -144,12 +144,14 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     if (!stopped && !parts.isLineUp() && now() - heardAt >= recoveryLimits.suspicion) lose();
   };
 
+  /** Nobody there knows the call: 481, or 408 where nothing is heard either (RFC 3261 12.2.1.2). */
   const askWhetherThere = async () => {
     ghostAskedAt = now();
-    tell(true);
+    if (parts.wanted()) tell(true);
     const status = await parts.askFarSide();
-    if (!stopped && status !== undefined && gone.includes(status) && now() - heardAt >= recoveryLimits.silence)
-      ghost(status);
+    if (stopped) return;
+    const silent = now() - heardAt >= recoveryLimits.silence;
+    if ((status === 481 && (silent || !parts.wanted())) || (status === 408 && silent)) ghost(status);
   };
 
   const judge = (received: number) => {
@@ -158,19 +160,23 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     if (heard || !parts.wanted()) {
       packets = received;
       heardAt = time;
-      ghostAskedAt = time;
     }
+    if (heard) ghostAskedAt = time;
     everHeard ||= heard;
     const carried = ice === 'connected' || (ice === 'new' && heard);
     if (carried && (heard || !parts.wanted())) find();
     const silence = time - heardAt;
-    if (lineLostAt !== undefined && time - lineLostAt > recoveryLimits.most)
-      parts.end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
-    else if (lostAt !== undefined && time - lostAt > recoveryLimits.most)
-      parts.end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('MEDIA_GONE').sentence);
-    else if (lostAt === undefined && ice === 'new' && silence > recoveryLimits.connect) lose();
+    const askEvery = parts.wanted() ? recoveryLimits.silence : recoveryLimits.hold;
+    if (lostAt !== undefined && time - lostAt > recoveryLimits.most) {
+      if (lineLost) parts.end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
+      else parts.end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('MEDIA_GONE').sentence);
+    } else if (lostAt === undefined && ice === 'new' && silence > recoveryLimits.connect) lose();
     else if (lostAt === undefined && everHeard && silence >= suspectAfter) void suspect();
-    else if (parts.isLineUp() && silence > recoveryLimits.silence && time - ghostAskedAt > recoveryLimits.silence)
+    else if (
+      parts.isLineUp() &&
+      (silence > recoveryLimits.silence || !parts.wanted()) &&
+      time - ghostAskedAt > askEvery
+    )
       void askWhetherThere();
   };
 
@@ -193,13 +199,13 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
       else if (lostAt === undefined) tell(false);
     },
     lineLost() {
-      lineLostAt ??= now();
+      lineLost = true;
       wake?.();
       void parts.abandonReinvite();
     },
     lineRegained() {
-      if (lineLostAt === undefined) return;
-      lineLostAt = undefined;
+      if (!lineLost) return;
+      lineLost = false;
       if (lostAt !== undefined) void recover();
       else void parts.reinvite(false).then((status) => status === 481 && !stopped && ghost(status));
     },

@@ -3,7 +3,7 @@
  *
  *   starting ──► ringing ──► talking ──► ended          (callRecord.ts)
  *                              │  ▲
- *               socket, audio lost │ back                a call outlives its socket and its audio for 30 s (mediaRecovery.ts)
+ *               socket, audio lost │ back                a call outlives its socket, and its audio for 30 s (mediaRecovery.ts)
  *                              └──┘
  *
  * Who ends what: `end` tells listeners, closes the media at once and lets the session go its way; a BYE or CANCEL that cannot be said now

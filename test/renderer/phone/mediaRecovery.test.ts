@@ -174,6 +174,20 @@ describe('silence', () => {
     expect(ended[0]?.words).toContain('no longer knows this call');
   });
 
+  it('on hold is asked about once a minute, and a far side that no longer knows the call ends it', async () => {
+    const { net, did, told, ended, pass } = conversation();
+    net.wanted = false;
+    net.flows = false;
+    net.farSide = 408; // on hold that proves nothing: it may only be out of reach
+    await pass(125_000);
+    expect(did.filter((one) => one === 'options')).toHaveLength(2);
+    expect(told).toEqual([]);
+    expect(ended).toEqual([]);
+    net.farSide = 481;
+    await pass(60_000);
+    expect(ended).toMatchObject([{ reason: 'FAILED', sipStatus: 481 }]);
+  });
+
   it('of 20 s and no answer at all proves nothing', async () => {
     const { net, ended, pass, stop } = conversation();
     net.flows = false;
@@ -185,13 +199,18 @@ describe('silence', () => {
 });
 
 describe('a line that is lost under a conversation', () => {
-  it('disturbs nothing for 30 s, then ends it', async () => {
+  it('disturbs nothing as long as audio flows, and ends it 30 s after that went too', async () => {
     const { net, recovery, told, ended, pass } = conversation();
     net.lineUp = false;
     recovery.lineLost();
-    await pass(29_500);
+    await pass(5 * 60_000);
     expect(told).toEqual([]);
-    await pass(2_000);
+    expect(ended).toEqual([]);
+    net.flows = false;
+    await pass(29_500);
+    expect(told).toEqual(['call.mediaLost']);
+    expect(ended).toEqual([]);
+    await pass(3_000);
     expect(ended).toMatchObject([{ reason: 'LINE_LOST' }]);
   });
 
