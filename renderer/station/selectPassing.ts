@@ -46,7 +46,7 @@ export function selectPassing(call: CallNow | null): CallBarView['passing'] {
 /** The extension of the number that was dialled; its digits are as secret as the number is. */
 export function selectExtension(context: CaseworkContext, call: CallNow | null): CallBarView['extension'] {
   const { work } = context;
-  const extension = work?.permit?.extension;
+  const extension = work?.permit?.extension?.replaceAll(',', '');
   if (!call || extension === undefined || call.context.answeredAt === null) return null;
   const sent = call.context.extensionSent;
   const shown = work?.contact !== null && context.unmasked.has(work?.contact?.id ?? '');

@@ -3,7 +3,8 @@
  *
  * Assumptions
  *  - only numbers of mainland China are called: a foreign number, and every emergency number, is refused here;
- *  - `digits` are dialled as they stand, the extension follows as DTMF after the answer;
+ *  - `digits` are dialled as they stand, the extension follows as DTMF after the answer; through two menus it has parts (「转2转8012」),
+ *    with a pause between them;
  *  - the numbering plan in the library is never complete: a number of the right shape that it does not know is `unknown`,
  *    not an error, because new ranges are handed out faster than programs are renewed;
  *  - the demo ranges 154-0000-00NN and 026-0000-00NN exist in no plan (G0) and are known here by name.
@@ -19,6 +20,7 @@ export type NumberKind = (typeof numberKinds)[number];
 export type ParsedNumber = {
   /** As dialled: `13800138000`, `057188888888`, `95599`. */
   digits: string;
+  /** Digits; `,` is a pause between two parts. */
   extension?: string;
   /** For people: `154-0000-0001`, `0571-8888-8888 转8012`. Unmasked. */
   display: string;
@@ -56,7 +58,9 @@ const problems = {
 
 const invisible = /\p{Cf}/gu; // zero-width and direction marks come along when a number is copied
 const separators = /[\s\-‐-―−_.·()/]/g;
-const extensionPattern = /(?:转接?|轉接?|分机号?|ext(?:ension)?\.?|x|#|,|;|p)\s*:?\s*(\d*)\s*#?$/i;
+const extensionPattern = /(?:转接?|轉接?|分机号?|ext(?:ension)?\.?|x|#|,|;|p)\s*:?\s*(\d*(?:[\s,;p转轉]+\d+)*)\s*#?$/i;
+const pauses = /\s*[,;p转轉][\s,;p转轉]*/gi;
+const longestExtension = 15;
 const demoMobile = /^154000000\d\d$/;
 const demoLandline = /^026000000\d\d$/;
 
@@ -134,8 +138,8 @@ export function parseNumber(text: string): ParsedNumber {
 
 function parseClean(clean: string): ParsedNumber {
   const match = extensionPattern.exec(clean);
-  const extension = match?.[1];
-  if (match !== null && (extension === '' || (extension?.length ?? 0) > 10)) throw problems.malformed();
+  const extension = match?.[1]?.replace(pauses, ',').replace(/^,|\s/g, '');
+  if (match !== null && (extension === '' || (extension?.length ?? 0) > longestExtension)) throw problems.malformed();
   const main = (match ? clean.slice(0, match.index) : clean).replace(separators, '');
   if (!/^\+?\d+$/.test(main)) throw problems.malformed();
   let digits = nationalOf(main);

@@ -8,7 +8,7 @@ export type NumberCheck = (typeof numberChecks)[number];
 
 /**
  * The permit (拨号许可) the dial guard yields; the only thing `Phone.dial` accepts, and part of `attempt.started`.
- * `number`: digits as dialled, without the extension. `extension`: dialled as DTMF after the answer.
+ * `number`: digits as dialled, without the extension. `extension`: dialled as DTMF after the answer, `,` is a pause.
  */
 export const dialPermitSchema = z.strictObject({
   caseId: caseIdSchema,
@@ -16,7 +16,7 @@ export const dialPermitSchema = z.strictObject({
   number: z.string().regex(/^\+?[0-9]{3,20}$/),
   extension: z
     .string()
-    .regex(/^[0-9]{1,10}$/)
+    .regex(/^[0-9](?:[0-9,]{0,13}[0-9])?$/)
     .optional(),
   source: numberSourceSchema,
   check: z.enum(numberChecks),

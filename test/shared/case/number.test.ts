@@ -45,6 +45,19 @@ describe('phone numbers', () => {
   );
 
   it.each([
+    ['转2转8012', '2,8012'],
+    ['转2，8012', '2,8012'],
+    ['转 2 , 80 , 12', '2,80,12'],
+    ['ext 2p8012#', '2,8012'],
+    ['转,8012', '8012'],
+  ])('an extension through several menus, "%s", is dialled with a pause between its parts', (written, extension) => {
+    const parsed = parseNumber(`0571-88888888${written}`);
+    expect(parsed).toMatchObject({ digits: '057188888888', extension });
+    expect(parseNumber(parsed.display)).toEqual(parsed);
+    expect(maskNumber(parsed.display)).toBe('0571****8888 转***');
+  });
+
+  it.each([
     ['0571-8888-8888-8012', '057188888888', '8012'],
     ['010-88888888-801', '01088888888', '801'],
     ['(010)8888－8888－12', '01088888888', '12'],
