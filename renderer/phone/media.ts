@@ -14,6 +14,7 @@ import type { MediaReading } from '#shared/call/quality.ts';
 import { type Gathering, gathered } from './gathering.ts';
 import type { Ahead } from './mediaAhead.ts';
 import { phoneProblem } from './phoneProblems.ts';
+import { retire } from './retire.ts';
 import { readStatistics } from './statistics.ts';
 import { hasVoice } from './voice.ts';
 
@@ -80,6 +81,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   const untilClosed = <T>(work: Promise<T>): Promise<T> => Promise.race([work, abandoned]);
 
   connection.addEventListener('track', (event) => {
+    if (closed) return;
     options.onRemoteStream(event.streams[0] ?? new MediaStream([event.track]));
   });
   connection.addEventListener('connectionstatechange', () => {
@@ -148,7 +150,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       closed = true;
       abandon(new Error('the call is over'));
       track.stop();
-      connection.close();
+      retire(connection);
     },
     hasDescription: (contentType) => contentType.toLowerCase().startsWith('application/sdp'),
     getDescription: () => untilClosed(describe()),

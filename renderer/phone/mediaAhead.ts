@@ -10,6 +10,7 @@
  * not notice one that goes away: for that there is the silence of the call (mediaRecovery.ts).
  */
 import { type Gathering, gathered, isUsable } from './gathering.ts';
+import { retire } from './retire.ts';
 
 /** Relays end allocations, addresses are taken away: nothing gathered is trusted for longer, ms. */
 const oldest = 240_000;
@@ -74,8 +75,9 @@ export function createMediaAhead(options: {
 
   const discard = () => {
     clearTimeout(next);
-    current?.forget();
-    current?.connection.close();
+    if (!current) return;
+    current.forget();
+    retire(current.connection);
     current = undefined;
   };
 

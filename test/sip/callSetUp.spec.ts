@@ -67,7 +67,7 @@ test('what was gathered before a change of network is not offered afterwards', a
   await station.run((lab) => lab.networkChanged(), null);
   const call = await station.dial('2001');
   await call.until('call.mediaConnected');
-  expect(await station.run((lab) => lab.signalingStates(), null)).toContain('closed');
+  await expect.poll(() => station.run((lab) => lab.signalingStates(), null)).toContain('closed');
   await call.hangUp();
   await call.ended();
 });
@@ -189,5 +189,5 @@ for (const [what, spoil] of Object.entries(unusable))
     expect(await call.ended()).toMatchObject({ ended: { reason: 'MEDIA_FAILED', by: 'NETWORK' }, ...anyWords });
     const far = await kamailio.called(number);
     await far.until('BYE');
-    expect(await station.run((lab) => lab.openConnections(), null)).toBe(0);
+    await expect.poll(() => station.run((lab) => lab.openConnections(), null)).toBe(0);
   });

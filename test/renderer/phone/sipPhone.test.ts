@@ -103,6 +103,7 @@ describe('a dial', () => {
     expect(station.spoken('BYE')).toEqual([]);
     expect(call.facts().callId).toBe(ack.header('Call-ID'));
     expect(station.tracks[0]?.readyState).toBe('ended');
+    await settle(1_000);
     expect(station.connections[0]?.connectionState).toBe('closed');
   });
 
@@ -213,6 +214,7 @@ describe('each failure is one clear end', () => {
     expect(ended()).toHaveLength(1);
     expect(ended()[0]).toMatchObject({ ended: expected });
     expect(station.spoken('INVITE')).toHaveLength(1);
+    await settle(1_000);
     expect(station.connections[0]?.connectionState).toBe('closed');
   });
 
