@@ -4,14 +4,13 @@
  *
  *   ring-back     1 s on, 4 s off                       busy          0.35 s on, 0.35 s off
  *   congestion    0.7 s on, 0.7 s off                   unobtainable  three times 0.1 s on, 0.1 s off, then 0.4 s on, 0.4 s off
- *   call waiting  0.4 s on, 4 s off
  *
  * Stopping takes effect at once: a tone over the first words of 空号 would hide them. The ringer is heard from a device of its own: a headset
  * on the table rings for nobody.
  */
 import type { Call, CallEvent } from './phone.ts';
 
-export type ToneName = 'ringBack' | 'busy' | 'congestion' | 'unobtainable' | 'waiting' | 'ringer' | 'test';
+export type ToneName = 'ringBack' | 'busy' | 'congestion' | 'unobtainable' | 'ringer' | 'test';
 export type ToneOutput = 'speaker' | 'ringer';
 
 type Tone = {
@@ -29,7 +28,6 @@ export const tones: Record<ToneName, Tone> = {
   busy: { hertz: [450], pattern: [[0.35, 0.35]], cycles: 4, output: 'speaker' },
   congestion: { hertz: [450], pattern: [[0.7, 0.7]], cycles: 3, output: 'speaker' },
   unobtainable: { hertz: [450], pattern: [short, short, short, [0.4, 0.4]], cycles: 2, output: 'speaker' },
-  waiting: { hertz: [450], pattern: [[0.4, 4]], cycles: 10, output: 'speaker' },
   ringer: { hertz: [587, 740], pattern: [[1.2, 2]], cycles: 20, output: 'ringer' },
   test: { hertz: [523, 659], pattern: [[0.3, 0.15]], cycles: 3, output: 'speaker' },
 };

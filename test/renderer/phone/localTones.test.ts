@@ -6,7 +6,6 @@ describe('tones', () => {
     expect(tones.ringBack).toMatchObject({ hertz: [450], pattern: [[1, 4]] });
     expect(tones.busy).toMatchObject({ hertz: [450], pattern: [[0.35, 0.35]] });
     expect(tones.congestion).toMatchObject({ hertz: [450], pattern: [[0.7, 0.7]] });
-    expect(tones.waiting).toMatchObject({ hertz: [450], pattern: [[0.4, 4]] });
     expect(tones.unobtainable).toMatchObject({
       hertz: [450],
       pattern: [
