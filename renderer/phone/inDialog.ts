@@ -31,11 +31,22 @@ export function askFarSide(session: Session): Promise<number | undefined> {
     const delegate = { onAccept: answered, onReject: answered, onRedirect: answered };
     const asking = new Core.UserAgentClient(Core.NonInviteClientTransaction, dialog.userAgentCore, request, delegate);
     const client = asking as unknown as Client; // as: protected members
+    // A 408 that came is for sip.js the same as its own 32 s being over, and its message is lost.
+    const hearTimeout = () => {
+      const { transaction } = asking;
+      const hear = transaction.receiveResponse.bind(transaction);
+      transaction.receiveResponse = (message) => {
+        if (message.statusCode === 408) resolve(message.statusCode);
+        hear(message);
+      };
+    };
     const receive = client.receiveResponse.bind(asking);
     // A challenge is answered with a further CSeq, which the dialog must hear of, or its next request would repeat it.
     client.receiveResponse = (message) => {
       if (client.authenticationGuard(message, dialog)) receive(message);
+      else hearTimeout();
     };
+    hearTimeout();
   });
 }
 

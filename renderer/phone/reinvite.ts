@@ -2,7 +2,7 @@
  * The one re-INVITE a call may have under way, and how it is given up: sip.js keeps it for 32 s when its answer was lost with the socket,
  * and refuses any other meanwhile.
  *
- *   ask ─► [previous one over] ─► INVITE ─► 200 ─► undefined
+ *   ask ─► [previous one over, the far side's acknowledged] ─► INVITE ─► 200 ─► undefined
  *                                   ├─ 491 ─► wait as RFC 3261 14.1 says ─► once more
  *                                   ├─ 3xx–6xx ─► status; the description is rolled back
  *                                   └─ 8 s, or `abandon` ─► 0; rolled back, a late answer is acknowledged and forgotten
@@ -12,9 +12,11 @@ import type { CallMedia } from './media.ts';
 
 /** A re-INVITE nobody answers counts as refused, ms. */
 const patience = 8_000;
+/** How often it is looked whether the far side's re-INVITE is over, ms. */
+const look = 20;
 
 export type Reinviter = {
-  /** `prepare` runs right before the offer is made. Resolves to undefined when agreed, else to the status (0: no answer, or it could not be sent). */
+  /** `prepare` runs before the offer is made, and anew once a 491 has rolled it back. Resolves to undefined when agreed, else to the status (0: no answer, or it could not be sent). */
   ask(prepare?: () => void): Promise<number | undefined>;
   /** No answer will come any more (the socket is gone). Resolves when a further one may be asked. */
   abandon(): Promise<void>;
@@ -63,7 +65,23 @@ export function createReinviter(options: {
       .catch(() => undefined); // closed meanwhile
   };
 
-  const once = (): Promise<number | undefined> =>
+  /**
+   * Until the far side's own re-INVITE has its ACK (RFC 3261 14.1). sip.js would make our offer all the same and only then not send it: the hold
+   * would be refused, and the next offer of the far side taken for the answer to ours.
+   */
+  const untilFarSideIsDone = async () => {
+    // as: see forget
+    const inside = options.session() as unknown as Inside | undefined;
+    for (let waited = 0; inside?.dialog?.reinviteUserAgentServer && waited < patience; waited += look)
+      await new Promise((resolve) => setTimeout(resolve, look));
+  };
+
+  const once = async (): Promise<number | undefined> => {
+    await untilFarSideIsDone();
+    return invite();
+  };
+
+  const invite = (): Promise<number | undefined> =>
     new Promise((resolve) => {
       const session = options.session();
       if (session?.state !== SessionState.Established) return resolve(0);
@@ -92,8 +110,8 @@ export function createReinviter(options: {
     const status = await once();
     if (status !== 491) return status;
     const wait = options.ownsCallId ? 2_100 + Math.random() * 1_900 : Math.random() * 2_000;
+    prepare?.(); // at once: whoever pressed hold is not heard while we wait
     await new Promise((resolve) => setTimeout(resolve, wait));
-    prepare?.();
     return once();
   };
 

@@ -210,15 +210,16 @@ export function createCallCore(
     if (record.phase() !== 'talking' || !media) throw phoneProblem('HOLD_REFUSED');
     if (!parts.socket.isConnected()) throw phoneProblem('LINE_DOWN');
     if (held === heldByUs) return;
-    media.setHeld(held);
-    const status = await reinviter.ask();
+    const own = media;
+    own.setHeld(held);
+    const status = await reinviter.ask(() => own.setHeld(held));
     if (status === undefined) {
       heldByUs = held;
       record.tell(holdEvent(held, 'AGENT'));
-      if (!held) noteOtherHold(otherHolds(media.remoteDescription()));
+      if (!held) noteOtherHold(otherHolds(own.remoteDescription()));
       return;
     }
-    media.setHeld(heldByUs);
+    own.setHeld(heldByUs);
     // The far side knows no such call any more (RFC 3261 14.1): nothing is left to hold.
     if (status === 481)
       endByFar({ reason: 'FAILED', by: 'NETWORK', sipStatus: status }, phoneProblem('CALL_GHOST').sentence);

@@ -27,10 +27,11 @@ async function bothHear(call: StationCall, far: FarCall): Promise<void> {
 test('a session timer’s refresh is answered, by re-INVITE as by UPDATE', async ({ openStation, kamailio }) => {
   const station = await openStation();
   const { call, far } = await talk(station, kamailio);
-  expect((await far.reinvite('sendrecv')).status).toBe(200);
-  const refreshed = await far.request('UPDATE', {
-    headers: ['Session-Expires: 1800;refresher=uac', 'Supported: timer'],
-  });
+  const headers = ['Session-Expires: 1800;refresher=uac', 'Min-SE: 90', 'Supported: timer'];
+  const agreed = await far.reinvite('sendrecv', { headers });
+  expect(agreed.status).toBe(200);
+  expect(agreed.body).toContain('a=sendrecv');
+  const refreshed = await far.request('UPDATE', { headers });
   expect(refreshed.status).toBe(200);
   expect(refreshed.header('Session-Expires')).toBe('1800;refresher=uac');
   await bothHear(call, far);
@@ -52,18 +53,58 @@ test('an UPDATE with an offer holds and resumes like a re-INVITE', async ({ open
   await call.ended();
 });
 
-test('a hold that crosses one of the far side (491) is asked again, and both hear afterwards', async ({
+test('two holds that cross are refused on both sides (491), asked again and both kept; resumed, both hear', async ({
   openStation,
   kamailio,
 }) => {
   const station = await openStation();
   const { call, far } = await talk(station, kamailio);
-  far.on('INVITE', () => {
+  far.on('INVITE', async () => {
     far.on('INVITE');
+    // Theirs comes while ours has no answer.
+    expect((await far.reinvite('sendonly')).status).toBe(491);
     return { status: 491 };
   });
-  expect(await call.hold(true)).toBe('ok');
+  const ours = call.hold(true);
+  await expect.poll(() => station.sent('INVITE', 491)).toHaveLength(1);
+  // Who does not own the Call-ID asks first (RFC 3261 14.1); ours is still waiting then.
+  expect((await far.reinvite('sendonly')).status).toBe(200);
+  expect(await ours).toBe('ok');
+  const holds = [await call.until('call.held'), await call.until('call.held', { times: 2 })];
+  expect(holds.map((event) => 'by' in event && event.by)).toEqual(['OTHER', 'AGENT']);
+  expect(far.stationSays()).toBe('sendonly');
+
   expect(await call.hold(false)).toBe('ok');
+  expect(await call.seen()).not.toContain('call.mediaLost');
+  expect((await far.reinvite('sendrecv')).status).toBe(200);
+  await call.until('call.resumed', { times: 2 });
+  await bothHear(call, far);
+  await call.hangUp();
+  await call.ended();
+});
+
+test('a hold asked while the far side’s own is not acknowledged yet waits for it; both are kept', async ({
+  openStation,
+  kamailio,
+}) => {
+  const station = await openStation();
+  const { call, far } = await talk(station, kamailio);
+  let acknowledge: (value?: unknown) => void = () => undefined;
+  const before = new Promise((resolve) => {
+    acknowledge = resolve;
+  });
+  const theirs = far.reinvite('sendonly', { before });
+  await call.until('call.held');
+  const asked = (await station.sent('INVITE')).length;
+  const ours = call.hold(true);
+  await call.hears(300); // the page goes on: without waiting, ours would be out or refused by now
+  expect(await station.sent('INVITE')).toHaveLength(asked);
+  acknowledge();
+  expect((await theirs).status).toBe(200);
+  expect(await ours).toBe('ok');
+  expect(far.stationSays()).toBe('sendonly');
+  expect(await call.hold(false)).toBe('ok');
+  expect((await far.reinvite('sendrecv')).status).toBe(200);
   await bothHear(call, far);
   await call.hangUp();
   await call.ended();
@@ -95,7 +136,7 @@ test('a re-INVITE without audio is refused, and ends nothing', async ({ openStat
   await far.until('BYE');
 });
 
-test('a far side that is only silent keeps its call; one that forgot the call is a ghost and ends, in words', async ({
+test('a far side that is only silent keeps its call; one that forgot it (481) or answers nothing (408) is a ghost and ends, in words', async ({
   openStation,
   kamailio,
 }) => {
@@ -105,13 +146,19 @@ test('a far side that is only silent keeps its call; one that forgot the call is
   const { call, far } = await talk(station, kamailio, (call) =>
     call.on('OPTIONS', () => ({ status: knows ? 200 : 481 })),
   );
-  far.media.say('nothing');
+  // Another station's, in the same wait: the proxy says 408 in the place of one that is not there any more.
+  const gone = await talk(await openStation(), kamailio, (call) => call.on('OPTIONS', () => null));
+  for (const { media } of [far, gone.far]) media.say('nothing');
   await call.until('call.mediaLost', { within: 60_000 });
   await far.until('OPTIONS');
   expect(await call.seen()).not.toContain('call.ended');
   knows = false;
-  expect(await call.ended(60_000)).toMatchObject({
-    ended: { reason: 'FAILED', by: 'NETWORK', sipStatus: 481 },
-    sentence: { en: expect.stringContaining('no longer knows this call') },
-  });
+  for (const [ghost, sipStatus] of [
+    [gone.call, 408],
+    [call, 481],
+  ] as const)
+    expect(await ghost.ended(60_000)).toMatchObject({
+      ended: { reason: 'FAILED', by: 'NETWORK', sipStatus },
+      sentence: { en: expect.stringContaining('no longer knows this call') },
+    });
 });

@@ -30,6 +30,8 @@ export type Answer = {
   tag?: string;
 };
 
+type Answering = (request: SipMessage) => Answer | null | Promise<Answer>;
+
 export type Asked = { headers?: readonly string[]; sdp?: string; body?: string; tag?: string };
 
 export type FarCall = {
@@ -52,11 +54,11 @@ export type FarCall = {
   sdp(direction?: Direction): string;
   /** A request of our own within the dialog; resolves with the final response. `tag`: of another branch. */
   request(method: string, options?: Asked): Promise<SipMessage>;
-  /** A re-INVITE with that direction, acknowledged. Resolves with the final response. */
-  reinvite(direction: Direction): Promise<SipMessage>;
+  /** A re-INVITE with that direction, acknowledged, `before` being awaited first. Resolves with the final response. */
+  reinvite(direction: Direction, how?: { headers?: readonly string[]; before?: Promise<unknown> }): Promise<SipMessage>;
   bye(headers?: readonly string[]): Promise<SipMessage>;
-  /** How requests of a method are answered from now on; null: not at all. Without `answer`: as a plain telephone again. */
-  on(method: string, answer?: (request: SipMessage) => Answer | null): void;
+  /** How requests of a method are answered from now on, now or later; null: not at all. Without `answer`: as a plain telephone again. */
+  on(method: string, answer?: Answering): void;
   /** Who holds, by the last offer of the station. */
   stationSays(): Direction;
   /** Over: a BYE or CANCEL went or came, or a final refusal was sent. */
@@ -71,12 +73,16 @@ const mirrored: Record<Direction, Direction> = {
   recvonly: 'sendonly',
   inactive: 'inactive',
 };
+/** What is said to those who offer that, by one who holds. */
+const mirroredHeld: Record<Direction, Direction> = { ...mirrored, sendrecv: 'sendonly', sendonly: 'inactive' };
 const phrases: Readonly<Record<number, string>> = {
   180: 'Ringing',
   183: 'Session Progress',
   200: 'OK',
   202: 'Accepted',
 };
+
+const randomBranch = () => `z9hG4bK${Math.random().toString(36).slice(2)}`;
 
 export type FarEnd = Awaited<ReturnType<typeof startFarEnd>>;
 
@@ -123,11 +129,13 @@ export async function startFarEnd(port: number, proxy: number) {
     const heard: SipMessage[] = [];
     const waiting: { method: string; times: number; resolve: (message: SipMessage) => void }[] = [];
     const pending = new Map<string, (response: SipMessage) => void>();
-    const handlers = new Map<string, (request: SipMessage) => Answer | null>();
+    const handlers = new Map<string, Answering>();
     let version = 1;
     let sequence = 0;
     let ended = false;
     let answered = false;
+    /** By a re-INVITE of our own that was agreed to. */
+    let holds = false;
     let answerTag = ownTag;
     let stationSays = directionIn(invite.body);
     /** Where requests of our own go; every re-INVITE and UPDATE may move it (RFC 3261 12.2.2). */
@@ -140,14 +148,14 @@ export async function startFarEnd(port: number, proxy: number) {
         media.sendTo(request.body);
         media.say(['sendonly', 'inactive'].includes(stationSays) ? 'nothing' : 'tone');
         version += 1;
-        return { status: 200, sdp: plainSdp(media.port, version, mirrored[stationSays]) };
+        return { status: 200, sdp: plainSdp(media.port, version, (holds ? mirroredHeld : mirrored)[stationSays]) };
       }
       return { status: request.method === 'REFER' ? 202 : 200 };
     };
 
     const request: FarCall['request'] = (method, { headers = [], sdp, body, tag = answerTag } = {}) => {
       if (method !== 'ACK') sequence += 1;
-      const branch = `z9hG4bK${callId.slice(0, 8)}${method}${sequence}${Math.random().toString(36).slice(2, 8)}`;
+      const branch = randomBranch();
       const text = writeSip(
         `${method} ${target} SIP/2.0`,
         [
@@ -164,11 +172,26 @@ export async function startFarEnd(port: number, proxy: number) {
         ],
         sdp ?? body,
       );
+      const own = sequence;
       return new Promise((resolve) => {
-        pending.set(`${sequence} ${method}`, resolve);
+        pending.set(`${own} ${method}`, (response) => {
+          // A refusal is acknowledged within its transaction (RFC 3261 17.1.1.3): else it is said again and again.
+          if (method === 'INVITE' && (response.status ?? 0) >= 300) acknowledge(own, tag, branch);
+          resolve(response);
+        });
         send(text);
       });
     };
+
+    const acknowledge = (number: number, tag = answerTag, branch = randomBranch()) =>
+      send(
+        writeSip(`ACK ${target} SIP/2.0`, [
+          `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=${branch}`,
+          ...invite.headers('Record-Route').map((route) => `Route: ${route}`),
+          ...[`From: ${invite.header('To')};tag=${tag}`, `To: ${invite.header('From')}`],
+          ...[`Call-ID: ${callId}`, `CSeq: ${number} ACK`, 'Max-Forwards: 70'],
+        ]),
+      );
 
     const call: FarCall = {
       number,
@@ -198,19 +221,14 @@ export async function startFarEnd(port: number, proxy: number) {
       },
       sdp: (direction = 'sendrecv') => plainSdp(media.port, version, direction),
       request,
-      async reinvite(direction) {
+      async reinvite(direction, { headers = [], before } = {}) {
         version += 1;
-        const response = await request('INVITE', { sdp: call.sdp(direction) });
-        const number = /^(\d+)/.exec(response.header('CSeq'))?.[1];
+        const response = await request('INVITE', { sdp: call.sdp(direction), headers });
         if ((response.status ?? 0) < 300) {
+          holds = direction === 'sendonly' || direction === 'inactive';
           media.sendTo(response.body);
-          const lines = [
-            `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK${Math.random().toString(36).slice(2)}`,
-            ...invite.headers('Record-Route').map((route) => `Route: ${route}`),
-            ...[`From: ${invite.header('To')};tag=${answerTag}`, `To: ${invite.header('From')}`],
-            ...[`Call-ID: ${callId}`, `CSeq: ${number} ACK`, 'Max-Forwards: 70'],
-          ];
-          send(writeSip(`ACK ${target} SIP/2.0`, lines));
+          await before;
+          acknowledge(Number.parseInt(response.header('CSeq'), 10));
         }
         return response;
       },
@@ -247,7 +265,9 @@ export async function startFarEnd(port: number, proxy: number) {
         media.say('nothing');
       }
       const answer = (handlers.get(message.method) ?? plainAnswer)(message);
-      if (answer) respondTo(message, { tag: answerTag, ...answer });
+      if (answer instanceof Promise)
+        answer.then((later) => respondTo(message, { tag: answerTag, ...later })).catch((cause) => faults.push(cause));
+      else if (answer) respondTo(message, { tag: answerTag, ...answer });
       if (message.method === 'CANCEL' && answer && !answered) respondTo(invite, { status: 487, tag: ownTag });
       if (message.method === 'REFER' && !handlers.has('REFER'))
         void notify(request).catch((cause) => faults.push(cause));
