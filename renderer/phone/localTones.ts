@@ -5,12 +5,13 @@
  *   ring-back     1 s on, 4 s off                       busy          0.35 s on, 0.35 s off
  *   congestion    0.7 s on, 0.7 s off                   unobtainable  three times 0.1 s on, 0.1 s off, then 0.4 s on, 0.4 s off
  *
- * Stopping takes effect at once: a tone over the first words of 空号 would hide them. The ringer is heard from a device of its own: a headset
- * on the table rings for nobody.
+ * Stopping takes effect at once: a tone over the first words of 空号 would hide them. For the same reason ring-back waits where the network
+ * says that it will be heard itself, and is for those who then say nothing. The ringer is heard from a device of its own: a headset on the
+ * table rings for nobody.
  */
 import type { Call, CallEvent } from './phone.ts';
 
-export type ToneName = 'ringBack' | 'busy' | 'congestion' | 'unobtainable' | 'ringer' | 'test';
+export type ToneName = 'ringBack' | 'lateRingBack' | 'busy' | 'congestion' | 'unobtainable' | 'ringer' | 'test';
 export type ToneOutput = 'speaker' | 'ringer';
 
 type Tone = {
@@ -20,11 +21,15 @@ type Tone = {
   /** How often the pattern is heard, then silence. */
   cycles: number;
   output: ToneOutput;
+  /** Silence before it, s. */
+  after?: number;
 };
 
 const short = [0.1, 0.1] as const;
+const ringBack: Tone = { hertz: [450], pattern: [[1, 4]], cycles: 24, output: 'speaker' };
 export const tones: Record<ToneName, Tone> = {
-  ringBack: { hertz: [450], pattern: [[1, 4]], cycles: 24, output: 'speaker' },
+  ringBack,
+  lateRingBack: { ...ringBack, after: 3 },
   busy: { hertz: [450], pattern: [[0.35, 0.35]], cycles: 4, output: 'speaker' },
   congestion: { hertz: [450], pattern: [[0.7, 0.7]], cycles: 3, output: 'speaker' },
   unobtainable: { hertz: [450], pattern: [short, short, short, [0.4, 0.4]], cycles: 2, output: 'speaker' },
@@ -111,13 +116,13 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
     contextOf,
     play(tone, most) {
       stop();
-      const { hertz, pattern, output } = tones[tone];
+      const { hertz, pattern, output, after = 0 } = tones[tone];
       const cycles = Math.min(most ?? tones[tone].cycles, tones[tone].cycles);
       const context = contextOf(output);
       const gain = context.createGain();
       gain.gain.value = 0;
       gain.connect(context.destination);
-      const from = context.currentTime + 0.01;
+      const from = context.currentTime + 0.01 + after;
       let at = from;
       for (let cycle = 0; cycle < cycles; cycle++)
         for (const [on, off] of pattern) {
@@ -192,7 +197,8 @@ export function toneFor(
 ): ToneName | 'none' | undefined {
   switch (event.type) {
     case 'call.ringing':
-      return direction === 'in' ? 'ringer' : 'ringBack';
+      if (direction === 'in') return 'ringer';
+      return event.voice ? 'lateRingBack' : 'ringBack';
     case 'call.earlyMedia':
     case 'call.answered':
       return 'none';

@@ -28,7 +28,8 @@ export type CallEvent =
   /** The INVITE is on the wire. */
   | { type: 'call.sent' }
   /** 180 or 183 for an outgoing call; at once for an incoming one. */
-  | { type: 'call.ringing' }
+  /** `voice`: the network says that it will be heard itself, with ring-back or an announcement. */
+  | { type: 'call.ringing'; voice?: true }
   /** Audio before the answer: in China 空号, 停机 and 关机 are spoken here. */
   | { type: 'call.earlyMedia' }
   | { type: 'call.answered' }

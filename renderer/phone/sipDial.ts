@@ -122,7 +122,7 @@ export function dialSipCall(
           onTrying: willCancel,
           onProgress: ({ message }) => {
             willCancel();
-            record.tell({ type: 'call.ringing' });
+            record.tell({ type: 'call.ringing', ...(message.body ? { voice: true } : {}) });
             if (message.body) media.early(message.body);
             if (!listening && message.body) {
               listening = true;

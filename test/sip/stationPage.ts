@@ -8,6 +8,7 @@ import { lineMachine, lineState } from '../../renderer/line/lineMachine.ts';
 import type { Call, CallEvent, Digit } from '../../renderer/phone/phone.ts';
 import { browserParts, createSipPhone, type SipPhone } from '../../renderer/phone/sipPhone.ts';
 import { createStationAudio } from '../../renderer/phone/stationAudio.ts';
+import { earsOpen, heardTones, soundingOscillators } from './toneEar.ts';
 
 export type StationAccount = {
   proxies: string[];
@@ -140,7 +141,9 @@ export const station = {
   /** Starts phone and line and signs in; resolves at once. */
   start({ proxies, domain, user, password, expiresAt, iceServers = [], relayOnly = false }: StationAccount): void {
     const account = { proxies, domain, user, password, iceServers, relayOnly, expiresAt: expiresAt ?? null };
-    const made = createSipPhone(account, browserParts(createStationAudio(navigator.mediaDevices)));
+    const audio = createStationAudio(navigator.mediaDevices);
+    audio.unlock(); // as in the gesture of signing in
+    const made = createSipPhone(account, browserParts(audio));
     phone = made;
     made.onIncoming((call) => watch(call));
     line = createActor(lineMachine, {
@@ -248,6 +251,12 @@ export const station = {
     const open = connections.filter(({ connectionState }) => connectionState !== 'closed');
     return open.length - (open.some((connection) => !used.includes(connection)) ? 1 : 0);
   },
+  /** See toneEar.ts. */
+  earsOpen,
+  heardTones,
+  soundingOscillators,
+  /** Of each peer connection so far, '' before it has one. */
+  localDescriptions: () => connections.map(({ localDescription }) => localDescription?.sdp ?? ''),
   signalingStates: () => connections.map(({ signalingState }) => signalingState),
   async close() {
     line?.send({ type: 'line.signOut' });

@@ -3,7 +3,8 @@ import { createTonePlayer, patternSeconds, toneFor, tones } from '../../../rende
 
 describe('tones', () => {
   it('are China’s: 450 Hz each, with the patterns of the standard', () => {
-    expect(tones.ringBack).toMatchObject({ hertz: [450], pattern: [[1, 4]] });
+    for (const tone of ['ringBack', 'lateRingBack'] as const)
+      expect(tones[tone]).toMatchObject({ hertz: [450], pattern: [[1, 4]] });
     expect(tones.busy).toMatchObject({ hertz: [450], pattern: [[0.35, 0.35]] });
     expect(tones.congestion).toMatchObject({ hertz: [450], pattern: [[0.7, 0.7]] });
     expect(tones.unobtainable).toMatchObject({
@@ -24,6 +25,7 @@ describe('tones', () => {
 
   it('ring back while it rings, and stop at once for early media, the answer and the end', () => {
     expect(toneFor({ type: 'call.ringing' }, 'out', false)).toBe('ringBack');
+    expect(toneFor({ type: 'call.ringing', voice: true }, 'out', false)).toBe('lateRingBack');
     expect(toneFor({ type: 'call.ringing' }, 'in', false)).toBe('ringer');
     expect(toneFor({ type: 'call.earlyMedia' }, 'out', false)).toBe('none');
     expect(toneFor({ type: 'call.answered' }, 'out', false)).toBe('none');

@@ -269,7 +269,7 @@ describe('early media', () => {
     station.connections[0]!.packets = 5;
     await vi.advanceTimersByTimeAsync(200);
     expect(types()).toEqual(['call.sent', 'call.ringing', 'call.earlyMedia']);
-    expect(station.tones).toEqual(['ringBack', 'none']);
+    expect(station.tones).toEqual(['lateRingBack', 'none']);
   });
 
   it('of every branch of a forked call is applied as it comes, and whichever answers has the last word', async () => {
