@@ -17,15 +17,13 @@
  *
  * | number | behaviour | what the caller sees |
  * | --- | --- | --- |
- * | 2001, 2012 | answers, talks (a tone of 440 Hz), agrees to hold | 180, 200 after 300 ms, 50 packets/s |
+ * | 2001 | answers, talks (a tone of 440 Hz), agrees to hold | 180, 200 after 300 ms, 50 packets/s |
  * | 2002 | busy | 486 |
  * | 2003 | rings for ever | 180; CANCEL gives 487 |
  * | 2004 | unknown number | 404 |
  * | 2005 | temporarily unavailable | 480 |
  * | 2006 | declined | 603 |
  * | 2007 | announcement as early media for 3 s, then 404 | 183 with audio, then 404 |
- * | 2008 | answers, hangs up after 3 s | BYE |
- * | 2009 | answers, holds after 2 s, resumes 2.5 s later | re-INVITE sendonly, then sendrecv |
  * | 2010 | answers and accepts a REFER | 202, NOTIFY 100, NOTIFY 200 |
  * | 9999 | not known to the proxy | 404 |
  */
@@ -39,8 +37,5 @@ export const sippCallees: readonly SippCallee[] = [
   { number: '2005', scenario: '480' },
   { number: '2006', scenario: '603' },
   { number: '2007', scenario: 'early404' },
-  { number: '2008', scenario: 'hangup' },
-  { number: '2009', scenario: 'hold' },
   { number: '2010', scenario: 'refer' },
-  { number: '2012', scenario: 'answer' },
 ];
