@@ -62,12 +62,25 @@ test('a profile that demands a relay calls through it, and offers nothing else',
 
 test('what was gathered before a change of network is not offered afterwards', async ({ openStation }) => {
   const station = await openStation();
-  const first = await station.run((lab) => lab.openConnections(), null);
-  expect(first).toBe(0);
+  /** Of what a description names: its own key, and where it can be reached. */
+  const ways = (sdp: string) => [
+    ...(sdp.match(/^a=ice-ufrag:.*/gm) ?? []),
+    ...[...sdp.matchAll(/^a=candidate:\S+ 1 udp \d+ (\S+ \d+) /gim)].map(([, where = '']) => where),
+  ];
+  const gathered = async () => (await station.run((lab) => lab.localDescriptions(), null)).map(ways);
+  await expect.poll(async () => (await gathered())[0]?.length).toBeGreaterThan(1);
+  const [before = []] = await gathered();
   await station.run((lab) => lab.networkChanged(), null);
   const call = await station.dial('2001');
   await call.until('call.mediaConnected');
-  await expect.poll(() => station.run((lab) => lab.signalingStates(), null)).toContain('closed');
+  const invites = await station.sent('INVITE');
+  expect(invites.length).toBeGreaterThan(0);
+  for (const invite of invites) {
+    const offered = ways(invite);
+    expect(offered.length).toBeGreaterThan(1);
+    expect(offered.filter((way) => before.includes(way))).toEqual([]);
+  }
+  await expect.poll(async () => (await station.run((lab) => lab.signalingStates(), null))[0]).toBe('closed');
   await call.hangUp();
   await call.ended();
 });
@@ -190,4 +203,18 @@ for (const [what, spoil] of Object.entries(unusable))
     const far = await kamailio.called(number);
     await far.until('BYE');
     await expect.poll(() => station.run((lab) => lab.openConnections(), null)).toBe(0);
+  });
+
+for (const [what, spoil] of Object.entries(unusable))
+  test(`a customer who rings ${what} is refused with 488, and nobody hears it ring`, async ({
+    openStation,
+    kamailio,
+  }) => {
+    const station = await openStation();
+    const caller = await kamailio.ring(station.user, '15400000036', spoil);
+    expect(await caller.answered).toBe(false);
+    expect(caller.statuses.at(-1)).toBe(488);
+    expect(await station.sent('INVITE', 488)).toHaveLength(1);
+    expect(await station.sent('INVITE', 180)).toEqual([]);
+    expect(await station.run((lab) => lab.calls(), null)).toBe(0);
   });

@@ -190,6 +190,27 @@ for (const name of ['Kamailio', 'the practice PBX'] as const)
       expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'AGENT' } });
     });
 
+    test('a customer who rings during a call gets busy (486), and the call goes on', async ({
+      kamailio,
+      practice,
+      openStation,
+    }) => {
+      const exchange = choose(kamailio, practice);
+      const station = await openStation({ on: exchange.on });
+      const { number, ...options } = exchange.callees.talks;
+      const call = await station.dial(number, options);
+      await call.until('call.mediaConnected');
+      await exchange.ring(station.user, '15400000036');
+      const missed = await station.call(1);
+      expect(await missed.ended()).toMatchObject({ ended: { reason: 'REFUSED', by: 'STATION', sipStatus: 486 } });
+      expect(await station.sent('INVITE', 486)).toHaveLength(1);
+      expect(await station.sent('INVITE', 180)).toEqual([]);
+      await expectBothHear(exchange, call);
+      expect(await call.seen()).not.toContain('call.ended');
+      await call.hangUp();
+      await call.ended();
+    });
+
     test('hold and resume from both sides, twice, leave no one-way audio', async ({
       kamailio,
       practice,

@@ -27,14 +27,15 @@ export type FarCaller = {
   close(): void;
 };
 
-/** `proxy`: Kamailio's UDP port. `number`: as the station shows it. */
+/** `proxy`: Kamailio's UDP port. `number`: as the station shows it. `offer`: another one than a plain telephone's. */
 export async function ringStation(options: {
   proxy: number;
   domain: string;
   user: string;
   number: string;
+  offer?: ((plain: string) => string) | undefined;
 }): Promise<FarCaller> {
-  const { proxy, domain, user, number } = options;
+  const { proxy, domain, user, number, offer = (plain) => plain } = options;
   const socket = createSocket('udp4');
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
@@ -97,7 +98,7 @@ export async function ringStation(options: {
         ...[from, `To: <${target}>`, `Call-ID: ${callId}`, 'CSeq: 1 INVITE', 'Max-Forwards: 70', contact],
         'Content-Type: application/sdp',
       ],
-      plainSdp(media.port, 1),
+      offer(plainSdp(media.port, 1)),
     ),
   );
 

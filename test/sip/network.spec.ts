@@ -16,6 +16,30 @@ test('a station that says registered has a binding at the registrar, over ws and
   }
 });
 
+test('over wss a call is heard by both sides, and the customer’s hang-up comes through', async ({
+  kamailio,
+  openStation,
+}) => {
+  const station = await openStation({ proxies: [kamailio.wss] });
+  const number = kamailio.callee(async (far) => {
+    far.ring();
+    await far.answer();
+  });
+  const call = await station.dial(number);
+  await call.until('call.mediaConnected');
+  const far = await kamailio.called(number);
+  expect(await call.hearsSomething()).toBeGreaterThan(0);
+  await expect.poll(() => far.media.received()).toBeGreaterThan(10);
+  expect((await far.bye()).status).toBe(200);
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'OTHER' } });
+  const said = kamailio
+    .seen()
+    .filter(({ callId, status, by }) => callId === far.callId && status === undefined && by !== 'udp');
+  expect(said.map(({ method, by }) => [method, by])).toEqual(
+    ['INVITE', 'INVITE', 'ACK'].map((method) => [method, 'wss']),
+  );
+});
+
 test('two networks run side by side, and one that stops takes nothing of the other', async ({
   kamailio,
   openStation,

@@ -320,8 +320,8 @@ export async function startSipNetwork({
       return far.call(number, times)!; // it is there, see above
     },
     /** A customer rings a registered user (farCaller.ts). Ends with the network at the latest. */
-    async ring(user: string, number: string): Promise<FarCaller> {
-      const caller = await ringStation({ proxy: port, domain, user, number });
+    async ring(user: string, number: string, offer?: (plain: string) => string): Promise<FarCaller> {
+      const caller = await ringStation({ proxy: port, domain, user, number, offer });
       callers.push(caller);
       return caller;
     },

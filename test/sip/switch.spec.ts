@@ -3,6 +3,38 @@ import { expect, heardAgain, test, watchAudio } from './twoNetworks.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
+test('the addresses of both networks stand in the INVITE, real ones, where the browser hides them behind mDNS names from a page without microphone', async ({
+  openStation,
+  world,
+}) => {
+  world.restore();
+  const candidatesIn = (sdp: string) =>
+    [...sdp.matchAll(/^a=candidate:\S+ 1 udp \d+ (\S+) /gim)].map(([, address]) => address);
+  const hidden = await openStation({ proxies: [world.proxy], microphone: 'denied', signIn: false });
+  const names = await hidden.page.evaluate(async () => {
+    const connection = new RTCPeerConnection();
+    connection.addTransceiver('audio');
+    const complete = new Promise((resolve) => {
+      connection.onicegatheringstatechange = () => connection.iceGatheringState === 'complete' && resolve(null);
+    });
+    await connection.setLocalDescription();
+    await complete;
+    return connection.localDescription?.sdp ?? '';
+  });
+  expect(candidatesIn(names)).toContainEqual(expect.stringMatching(/\.local$/));
+
+  const station = await openStation({ proxies: [world.proxy] });
+  const both = world.addresses;
+  await expect
+    .poll(async () => candidatesIn((await station.run((lab) => lab.localDescriptions(), null))[0] ?? ''))
+    .toEqual(expect.arrayContaining([...both]));
+  const call = await station.dial('2002');
+  await call.ended();
+  const invites = await station.sent('INVITE');
+  expect(invites.length).toBeGreaterThan(0);
+  for (const invite of invites) expect(candidatesIn(invite).sort()).toEqual([...both].sort());
+});
+
 for (const [what, how] of [
   ['the used address is taken away', 'removeFirst'],
   ['packets only vanish', 'deafenFirst'],

@@ -29,6 +29,8 @@ export { expect } from '@playwright/test';
 export type World = {
   /** What a station in there connects to. */
   readonly proxy: string;
+  /** The station's own, on the first network and on the second. */
+  readonly addresses: readonly [string, string];
   /** Both resolve to the moment it happened, ms since the epoch. */
   removeFirst(): number;
   deafenFirst(): number;
@@ -77,6 +79,7 @@ function layWires(): Wires {
   return {
     ...{ name, first, second, server: `${server.net}.1` },
     world: {
+      addresses: [`${first.net}.2`, `${second.net}.2`],
       removeFirst() {
         inside('addr', 'del', `${first.net}.2/24`, 'dev', first.there);
         return Date.now();
