@@ -441,7 +441,7 @@ describe('hold', () => {
     expect(types().slice(-2)).toEqual(['call.held', 'call.resumed']);
   });
 
-  it('that crosses one of the far side (491) is asked again after the wait of RFC 3261', async () => {
+  it('that crosses one of the far side (491) is asked again after the wait of RFC 3261, the microphone silent meanwhile', async () => {
     let refusals = 1;
     const station = fakeStation(
       kind((request, reply) => {
@@ -454,8 +454,13 @@ describe('hold', () => {
     const { call, types } = station.dial();
     await settle();
     const asked = call.setHeld(true);
+    await settle();
+    expect(station.spoken('INVITE')).toHaveLength(2); // refused, and the wait has begun
+    expect(station.tracks[0]?.enabled).toBe(false);
     await vi.advanceTimersByTimeAsync(5_000);
     await asked;
+    expect(station.spoken('INVITE')[2]?.body).toContain('a=sendonly');
+    expect(station.tracks[0]?.enabled).toBe(false);
     expect(types()).toContain('call.held');
   });
 
