@@ -93,3 +93,18 @@ test('a hold whose answer was lost with the socket does not block the call', asy
   await call.hangUp();
   await far.until('BYE');
 });
+
+test('killed in a call, or while it rings: the next page of the station ends it for the customer', async ({
+  kamailio,
+  openStation,
+}) => {
+  const { station, way, far } = await talkOver(kamailio, openStation);
+  const rings = kamailio.callee((call) => call.ring());
+  await (await station.dial(rings)).until('call.ringing');
+  const unsaid = await station.run((lab) => lab.unsaid(), null);
+  // Nothing comes from the first page any more.
+  await way.refuse(true);
+  await openStation({ farewells: unsaid });
+  await far.until('BYE');
+  await (await kamailio.called(rings)).until('CANCEL');
+});

@@ -5,6 +5,7 @@
 import { createActor, waitFor } from 'xstate';
 import type { DialPermit, InternalPermit } from '#shared/policy/dialPermit.ts';
 import { lineMachine, lineState } from '../../renderer/line/lineMachine.ts';
+import type { KeptFarewells } from '../../renderer/phone/farewells.ts';
 import type { Call, CallEvent, Digit } from '../../renderer/phone/phone.ts';
 import { browserParts, createSipPhone, type SipPhone } from '../../renderer/phone/sipPhone.ts';
 import { createStationAudio } from '../../renderer/phone/stationAudio.ts';
@@ -18,6 +19,8 @@ export type StationAccount = {
   expiresAt?: string;
   iceServers?: { urls: string; username?: string; credential?: string }[];
   relayOnly?: boolean;
+  /** What another page of this station left unsaid. */
+  farewells?: readonly string[];
 };
 export type SeenEvent = CallEvent & { at: number };
 export type StationMessage = { at: number; by: 'STATION' | 'PROXY'; text: string };
@@ -31,6 +34,7 @@ const sockets: WebSocket[] = [];
 const calls: Watched[] = [];
 const lineStates: { at: number; state: string }[] = [];
 let phone: SipPhone | undefined;
+let unsaid: readonly string[] = [];
 let line: ReturnType<typeof createActor<typeof lineMachine>> | undefined;
 
 const note = (by: StationMessage['by'], text: unknown) => {
@@ -139,11 +143,19 @@ let arrivalWatch: ReturnType<typeof setInterval> | undefined;
 
 export const station = {
   /** Starts phone and line and signs in; resolves at once. */
-  start({ proxies, domain, user, password, expiresAt, iceServers = [], relayOnly = false }: StationAccount): void {
+  start(options: StationAccount): void {
+    const { proxies, domain, user, password, expiresAt, iceServers = [], relayOnly = false, farewells = [] } = options;
     const account = { proxies, domain, user, password, iceServers, relayOnly, expiresAt: expiresAt ?? null };
     const audio = createStationAudio(navigator.mediaDevices);
     audio.unlock(); // as in the gesture of signing in
-    const made = createSipPhone(account, browserParts(audio));
+    const kept: KeptFarewells = {
+      read: async () => farewells,
+      write: (texts) => {
+        unsaid = texts;
+      },
+      close: async () => undefined,
+    };
+    const made = createSipPhone(account, browserParts(audio, kept));
     phone = made;
     made.onIncoming((call) => watch(call));
     line = createActor(lineMachine, {
@@ -159,6 +171,8 @@ export const station = {
     line.start();
     line.send({ type: 'line.signIn' });
   },
+  /** What would end this page's calls if it were gone now. */
+  unsaid: () => unsaid,
   prepare: () => outcome(phonePresent().prepare()),
   line: (): string => lineState(linePresent().getSnapshot().value),
   /** What the line machine holds, as far as it can leave the page; `problem` in English. */
