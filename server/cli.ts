@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
+    allowNegative: true, // --no-records
     options: {
       data: { type: 'string' },
       demo: { type: 'boolean' },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { internalNumberSchema } from '#shared/policy/dialPermit.ts';
 import { callWaitingSchema } from '#shared/policy/incoming.ts';
 import { Problem } from '#shared/problem.ts';
-import { mostInternalNumbers, stationProfileSchema } from '#shared/server/api.ts';
+import { mostInternalNumbers, type StationProfile, stationProfileSchema } from '#shared/server/api.ts';
 import type { Bank } from '../bank.ts';
 import { addEnrolmentCode } from '../stations/stations.ts';
 import { type Command, notFound, readSecret, say, usageProblem } from './arguments.ts';
@@ -61,31 +61,30 @@ export const stationCommands: Readonly<Record<string, Command>> = {
   },
   'stations line': {
     usage:
-      'stations line STATION --proxies URL[,URL] --domain DOMAIN --user USER [--expires INSTANT] [--echo NUMBER] [--records]   (SIP password by standard input)',
-    what: 'gives a station its line; --expires: when the password ends, stations fetch the next one before; --echo names a number that says back what it hears, --records says that the PBX records',
+      'stations line STATION [--proxies URL[,URL]] [--domain DOMAIN] [--user USER] [--expires INSTANT] [--echo NUMBER|none] [--records|--no-records]   (SIP password by standard input)',
+    what: 'gives a station its line, or the next password of the one it has: what is not named stays; --expires: when this password ends, stations fetch the next one before; --echo names a number that says back what it hears, --records says that the PBX records',
     async run(bank, [station], flags) {
       if (station === undefined) throw usageProblem(this.usage);
-      const line = stationProfileSchema.shape.line.safeParse({
-        proxies: String(flags.proxies ?? '').split(','),
-        domain: flags.domain,
-        user: flags.user,
-        password: await readSecret('SIP password:'),
-        expiresAt: flags.expires ?? null,
+      const before = await lineOf(bank, station);
+      const line = lineSchema.safeParse({
         iceServers: [],
-        ...(typeof flags.echo === 'string' && { echoNumber: flags.echo }),
+        ...before,
+        ...(typeof flags.proxies === 'string' && { proxies: flags.proxies.split(',') }),
+        ...(flags.domain !== undefined && { domain: flags.domain }),
+        ...(flags.user !== undefined && { user: flags.user }),
+        ...(flags.echo !== undefined && { echoNumber: flags.echo === 'none' ? undefined : flags.echo }),
+        password: await readSecret('SIP password:'),
+        expiresAt: flags.expires ?? null, // the end of this password: that of the one before says nothing about it
       });
       if (!line.success)
         throw new Problem('LINE_WRONG', 'input', {
           zh: '话机参数有误：代理须为 ws:// 或 wss:// 地址，且须有域名和用户名；到期时间写作 2026-12-01T08:00:00+08:00。',
           en: 'The line is wrong: proxies are ws: or wss: addresses, and a domain and a user are needed; an end is written 2026-12-01T08:00:00+08:00.',
         });
-      const set = await bank.database
-        .updateTable('stations')
-        .set({ line: JSON.stringify(line.data), records: flags.records === true })
-        .where('id', '=', station)
-        .returning('id')
-        .executeTakeFirst();
-      if (set === undefined) throw notFound(station);
+      await change(bank, station, {
+        line: JSON.stringify(line.data),
+        ...(typeof flags.records === 'boolean' && { records: flags.records }),
+      });
       say(`${station} has a line`);
     },
   },
@@ -107,22 +106,13 @@ export const stationCommands: Readonly<Record<string, Command>> = {
           en: 'The voice servers are wrong: write stun:HOST:PORT, turn:HOST:PORT or turns:…; TURN needs --turn-user, --relay-only needs --turn.',
         });
       const credential = turn.length > 0 ? await readSecret('TURN password:') : undefined;
-      const row = await bank.database
-        .selectFrom('stations')
-        .select('line')
-        .where('id', '=', station)
-        .executeTakeFirst();
-      const line = stationProfileSchema.shape.line.parse(row?.line == null ? null : JSON.parse(row.line));
+      const line = await lineOf(bank, station);
       if (line === null) throw notFound(station);
       const iceServers = [
         ...stun.map((one) => ({ urls: one })),
         ...turn.map((one) => ({ urls: one, username: String(flags['turn-user']), credential })),
       ];
-      const changed = stationProfileSchema.shape.line.parse({
-        ...line,
-        iceServers,
-        relayOnly: flags['relay-only'] === true,
-      });
+      const changed = lineSchema.parse({ ...line, iceServers, relayOnly: flags['relay-only'] === true });
       await change(bank, station, { line: JSON.stringify(changed) });
       say(`${station}: ${stun.length} STUN, ${turn.length} TURN${changed?.relayOnly ? ', by relay only' : ''}`);
     },
@@ -158,10 +148,19 @@ export const stationCommands: Readonly<Record<string, Command>> = {
   },
 };
 
+const lineSchema = stationProfileSchema.shape.line;
+
+/** The line a station has; null: none yet. */
+async function lineOf(bank: Bank, station: string): Promise<StationProfile['line']> {
+  const row = await bank.database.selectFrom('stations').select('line').where('id', '=', station).executeTakeFirst();
+  if (row === undefined) throw notFound(station);
+  return lineSchema.parse(row.line === null ? null : JSON.parse(row.line));
+}
+
 async function change(
   bank: Bank,
   station: string,
-  values: { internal_numbers: string } | { call_waiting: string } | { line: string },
+  values: { internal_numbers: string } | { call_waiting: string } | { line: string; records?: boolean },
 ): Promise<void> {
   const set = await bank.database
     .updateTable('stations')
