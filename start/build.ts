@@ -3,7 +3,8 @@
  *
  *   dist/renderer    the page, by vite
  *   dist/electron    the shell and its preload (one CommonJS file, as a sandboxed preload must be), by esbuild
- *   dist/server      the bank server        one file: reading hundreds took half of a start; data files beside the sources are copied
+ *   dist/server      the bank server        one file: reading hundreds took half of a start; data files beside the sources are copied;
+ *                                           beside it its command line, likewise one file
  *   dist/practice    the practice PBX       likewise
  *
  * A target is stale when any of its inputs has another name, size or time than when it was built.
@@ -64,15 +65,15 @@ const makers: Record<Target, () => Promise<unknown>> = {
       sourcemap: false,
     });
   },
-  server: () => makeService('server'),
-  practice: () => makeService('practice'),
+  server: () => makeService('server', ['main', 'cli']),
+  practice: () => makeService('practice', ['main']),
 };
 
-async function makeService(name: 'server' | 'practice'): Promise<void> {
+async function makeService(name: 'server' | 'practice', programs: readonly string[]): Promise<void> {
   await bundle({
     ...node,
-    entryPoints: [`${name}/main.ts`],
-    outfile: `dist/${name}/main.js`,
+    entryPoints: programs.map((program) => `${name}/${program}.ts`),
+    outdir: `dist/${name}`,
     external: outside,
     banner,
   });
