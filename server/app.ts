@@ -23,7 +23,7 @@ import { presenceRoutes } from './board/presence.ts';
 import { boardRoutes } from './board/routes.ts';
 import { directiveRoutes } from './directives/directives.ts';
 import type { Api } from './http/api.ts';
-import { installFailures } from './http/failures.ts';
+import { answerBroken, installFailures } from './http/failures.ts';
 import { installGuard } from './http/guard.ts';
 import { installHeaders } from './http/headers.ts';
 import { installRenderer } from './http/renderer.ts';
@@ -40,12 +40,16 @@ export type AppOptions = {
   tls?: { key: string; cert: string };
   /** Addresses or networks of balancers whose X-Forwarded-For is believed; none: nobody's. */
   trustProxy?: readonly string[];
+  /** A request that is not complete after so long is cut off; for tests. */
+  requestMs?: number;
 };
 
 const bodyBytes = 256 * 1024;
-const requestMs = 30_000;
+const usualRequestMs = 30_000;
 
 export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Api> {
+  const requestMs = options.requestMs ?? usualRequestMs;
+  const server = timeLimits(requestMs);
   const app = fastify({
     logger: options.log === undefined ? false : { level: 'info', stream: options.log, serializers: quietSerializers },
     logController: new LogController({ disableRequestLogging: true }),
@@ -55,7 +59,8 @@ export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Ap
     trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
     routerOptions: { maxParamLength: 100 },
     forceCloseConnections: true,
-    ...(options.tls === undefined ? {} : { https: options.tls }),
+    clientErrorHandler: answerBroken,
+    ...(options.tls === undefined ? { http: server } : { https: { ...options.tls, ...server } }),
   }).withTypeProvider<ZodTypeProvider>() as unknown as Api; // with TLS Fastify's types name another server class; ours is the same to us
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -112,6 +117,12 @@ export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Ap
   await app.ready();
   return app;
 }
+
+/**
+ * Told to Node when it makes the server, not afterwards as Fastify does: its limit for the headers would stay 60 seconds, and of two
+ * limits Node gives a body the longer one. It looks for late requests every 30 seconds unless told otherwise.
+ */
+const timeLimits = (requestMs: number) => ({ requestTimeout: requestMs, connectionsCheckingInterval: requestMs / 6 });
 
 /** Pino's own serializers would write addresses and messages. */
 const quietSerializers = {

@@ -1,4 +1,5 @@
 /** Every failure leaves as `failureSchema`; only what is safe to read reaches the log: codes and places, never words of a request. */
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Failure, FailureCode } from '#shared/server/api.ts';
 import { Refusal, refusals } from './refusal.ts';
@@ -64,6 +65,37 @@ export function installFailures(app: FastifyInstance): void {
     return answerFailure(reply, code, afterSeconds);
   });
 }
+
+const unfinished: Failure = {
+  code: 'TRY_LATER',
+  sentence: {
+    zh: '请求没有及时发完，连接已断开。请检查网络后重试。',
+    en: 'The request was not complete in time, and the connection was closed. Check the network and try again.',
+  },
+};
+
+/** What never became a request has no reply: it is answered on the socket itself, in the same form. */
+export function answerBroken(error: Error, socket: Socket): void {
+  const code = errorCodeOf(error);
+  if (socket.destroyed || code === 'ECONNRESET') return;
+  const [status, failure] =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', unfinished]
+      : code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', failureOf('TOO_LARGE')]
+        : ['400 Bad Request', failureOf('BAD_REQUEST')];
+  const body = JSON.stringify(failure);
+  const headers = [
+    `HTTP/1.1 ${status}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  if (socket.writable) socket.write(`${headers.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroy(error);
+}
+
+const failureOf = (code: FailureCode): Failure => ({ code, sentence: refusals[code].sentence });
 
 function errorCodeOf(error: Error): string | undefined {
   return 'code' in error ? String(error.code) : undefined;
