@@ -1,7 +1,7 @@
 /**
  * The board as a stream: NDJSON, one board a line when it changed, a blank line each 10 seconds so that both sides notice a dead
  * connection. Each instance reads a team's rows once a second while somebody of that team listens, whoever many they are.
- * A stream ends when its session is revoked or over, and when its reader takes nothing for a minute.
+ * A stream ends when its session or its station is revoked, when the session is over, and when its reader takes nothing for a minute.
  */
 import { Readable } from 'node:stream';
 import type { Board } from '#shared/server/api.ts';
@@ -116,11 +116,13 @@ async function liveSessions(bank: Bank, sessions: readonly string[]): Promise<Se
   const rows = await bank.database
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.account', 'sessions.account')
+    .leftJoin('stations', 'stations.id', 'sessions.station')
     .select('sessions.id')
     .where('sessions.id', 'in', sessions)
     .where('sessions.real_revoked_at', 'is', null)
     .where('sessions.real_expires_at', '>', new Date())
     .where('accounts.locked', '=', false)
+    .where('stations.real_revoked_at', 'is', null)
     .execute();
   return new Set(rows.map((row) => row.id));
 }

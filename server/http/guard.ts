@@ -4,7 +4,7 @@
  *
  *   'public'     no credential
  *   'station'    the station's signature over the exact body, or over "GET <path>\n<x-station-time>" (at most 5 minutes old)
- *   [roles]      a bearer token of a session that is not revoked, of an account with one of these roles
+ *   [roles]      a bearer token of a session that is not revoked, at no revoked station, of an account with one of these roles
  *
  * Role and team are read from the database with each request: an access token only says which session it belongs to.
  */
@@ -74,22 +74,25 @@ export function installGuard(app: FastifyInstance, bank: Bank): void {
   });
 }
 
-/** Also used by the board's stream, which must end when its session is revoked. */
-export async function signedInBy(bank: Bank, authorization: string | undefined): Promise<SignedIn> {
+async function signedInBy(bank: Bank, authorization: string | undefined): Promise<SignedIn> {
   const token = /^Bearer ([\w.-]+)$/.exec(authorization ?? '')?.[1];
   if (token === undefined) throw new Refusal('NOT_SIGNED_IN');
   const session = await readAccessToken(bank.keys, token);
   const row = await bank.database
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.account', 'sessions.account')
+    .leftJoin('stations', 'stations.id', 'sessions.station')
     .select(['accounts.account', 'accounts.name', 'accounts.role', 'accounts.team', 'sessions.station'])
+    .select('stations.real_revoked_at as station_revoked_at')
     .where('sessions.id', '=', session)
     .where('sessions.real_revoked_at', 'is', null)
     .where('sessions.real_expires_at', '>', new Date())
     .where('accounts.locked', '=', false)
     .executeTakeFirst();
   if (row === undefined) throw new Refusal('TOKEN_EXPIRED');
-  return { ...row, role: roleSchema.parse(row.role), session };
+  const { station_revoked_at, ...person } = row;
+  if (station_revoked_at !== null) throw new Refusal('STATION_REVOKED');
+  return { ...person, role: roleSchema.parse(row.role), session };
 }
 
 const signatureAgeMs = 5 * 60_000;
