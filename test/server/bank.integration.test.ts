@@ -6,6 +6,7 @@ import { boardSuite } from './suites/board.ts';
 import { intakeSuite } from './suites/intake.ts';
 import { leasesSuite } from './suites/leases.ts';
 import { mainWaySuite } from './suites/mainWay.ts';
+import { whoMaySuite } from './suites/whoMay.ts';
 
 // The same promises as bank.test.ts, kept by a real PostgreSQL.
 let postgres: Postgres;
@@ -26,6 +27,7 @@ afterAll(async () => {
 
 mainWaySuite(() => test);
 accessSuite(() => test);
+whoMaySuite(() => test);
 describe('entries', () => intakeSuite(() => test));
 leasesSuite(() => test);
 boardSuite(() => test);

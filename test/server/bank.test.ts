@@ -5,6 +5,7 @@ import { boardSuite } from './suites/board.ts';
 import { intakeSuite } from './suites/intake.ts';
 import { leasesSuite } from './suites/leases.ts';
 import { mainWaySuite } from './suites/mainWay.ts';
+import { whoMaySuite } from './suites/whoMay.ts';
 
 // One PGlite for all of it; bank.integration.test.ts runs the same on PostgreSQL.
 vi.setConfig({ testTimeout: 30_000 }); // argon2 on a busy machine takes its time
@@ -16,6 +17,7 @@ afterAll(() => test?.stop());
 
 mainWaySuite(() => test);
 accessSuite(() => test);
+whoMaySuite(() => test);
 describe('entries', () => intakeSuite(() => test));
 leasesSuite(() => test);
 boardSuite(() => test);

@@ -89,6 +89,9 @@ describe('stations', () => {
     await expect(enrolledBy(code)).rejects.toThrow('ENROLMENT_CODE_WRONG');
     expect(await profileAt(station.id)).toMatchObject({ practice: false, line: null, records: false });
     expect(await profileAt(practice.id)).toMatchObject({ practice: true });
+    const codes = await test.bank.database.selectFrom('enrolment_codes').select('real_expires_at').execute();
+    for (const { real_expires_at } of codes)
+      expect(Math.abs(real_expires_at.getTime() - Date.now() - 24 * 3_600_000)).toBeLessThan(10 * 60_000);
     const list = (await run(['stations', 'list'])).split('\n');
     expect(list).toContain(`${station.id} T1     no line`);
     expect(list).toContain(`${practice.id} T1     practice`);

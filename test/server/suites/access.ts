@@ -1,6 +1,8 @@
 import { constants, createPublicKey, publicEncrypt, randomBytes, randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { failureSchema, roles, type Session, sessionSchema } from '#shared/server/api.ts';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, vi } from 'vitest';
+import { failureSchema, type Session, sessionSchema } from '#shared/server/api.ts';
 import { buildApp } from '../../../server/app.ts';
 import type { Api } from '../../../server/http/api.ts';
 import { addAccount } from '../../../server/signIn/accounts.ts';
@@ -8,12 +10,12 @@ import { lostAnswerSeconds, triesPerMinute } from '../../../server/signIn/sessio
 import { hashOfSecret } from '../../../server/signIn/tokens.ts';
 import { bearer, enrolStation, passwordOf, signInAs, type TestBank } from '../../support/bank.ts';
 
-const signIn = (test: TestBank, account: string, password: string, remoteAddress = randomAddress()) =>
+export const signIn = (test: TestBank, account: string, password: string, remoteAddress = randomAddress()) =>
   test.app.inject({ method: 'POST', url: '/api/v1/session', payload: { account, password }, remoteAddress });
 const randomAddress = () => `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 250)).join('.')}`;
-const codeOf = (response: { json(): unknown }) => failureSchema.parse(response.json()).code;
+export const codeOf = (response: { json(): unknown }) => failureSchema.parse(response.json()).code;
 
-async function newAccount(test: TestBank, role: string, team = 'T1') {
+export async function newAccount(test: TestBank, role: string, team = 'T1') {
   const account = `X${randomUUID().slice(0, 8)}`;
   await addAccount(test.bank.database, { account, name: '测试', role, team, handling: 'IN_HOUSE' }, 'right password');
   return account;
@@ -199,77 +201,6 @@ export function accessSuite(get: () => TestBank): void {
     });
   });
 
-  describe('who may do what', () => {
-    const guarded = [
-      { method: 'GET', url: '/api/v1/board', roles: ['lead', 'manager'] },
-      { method: 'GET', url: '/api/v1/directives?station=STATION', roles: ['agent', 'lead'] },
-      { method: 'GET', url: '/api/v1/stations/STATION/profile', roles: ['agent', 'lead'] },
-      { method: 'POST', url: '/api/v1/stations/STATION/data-key', roles: ['agent', 'lead'] },
-      { method: 'POST', url: '/api/v1/leases', roles: ['agent'] },
-      { method: 'POST', url: '/api/v1/leases/return', roles: ['agent'] },
-      { method: 'POST', url: '/api/v1/presence', roles: ['agent', 'lead'] },
-      { method: 'GET', url: '/api/v1/board/stream', roles: ['lead', 'manager'] },
-    ] as const;
-
-    it('every route but sign-in, enrolment and the stations’ own is in the table of this test', async () => {
-      const { paths } = (await get().app.inject({ url: '/openapi.json' })).json();
-      const open = ['/api/v1/session', '/api/v1/session/refresh', '/api/v1/stations', '/health'];
-      const known = [
-        ...open,
-        ...guarded.map((route) => route.url.split('?')[0]!.replace('STATION', '{station}')),
-        '/api/v1/journals/{journal}/batches',
-        '/api/v1/journals/{journal}/head',
-      ];
-      expect(Object.keys(paths).sort()).toEqual([...new Set(known)].sort());
-    });
-
-    it('each role reaches its own routes only, and nobody without a token', async () => {
-      const station = await enrolStation(get());
-      const sessions = new Map<string, string>();
-      for (const role of roles) {
-        const response = await signIn(get(), await newAccount(get(), role), 'right password');
-        sessions.set(role, sessionSchema.parse(response.json()).accessToken);
-      }
-      for (const route of guarded) {
-        const url = route.url.replace('STATION', station.id);
-        const ask = (headers: Record<string, string>) =>
-          get().app.inject({ method: route.method, url, headers, ...(route.method === 'POST' ? { payload: {} } : {}) });
-        expect([url, codeOf(await ask({}))]).toEqual([url, 'NOT_SIGNED_IN']);
-        for (const [role, token] of sessions) {
-          const may = (route.roles as readonly string[]).includes(role);
-          if (may && url.endsWith('/stream')) continue; // it does not end by itself; tested with the board
-          const { statusCode } = await ask({ authorization: `Bearer ${token}` });
-          expect([route.method, url, role, statusCode === 403]).toEqual([route.method, url, role, !may]);
-        }
-      }
-    });
-
-    it('a station of another team cannot be used, read or leased for', async () => {
-      const foreign = await enrolStation(get(), 'T2');
-      const session = await signInAs(get().app, 'A017');
-      for (const request of [
-        { url: `/api/v1/stations/${foreign.id}/profile` },
-        { url: `/api/v1/directives?station=${foreign.id}` },
-        { method: 'POST' as const, url: '/api/v1/leases', payload: { station: foreign.id, most: 5 } },
-      ])
-        expect(codeOf(await get().app.inject({ ...request, headers: bearer(session) }))).toBe('NOT_ALLOWED');
-      const signed = await get().app.inject({
-        method: 'POST',
-        url: '/api/v1/session',
-        payload: { account: 'A017', password: passwordOf('A017'), station: foreign.id },
-      });
-      expect(codeOf(signed)).toBe('NOT_ALLOWED');
-    });
-
-    it('a lead sees the board of the own team only', async () => {
-      const board = await get().app.inject({
-        url: '/api/v1/board',
-        headers: bearer(await signInAs(get().app, 'L009')),
-      });
-      expect(board.json()).toMatchObject({ team: 'T2', queue: [], agents: [{ account: 'A091' }] });
-    });
-  });
-
   describe('stations', () => {
     it('an enrolment code works once', async () => {
       const code = await get().enrolmentCode();
@@ -281,6 +212,27 @@ export function accessSuite(get: () => TestBank): void {
         });
       const answers = await Promise.all([enrol(), enrol()]);
       expect(answers.map((one) => one.statusCode).sort()).toEqual([200, 403]);
+    });
+
+    it('an enrolment code works for 24 hours', async () => {
+      const [inTime, late] = [await get().enrolmentCode(), await get().enrolmentCode()];
+      const enrol = (code: string) =>
+        get().app.inject({
+          method: 'POST',
+          url: '/api/v1/stations',
+          payload: { code, name: 's', publicKey: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' } },
+          remoteAddress: randomAddress(),
+        });
+      const made = Date.now();
+      vi.useFakeTimers({ toFake: ['Date'] });
+      try {
+        vi.setSystemTime(made + 24 * 3_600_000 - 60_000);
+        expect((await enrol(inTime)).statusCode).toBe(200);
+        vi.setSystemTime(made + 24 * 3_600_000);
+        expect(codeOf(await enrol(late))).toBe('ENROLMENT_CODE_WRONG');
+      } finally {
+        vi.useRealTimers();
+      }
     });
 
     describe('the data key of a browser', () => {
@@ -397,6 +349,32 @@ export function accessSuite(get: () => TestBank): void {
         [413, 'TOO_LARGE'],
         [404, 'NOT_FOUND'],
       ]);
+    });
+
+    it('a client that never finishes its request is cut off with a sentence, and others are served meanwhile', async () => {
+      const app = await buildApp(get().bank, { requestMs: 300 });
+      const origin = await app.listen({ port: 0, host: '127.0.0.1' });
+      const slow = connect(Number(new URL(origin).port), '127.0.0.1');
+      const answered = text(slow);
+      const head = ['POST /api/v1/session HTTP/1.1', 'host: x', 'content-type: application/json', 'content-length: 50'];
+      slow.write(`${head.join('\r\n')}\r\n\r\n{"account":`);
+      let served = 0;
+      let over = false;
+      void answered.then(() => {
+        over = true;
+      });
+      while (!over) {
+        expect((await fetch(`${origin}/health`)).status).toBe(200);
+        served += 1;
+      }
+      expect(served).toBeGreaterThan(0);
+      const [headers = '', body = ''] = (await answered).split('\r\n\r\n');
+      expect(headers).toMatch(/^HTTP\/1\.1 408 /);
+      expect(failureSchema.parse(JSON.parse(body))).toMatchObject({
+        code: 'TRY_LATER',
+        sentence: { en: expect.stringContaining('not complete in time') },
+      });
+      await app.close();
     });
 
     it('/health says which database, and that it is a demo', async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { boardSchema } from '#shared/server/api.ts';
@@ -86,6 +88,21 @@ export function boardSuite(get: () => TestBank): void {
       const body = await text(streaming.stream()); // resolves only because the stream ended
       expect(body).not.toBe('');
       for (const line of body.split('\n').filter((one) => one !== '')) boardSchema.parse(JSON.parse(line));
+    });
+
+    it('is streamed to each lead of the own team only', async () => {
+      const { app } = get();
+      const lead = await signInAs(app, 'L009');
+      const streaming = await app.inject({ url: '/api/v1/board/stream', headers: bearer(lead), payloadAsStream: true });
+      const lines = createInterface({ input: streaming.stream() });
+      const [line] = await once(lines, 'line');
+      expect(boardSchema.parse(JSON.parse(line))).toMatchObject({
+        team: 'T2',
+        queue: [],
+        agents: [{ account: 'A091' }],
+      });
+      await app.inject({ method: 'DELETE', url: '/api/v1/session', headers: bearer(lead) });
+      await once(lines, 'close');
     });
 
     it('the interface describes itself as OpenAPI 3.1 with every route', async () => {

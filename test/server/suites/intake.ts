@@ -176,6 +176,59 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await code(postBatch(get().app, thief, journal.journal, stolen))).toBe('NOT_ALLOWED');
     });
 
+    it('a batch larger than the limit is refused as such, and all of it is stored when it comes in parts', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const [start, end, result] = noAnswer(journal, nextCase());
+      const attempt = JSON.parse(start!.body).attempt;
+      // As wide as text gets: a control character is six bytes in the body, and seven on the way.
+      const notes = Array.from({ length: 120 }, () =>
+        journal.entry('disposition.recorded', {
+          ...{ attempt, callResult: { rule: 'rang', confirmed: 'NO_ANSWER' }, flags: [], by: 'AGENT' },
+          note: '\u0001'.repeat(2000),
+        }),
+      );
+      const entries = [start!, end!, result!, ...notes];
+      const text = batchText(station.id, journal.journal, entries);
+      const refused = await postBatch(get().app, station, journal.journal, text);
+      expect([refused.statusCode, refused.json().code]).toEqual([413, 'TOO_LARGE']);
+      const half = Math.ceil(entries.length / 2);
+      const taken = [
+        await send(journal.journal, entries.slice(0, half)),
+        await send(journal.journal, entries.slice(half)),
+      ];
+      expect(
+        taken.flatMap((answer) => (answer.type === 'receipts' ? answer.receipts : [])).map(({ seq }) => seq),
+      ).toEqual(entries.map(({ header }) => header.seq));
+      expect(taken.at(-1)).toMatchObject({ head: journal.head() });
+    });
+
+    it('a protocol the server does not read is named as such, and nothing of it is stored', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const entry = journal.entry('break.started', { reason: 'MEAL' });
+      const text = batchText(station.id, journal.journal, [entry]);
+      const newer = text.replace('"protocol":1', '"protocol":2');
+      const refused = await postBatch(get().app, station, journal.journal, newer);
+      expect([refused.statusCode, refused.json().code]).toEqual([426, 'VERSION_TOO_OLD']);
+      expect(states(await send(journal.journal, [entry]))).toEqual(['stored']);
+    });
+
+    it('an entry of another version than the server reads is kept as it came, and the chain goes on after it', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const first = journal.entry('break.started', { reason: 'MEAL' });
+      const { header, ...rest } = journal.entry('break.ended', {});
+      const newer = { ...rest, header: { ...header, version: 2 } };
+      const entries = [first, newer, journal.entry('break.started', { reason: 'REST' })];
+      expect(states(await send(journal.journal, entries))).toEqual(['stored', 'unreadable', 'stored']);
+      expect(states(await send(journal.journal, entries))).toEqual(['duplicate', 'duplicate', 'duplicate']);
+      const kept = await get()
+        .bank.database.selectFrom('entries')
+        .select('raw')
+        .where('journal', '=', journal.journal)
+        .where('seq', '=', 2)
+        .executeTakeFirstOrThrow();
+      expect(JSON.parse(Buffer.from(kept.raw!, 'base64').toString('utf8'))).toEqual(newer);
+    });
+
     it('an entry of a superseded epoch is late: stored, shown to the lead, and both results stand', async () => {
       const one = nextCase();
       const { app, bank } = get();
