@@ -1,13 +1,28 @@
 /** `npm start` as a person uses it: real processes, and none of them left behind. */
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../../start/build.ts';
+import { enrolmentSchema, sessionSchema } from '#shared/server/api.ts';
+import { build, targets } from '../../start/build.ts';
 import { needElectron } from '../../start/electronRuntime.ts';
 import { isAlive, type Service, startService } from '../../start/processes.ts';
+import { root } from '../../start/run.ts';
 import { descendantsOf, processesOf } from '../support/processTree.ts';
 import { startScreen } from '../support/screen.ts';
 import { startBankServer } from '../support/services.ts';
@@ -29,10 +44,13 @@ function dataFolder(): string {
   return folder;
 }
 
-function launch(data: string, env: Record<string, string> = { DISPLAY: '', WAYLAND_DISPLAY: '' }): Service {
-  const launcher = startService('npm start', process.execPath, ['--import', 'tsx', 'start/start.ts', '--data', data], {
-    env,
-  });
+function launch(
+  data: string,
+  env: Record<string, string> = { DISPLAY: '', WAYLAND_DISPLAY: '' },
+  ...more: string[]
+): Service {
+  const args = ['--import', 'tsx', 'start/start.ts', '--data', data, ...more];
+  const launcher = startService('npm start', process.execPath, args, { env });
   launchers.push(launcher);
   return launcher;
 }
@@ -74,25 +92,59 @@ afterEach(async () => {
 
 // On two cores with others at work a start may take ten times its usual three seconds.
 describe('npm start', { timeout: 240_000 }, () => {
-  it('Ctrl-C ends everything it started, and a second start finds its data', async () => {
+  /** A station enrols with the link that was printed, as the page does that opens it. */
+  async function enrolWith(link: string): Promise<string> {
+    const { origin, hash } = new URL(link);
+    const { x, y } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+    const answer = await post(`${origin}/api/v1/stations`, {
+      code: hash.replace('#enrol=', ''),
+      name: 'first start',
+      publicKey: { kty: 'EC', crv: 'P-256', x, y },
+    });
+    return enrolmentSchema.parse(answer).station;
+  }
+  async function post(url: string, body: object): Promise<unknown> {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);
+    return answer.json();
+  }
+  const link = (launcher: Service) => said(launcher, /(http:\/\/127\.0\.0\.1:\d+\/#enrol=\S+)/);
+
+  it('without a screen it says so and prints the link; Ctrl-C ends everything it started; a second start, in the browser, finds its data', async () => {
     const data = emptyFolder();
     const first = launch(data);
     await running(first);
     expect(first.output()).toContain('A017');
+    expect(first.output()).toContain('There is no screen here for Electron, so\nOpen the workstation in a browser:');
+    const station = await enrolWith(await link(first));
     const children = descendantsOf(first.pid);
     expect(children.length).toBeGreaterThanOrEqual(2);
     process.kill(first.pid, 'SIGINT');
     expect((await first.ended).code).toBe(0);
     await allGone(children);
 
-    const second = launch(data);
+    // A browser that only notes what it was asked to open.
+    const browser = join(data, 'browser');
+    mkdirSync(browser);
+    writeFileSync(join(browser, 'xdg-open'), '#!/bin/sh\necho "$1" > "$0.opened"\n', { mode: 0o755 });
+    const env = { DISPLAY: ':none', PATH: `${browser}${delimiter}${process.env.PATH}` };
+    const second = launch(data, env, '--browser');
     await running(second);
-    const signedIn = await fetch(`${await address(second)}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ account: 'A017', password: 'huifang-a017' }),
+    expect(second.output()).toContain('The workstation opens in your browser:');
+    const opened = () => readdirSync(browser).includes('xdg-open.opened');
+    await expect.poll(opened, { timeout: 30_000 }).toBe(true);
+    expect(readFileSync(join(browser, 'xdg-open.opened'), 'utf8').trim()).toBe(await link(second));
+
+    const account = { account: 'A017', password: 'huifang-a017', station };
+    const session = sessionSchema.parse(await post(`${await address(second)}/api/v1/session`, account));
+    const profile = await fetch(`${await address(second)}/api/v1/stations/${station}/profile`, {
+      headers: { authorization: `Bearer ${session.accessToken}` },
     });
-    expect(signedIn.status).toBe(200);
+    expect(await profile.json()).toMatchObject({ station, name: 'first start' });
   });
 
   it('killed, it leaves nothing behind', async () => {
@@ -140,6 +192,7 @@ describe('npm start', { timeout: 240_000 }, () => {
     try {
       const data = dataFolder();
       const launcher = launch(data, { DISPLAY: screen.display });
+      await said(launcher, 'The workstation opens in its window');
       const workstation = () => Math.min(...processesOf(join(data, 'workstation')));
       await expect.poll(workstation, { timeout: 100_000, message: launcher.output() }).toBeLessThan(Infinity);
       // The shell leaves its profile's lock once it is up.
@@ -152,5 +205,32 @@ describe('npm start', { timeout: 240_000 }, () => {
     } finally {
       await screen.stop();
     }
+  });
+});
+
+describe('npm run build', { timeout: 120_000 }, () => {
+  it('builds nothing of an unchanged tree, one part when its source was touched, and each part of what they share', async () => {
+    const tree = emptyFolder();
+    const configuration = ['package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.base.json'];
+    const inputs = [...targets, 'shared', 'start', 'dist', ...configuration];
+    // Not cpSync: it loses the fractions of a millisecond, and every file would be another.
+    execFileSync('cp', ['-a', ...inputs.map((name) => join(root, name)), tree]);
+    rmSync(join(tree, 'dist/.building'), { recursive: true, force: true });
+    symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
+    const buildThere = (...wanted: string[]) =>
+      execFileSync(process.execPath, ['--import', 'tsx', 'start/build.ts', ...wanted], { cwd: tree, encoding: 'utf8' });
+    const touch = (file: string) => utimesSync(join(tree, file), new Date(), new Date());
+    const bundled = ['electron', 'server', 'practice']; // the page goes the same way and takes ten times as long
+    const made = () => bundled.map((target) => statSync(join(tree, 'dist', target, 'main.js')).mtimeMs);
+
+    expect(buildThere()).toBe('Nothing was stale.\n');
+    touch('practice/main.ts');
+    const before = made();
+    expect(buildThere()).toMatch(/^Built practice in /);
+    const after = made();
+    expect(bundled.filter((_, place) => after[place] !== before[place])).toEqual(['practice']);
+    touch('shared/clock.ts');
+    expect(buildThere(...bundled)).toMatch(/^Built electron, server, practice in /);
+    expect(buildThere(...bundled)).toBe('Nothing was stale.\n');
   });
 });
