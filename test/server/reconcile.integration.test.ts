@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EntryBody } from '#shared/journal/entry.ts';
+import { type Case, caseSchema } from '#shared/case/case.ts';
+import type { EntryBody, WireEntry } from '#shared/journal/entry.ts';
+import { type Agent, createAgent } from '../practice/agent.ts';
+import { accounts, type PracticeProcess, startPractice } from '../practice/process.ts';
+import { until } from '../practice/voice.ts';
 import {
   batchText,
   enrolStation,
@@ -14,6 +18,7 @@ import {
   signInAs,
   startBank,
   type TestBank,
+  type TestStation,
   writeJournal,
 } from '../support/bank.ts';
 import { bankCommand } from '../support/bankCommand.ts';
@@ -23,6 +28,8 @@ const folder = mkdtempSync(join(tmpdir(), 'huifang-reconcile-'));
 let postgres: Postgres;
 let url: string;
 let test: TestBank;
+let station: TestStation;
+let leases: { epoch: number; cases: Case[] }[];
 
 const quality: EntryBody<'attempt.ended'>['quality'] = {
   seconds: 45,
@@ -43,11 +50,13 @@ beforeAll(async () => {
   postgres = await startPostgres();
   url = await postgres.createDatabase();
   test = await startBank({ listen: false, clock: movableClock(), database: { type: 'postgresql', url } });
-  const station = await enrolStation(test);
+  station = await enrolStation(test);
   const session = await signInAs(test.app, 'A017', station.id);
-  const leased = await leaseFor(test.app, session, station);
-  const lease = leased.leases.find((one) => one.person === 'P-DEMO-07')!;
-  const about = { caseId: 'DEMO-07', leaseEpoch: lease.epoch };
+  leases = (await leaseFor(test.app, session, station)).leases.map((lease) => ({
+    ...lease,
+    cases: lease.cases.map((one) => caseSchema.parse(one)),
+  }));
+  const about = caseOf('15400000007');
   let now = new Date('2026-11-25T10:00:00+08:00');
   const journal = writeJournal({ agent: 'A017', at: () => now });
   const entries = [
@@ -74,14 +83,27 @@ beforeAll(async () => {
       ];
     }),
   ];
-  const answer = await sendBatch(test.app, station, journal.journal, batchText(station.id, journal.journal, entries));
-  expect(answer.type === 'receipts' && answer.receipts.map(({ state }) => state)).toEqual(entries.map(() => 'stored'));
+  await upload(journal.journal, entries);
 });
 afterAll(async () => {
   await test?.stop();
   await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Which of the leased cases a number belongs to. */
+function caseOf(number: string): { caseId: string; leaseEpoch: number } {
+  for (const { cases, epoch } of leases)
+    for (const { id, contacts } of cases)
+      if (contacts.some((contact) => contact.number.replaceAll('-', '') === number))
+        return { caseId: id, leaseEpoch: epoch };
+  throw new Error(`no leased case has ${number}`);
+}
+
+async function upload(journal: string, entries: readonly WireEntry[]): Promise<void> {
+  const answer = await sendBatch(test.app, station, journal, batchText(station.id, journal, entries));
+  expect(answer.type === 'receipts' && answer.receipts.map(({ state }) => state)).toEqual(entries.map(() => 'stored'));
+}
 
 const command = (...args: string[]) => bankCommand(url, args);
 
@@ -160,6 +182,85 @@ describe('reconcile', () => {
       code: 1,
       out: expect.stringContaining('--columns'),
     });
+  });
+});
+
+describe('the records of an exchange that carried the calls', () => {
+  let practice: PracticeProcess;
+  let agent: Agent;
+  beforeAll(async () => {
+    practice = await startPractice(['--speed', '20']);
+    agent = await createAgent(practice.port, '1001', accounts['1001']);
+  });
+  afterAll(async () => {
+    await agent?.close();
+    await practice?.stop();
+  });
+
+  const journal = writeJournal({ agent: 'A017', at: () => new Date() });
+  const endings: Readonly<Record<number, EntryBody<'attempt.ended'>['ended']>> = {
+    200: { reason: 'HUNG_UP', by: 'AGENT' },
+    486: { reason: 'REFUSED', by: 'NETWORK', sipStatus: 486 },
+    487: { reason: 'CANCELLED', by: 'AGENT', sipStatus: 487 },
+  };
+
+  /** Calls as a workstation does, and gives the entries it writes of it. */
+  async function call(number: string, how?: 'cancelled'): Promise<WireEntry[]> {
+    const [attempt, about] = [randomUUID(), caseOf(number)];
+    const started = journal.entry('attempt.started', { attempt, direction: 'out', contact: 'mobile', number }, about);
+    const line = agent.dial(number, { attemptId: attempt, context: { attempt: 1 } });
+    if (how === 'cancelled') {
+      await until(() => line.statuses.length > 0);
+      line.cancel();
+    }
+    const status = await line.final;
+    const answeredAt = performance.now();
+    if (status === 200) {
+      await until(() => line.received() > 0);
+      await line.bye();
+    }
+    const body: EntryBody<'attempt.ended'> = {
+      ...{ attempt, callId: line.callId, rangSeconds: 0.2, earlyMedia: false },
+      talkedSeconds: status === 200 ? (performance.now() - answeredAt) / 1000 : 0,
+      ended: endings[status]!,
+    };
+    return [started, journal.entry('attempt.ended', body, about)];
+  }
+
+  /** What the exchange itself saw, in the form of a PBX's file: a row for each INVITE. */
+  function callRecords(): string[] {
+    const facts = practice.facts();
+    return facts.flatMap((invite) => {
+      if (invite.fact !== 'invite') return [];
+      const own = facts.filter((fact) => 'callId' in fact && fact.callId === invite.callId);
+      const answered = own.find(({ fact }) => fact === 'answered');
+      const ended = own.find((fact) => fact.fact === 'ended')!;
+      const seconds = answered ? (Date.parse(ended.at) - Date.parse(answered.at)) / 1000 : 0;
+      const result = answered ? 'ANSWERED' : ended.status;
+      return `${invite.at},${invite.number},${seconds},${result},${invite.callId},${invite.attemptId}`;
+    });
+  }
+
+  it('agree with the attempts; a call whose entries are not sent yet is named, and no more once they are', async () => {
+    await upload(journal.journal, [...(await call('15400000001')), ...(await call('15400000007'))]);
+    const late = await call('15400000007', 'cancelled');
+    await until(() => practice.facts().filter(({ fact }) => fact === 'ended').length === 3);
+    const rows = callRecords();
+    expect(rows.map((row) => row.split(',')[3])).toEqual(['ANSWERED', '486', '487']);
+
+    expect(await reconcile(rows.slice(0, 2))).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('matched 2 (0 by'),
+    });
+    const differing = await reconcile(rows);
+    expect(differing.code).toBe(2);
+    expect(differing.out).toContain('话单有、记录没有 1 通');
+    expect(differing.out).toContain(`attempt ${JSON.parse(late[0]!.body).attempt}`);
+    await upload(journal.journal, late);
+    expect(await reconcile(rows)).toMatchObject({ code: 0, out: expect.stringContaining('matched 3 (0 by') });
+    // A PBX that keeps the Call-ID only.
+    const byCallId = rows.map((row) => row.replace(/[^,]*$/, ''));
+    expect(await reconcile(byCallId)).toMatchObject({ code: 0, out: expect.stringContaining('matched 3 (0 by') });
   });
 });
 
