@@ -80,11 +80,17 @@ export function agentAt(page: Page) {
 
     step: () => script.getAttribute('data-step'),
 
-    /** Answers the question on the screen and waits until it is saved and the next thing is there. */
-    async answer(answers: Answers): Promise<void> {
+    /** Enters the answer to the question on the screen, without committing it. Returns the step. */
+    async enter(answers: Answers): Promise<string> {
       const step = await script.getAttribute('data-step');
       if (step === null) throw new Error('no question is on the screen');
       await fill(script, answers, step);
+      return step;
+    },
+
+    /** Answers the question on the screen and waits until it is saved and the next thing is there. */
+    async answer(answers: Answers): Promise<void> {
+      const step = await this.enter(answers);
       await script.getByRole('button', { name: /确定|下一步/ }).click();
       await expect(script.and(page.locator(`[data-step="${step}"]`))).toHaveCount(0);
     },
