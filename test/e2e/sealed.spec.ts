@@ -1,6 +1,7 @@
 /** No name and no number of the run lies readable in the profile folder. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { root } from '../../start/run.ts';
 import { agentAt, clean } from './agent.ts';
 import { expect, test } from './fixtures.ts';
@@ -9,6 +10,27 @@ test.use({ practiceSpeed: 20 });
 
 /** What was typed in the call, beside everything the cases hold. */
 const typed = ['纸鹤航天文具', '画新文具的外观图', '余虚构'];
+
+/** Kept in clear beside the workstation's own data, to show that the search would find it. */
+const control = '对照明文：这一句要找得到';
+
+/** Through the same engine onto the same disk; committed, so that it is there before the page closes. */
+const keepInClear = (page: Page, text: string) =>
+  page.evaluate(
+    (words) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('control', 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore('rows', { autoIncrement: true });
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction('rows', 'readwrite', { durability: 'strict' });
+          transaction.oncomplete = () => resolve();
+          transaction.onabort = () => reject(transaction.error);
+          transaction.objectStore('rows').add({ words });
+        };
+      }),
+    text,
+  );
 
 /** As bytes in the encodings a browser keeps text in; base64 at each of its three alignments, without the ends that neighbours change. */
 function encodings(text: string): Buffer[] {
@@ -46,7 +68,7 @@ function secretsOf(cases: readonly Leased[]): string[] {
   return [...found].filter((text) => text.length > 2 && !program.includes(text));
 }
 
-test('after a whole call the profile folder holds no name, answer or number', async ({
+test('after a whole call the profile folder holds no name, answer or number, and would be seen to hold one', async ({
   workstation,
   bank: _running,
   faultProxy,
@@ -74,6 +96,7 @@ test('after a whole call the profile folder holds no name, answer or number', as
   await agent.hangUp();
   await agent.confirm();
   await agent.delivered();
+  await keepInClear(station.page, control);
   await station.close();
   const files = readdirSync(station.profileFolder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
@@ -81,11 +104,11 @@ test('after a whole call the profile folder holds no name, answer or number', as
   expect(files.length).toBeGreaterThan(10);
   const secrets = secretsOf(leased);
   expect(secrets.length).toBeGreaterThan(60);
-  const found: string[] = [];
-  for (const file of files) {
-    const bytes = readFileSync(join(file.parentPath, file.name));
-    for (const text of secrets)
-      if (encodings(text).some((encoded) => bytes.includes(encoded))) found.push(`${file.name}: ${text}`);
-  }
-  expect(found).toEqual([]);
+  const contents = files.map((file) => ({ name: file.name, bytes: readFileSync(join(file.parentPath, file.name)) }));
+  const holding = (text: string) =>
+    contents
+      .filter(({ bytes }) => encodings(text).some((encoded) => bytes.includes(encoded)))
+      .map(({ name }) => `${name}: ${text}`);
+  expect(holding(control)).not.toEqual([]);
+  expect(secrets.flatMap(holding)).toEqual([]);
 });
