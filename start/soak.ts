@@ -1,8 +1,9 @@
 /**
  * `npm run soak`: what takes too long for `npm test`. 200 calls of one workstation, with what they leave behind counted; 10,000 spoiled or invented SIP
- * messages to the practice PBX and as many to a station. `npm run soak -- NAME` runs one of them.
+ * messages to the practice PBX and as many to a station; 448 mutants of the scripts, and every explored move on the real script machine.
+ * `npm run soak -- NAME` runs one of them.
  *
- * HUIFANG_SEED repeats a storm that was lost (a failure names its seed); without it each soak draws a new one.
+ * HUIFANG_SEED repeats what was lost (a failure names its seed); without it each soak draws a new one.
  */
 import { randomInt } from 'node:crypto';
 import { build } from './build.ts';
@@ -25,6 +26,12 @@ const parts: Readonly<Record<string, Part>> = {
     env: { ...env, HUIFANG_MUTATIONS: String(mutations / 2) },
   },
   station: { command: 'playwright', args: ['test', 'hostile', '--project', 'sip'], env },
+  scripts: {
+    command: 'vitest',
+    args: ['run', '--project', 'unit', 'test/shared/script/mutants', 'test/shared/script/conformance'],
+    // Fourteen times the mutants of `npm test`, and all the moves instead of a share.
+    env: { SCRIPT_MUTANTS: '14', SCRIPT_CONFORMANCE: '1', HUIFANG_SEED: seed },
+  },
 };
 
 const [wanted] = process.argv.slice(2);

@@ -5,6 +5,9 @@ import { borrowerScript, employerScript } from './support/calls.ts';
 import { mutantsOf } from './support/mutate.ts';
 import { type Judge, judgeOf, walk } from './support/oracle.ts';
 
+/** `npm run soak` draws its own. */
+const seed = Number(process.env.HUIFANG_SEED ?? 2026);
+
 /** Walks the call of a violation with the independent judge: does it break there what the checks say it breaks? */
 function confirmed(judge: Judge, violation: Violation): boolean {
   let known: Record<string, string> = { ...violation.given };
@@ -29,7 +32,7 @@ function judgeMutants(original: Script, count: number, calls: number) {
   const missed: string[] = [];
   const falseAlarms: string[] = [];
   let breakable = 0;
-  for (const { operator, what, script } of mutantsOf(original, count, 2026)) {
+  for (const { operator, what, script } of mutantsOf(original, count, seed)) {
     const proof = prove(script);
     const judge = judgeOf(script);
     const { found, routes } = walk(judge, calls, 7);
