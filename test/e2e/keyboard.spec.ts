@@ -1,12 +1,52 @@
 /** The whole job without a mouse, with an input method composing while every shortcut is pressed. */
-import type { Page } from '@playwright/test';
-import { agentAt, clean } from './agent.ts';
+import type { CDPSession, Page } from '@playwright/test';
+import { commands, keyMaps } from '../../renderer/app/keyMap.ts';
+import { agentAt, clean, pin } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ practiceSpeed: 20 });
 
-/** Types the answer of the focused question with keys alone. */
-async function answerByKeys(page: Page, answers: Readonly<Record<string, string>>): Promise<void> {
+type Stroke = { code: string; ctrl?: true; shift?: true; alt?: true };
+
+/** A key the input method takes arrives as keyCode 229 ("Process"). */
+async function pressComposing(cdp: CDPSession, { code, ctrl, shift, alt }: Stroke): Promise<void> {
+  const modifiers = (alt ? 1 : 0) + (ctrl ? 2 : 0) + (shift ? 8 : 0);
+  const stroke = { code, key: 'Process', modifiers, windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
+  await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...stroke });
+  await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke });
+}
+
+/** As a Chinese agent types: letters are composed, Enter or Space takes the candidate, and only then the text stands in the field. */
+async function typeComposing(cdp: CDPSession, text: string): Promise<void> {
+  for (const composed of ['zh', 'zhongwen'])
+    await cdp.send('Input.imeSetComposition', {
+      text: composed,
+      selectionStart: composed.length,
+      selectionEnd: composed.length,
+    });
+  await pressComposing(cdp, { code: 'Enter' });
+  await cdp.send('Input.insertText', { text });
+}
+
+/** From the first screen to the workbench; every field has the focus when it is its turn, or is one Tab away. */
+async function signInByKeys(page: Page, account: string, password: string): Promise<void> {
+  const field = (label: string) => page.getByLabel(label, { exact: true });
+  await expect(field('工号').or(field('终端口令'))).toBeFocused();
+  if (await field('终端口令').isVisible()) {
+    await page.keyboard.type(pin);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(pin);
+    await page.keyboard.press('Enter');
+  }
+  await expect(field('工号')).toBeFocused();
+  await page.keyboard.type(account);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+}
+
+/** Types the answer of the focused question with keys alone, Chinese through an input method. */
+async function answerByKeys(page: Page, cdp: CDPSession, answers: Readonly<Record<string, string>>): Promise<void> {
   const script = page.getByRole('region', { name: '话术', exact: true });
   const step = await script.getAttribute('data-step');
   for (let moves = 0; moves < 40; moves++) {
@@ -23,8 +63,10 @@ async function answerByKeys(page: Page, answers: Readonly<Record<string, string>
       };
     });
     const said = focus.name === null ? undefined : answers[focus.name];
-    if (focus.typing && said !== undefined && !said.startsWith('=')) await page.keyboard.insertText(said);
-    else if (said?.startsWith('=')) await page.keyboard.press(`Alt+Digit${focus.names.indexOf(said.slice(1)) + 1}`);
+    if (focus.typing && said !== undefined && !said.startsWith('=')) {
+      if (/\p{Script=Han}/u.test(said)) await typeComposing(cdp, said);
+      else await page.keyboard.type(said);
+    } else if (said?.startsWith('=')) await page.keyboard.press(`Alt+Digit${focus.names.indexOf(said.slice(1)) + 1}`);
     await page.keyboard.press('Enter');
     const gone = await expect(script.and(page.locator(`[data-step="${step}"]`)))
       .toHaveCount(0, { timeout: 400 })
@@ -37,13 +79,18 @@ async function answerByKeys(page: Page, answers: Readonly<Record<string, string>
   throw new Error(`${step} could not be answered with keys`);
 }
 
-test('a whole call by keyboard alone', async ({ workstation, bank }) => {
-  const { page } = await workstation();
+test('a whole shift by keyboard alone, from sign-in to the result, its Chinese composed', async ({
+  workstation,
+  bank,
+  host,
+}) => {
+  const { page, context } = await workstation();
   const agent = agentAt(page);
-  await agent.signIn('A017', 'huifang-a017');
+  await signInByKeys(page, 'A017', 'huifang-a017');
   await agent.lineIsThere();
   await expect(agent.preview).toBeVisible();
-  await page.keyboard.press((await page.evaluate(() => 'huifang' in window)) ? 'Control+K' : 'Alt+K');
+  const cdp = await context.newCDPSession(page);
+  await page.keyboard.press(host === 'electron' ? 'Control+K' : 'Alt+K');
   await expect(
     page.getByRole('dialog').getByRole('textbox').or(page.getByRole('dialog').getByRole('combobox')),
   ).toBeFocused();
@@ -56,7 +103,7 @@ test('a whole call by keyboard alone', async ({ workstation, bank }) => {
   for (;;) {
     const step = await agent.step();
     if (step === null || step === 'borrower.result') break;
-    await answerByKeys(page, clean);
+    await answerByKeys(page, cdp, clean);
   }
   await page.keyboard.press('Digit1');
   await expect(agent.wrapUp).toBeVisible();
@@ -72,7 +119,19 @@ test('a whole call by keyboard alone', async ({ workstation, bank }) => {
   expect(bank.output()).not.toContain('甄样例');
 });
 
-test('no shortcut acts while an input method composes', async ({ workstation, bank }) => {
+/** Every chord of this host, and the keys that mean something by where the focus is. */
+function everyChord(host: 'electron' | 'chromium'): readonly Stroke[] {
+  const map = keyMaps[host === 'electron' ? 'shell' : 'browser'];
+  const digits = Array.from({ length: 10 }, (_, digit) => [`Digit${digit}`, `Numpad${digit}`]).flat();
+  return [
+    ...commands.flatMap((command) => map[command]),
+    ...digits.flatMap((code): Stroke[] => [{ code }, { code, alt: true }]),
+    ...['Enter', 'NumpadEnter'].map((code): Stroke => ({ code, ctrl: true })),
+    ...['Space', 'ArrowDown', 'ArrowUp', 'Delete'].map((code) => ({ code })),
+  ];
+}
+
+test('no shortcut acts while an input method composes', async ({ workstation, bank, host }) => {
   const { page, context } = await workstation();
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
@@ -85,26 +144,19 @@ test('no shortcut acts while an input method composes', async ({ workstation, ba
   await field.focus();
   const cdp = await context.newCDPSession(page);
   await cdp.send('Input.imeSetComposition', { text: 'zhihe', selectionStart: 5, selectionEnd: 5 });
-  const [alt, ctrl, shift] = [1, 2, 8];
-  const chords: readonly (readonly [code: string, modifiers: number])[] = [
-    ...['Enter', 'Escape', 'Space', 'PageUp', 'F1', 'F2', 'F4', 'F8', 'F9', 'Digit1', 'Digit2', 'Digit9'].map(
-      (code) => [code, 0] as const,
-    ),
-    ...['F2', 'F9'].map((code) => [code, shift] as const),
-    ...['KeyK', 'KeyB', 'KeyZ', 'F9'].map((code) => [code, ctrl] as const),
-    ['KeyL', ctrl + shift],
-    ...['Digit1', 'Digit2', 'Digit9', 'KeyK', 'KeyB'].map((code) => [code, alt] as const),
-    ['KeyL', alt + shift],
-  ];
-  for (const [code, modifiers] of chords) {
-    // A key the input method takes arrives as keyCode 229 ("Process").
-    const stroke = { code, key: 'Process', modifiers, windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 };
-    await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...stroke });
-    await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke });
-  }
+  const chords = everyChord(host);
+  expect(chords).toEqual(expect.arrayContaining([{ code: 'Escape' }, { code: 'NumpadEnter' }, { code: 'F9' }]));
+  for (const chord of chords) await pressComposing(cdp, chord);
+  // Each of these keys would have changed one of the following.
+  await expect(field).toHaveValue('zhihe');
+  await expect(field).toBeFocused();
   await expect(agent.script).toHaveAttribute('data-step', 'borrower.employer');
-  await expect(agent.callBar).toContainText('通话中');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(agent.script.locator('[data-group="exits"]')).toHaveCount(0);
+  await expect(agent.inCall).toBeVisible();
+  await expect(agent.callBar).not.toContainText(/已静音|取消静音|已保持|示忙|示闲/);
+  await expect(agent.callBar.getByRole('button', { name: '静音' })).toBeEnabled();
+  for (const opened of [agent.region('拨号键盘'), agent.region('转接'), page.getByRole('dialog')])
+    await expect(opened).toHaveCount(0);
   await cdp.send('Input.insertText', { text: '纸鹤航天文具有限公司' });
   await expect(field).toHaveValue('纸鹤航天文具有限公司');
   await page.keyboard.press('Enter');
