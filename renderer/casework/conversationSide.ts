@@ -8,6 +8,7 @@
  */
 import { assign, enqueueActions, sendTo } from 'xstate';
 import { permitInternal } from '#shared/policy/dialPermit.ts';
+import { Problem } from '#shared/problem.ts';
 import { endedFact, endOf } from './attempt.ts';
 import { captionContentType, caseworkSetup, mostNotes, withWork } from './caseworkSetup.ts';
 
@@ -49,11 +50,15 @@ export const conversationSide = caseworkSetup.createStateConfig({
           {
             guard: ({ event }) => event.event.type === 'call.ended',
             target: 'closing',
-            actions: assign(({ context, event }) =>
-              context.call && event.event.type === 'call.ended'
-                ? withWork(context, { endedCall: endOf(context.call, event.event.ended) })
-                : {},
-            ),
+            // The call is gone with its own words: what the person can do about its end is said here.
+            actions: assign(({ context, event }) => {
+              if (!context.call || event.event.type !== 'call.ended') return {};
+              const { ended, sentence } = event.event;
+              return {
+                ...withWork(context, { endedCall: endOf(context.call, ended) }),
+                ...(sentence && { problem: new Problem('CALL_ENDED', 'phone', sentence) }),
+              };
+            }),
           },
           {
             guard: ({ event }) => event.event.type === 'call.answered',

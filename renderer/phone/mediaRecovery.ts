@@ -168,7 +168,7 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     const silence = time - heardAt;
     const askEvery = parts.wanted() ? recoveryLimits.silence : recoveryLimits.hold;
     if (lostAt !== undefined && time - lostAt > recoveryLimits.most) {
-      if (lineLost) parts.end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
+      if (lineLost) parts.end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('CALL_CUT').sentence);
       else parts.end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('MEDIA_GONE').sentence);
     } else if (lostAt === undefined && ice === 'new' && silence > recoveryLimits.connect) lose();
     else if (lostAt === undefined && everHeard && silence >= suspectAfter) void suspect();

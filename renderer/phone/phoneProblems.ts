@@ -33,6 +33,11 @@ export const phoneProblems = {
     zh: '话机已断线，此操作未执行；恢复后请再试。',
     en: 'The line is down, so nothing was done. Try again when it is back.',
   },
+  CALL_CUT: {
+    category: 'network',
+    zh: '话机断线，这通电话已随之结束；恢复后需要时请重拨。',
+    en: 'The line was lost, and this call with it. Dial again once it is back, if needed.',
+  },
   NO_MICROPHONE: {
     category: 'device',
     zh: '没有找到麦克风；请插上耳机后再拨。',

@@ -264,7 +264,7 @@ export function createCallCore(
     // While somebody holds, nothing is measured: silence is wanted then.
     measure: async () => quality.add(heldByUs || heldByOther ? undefined : await media?.measure()),
     lineLost() {
-      if (record.phase() !== 'talking') end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('LINE_DOWN').sentence);
+      if (record.phase() !== 'talking') end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('CALL_CUT').sentence);
       recovery?.lineLost();
     },
     lineRegained: () => recovery?.lineRegained(),

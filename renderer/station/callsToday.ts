@@ -1,4 +1,8 @@
-/** How many calls this agent has made today (China's day, of the corrected clock), whatever became of the cases they were about. */
+/**
+ * How many calls this agent has made today (China's day, of the corrected clock), whatever became of the cases they were about. An attempt
+ * that never left the station, for want of a microphone or a line, was no call.
+ */
+import type { CallEnded } from '#shared/call/callResult.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import { dayOf } from '#shared/policy/calendar.ts';
 import type { Entry } from '../journal/reading.ts';
@@ -12,27 +16,36 @@ export type CallCount = {
   today(): number;
 };
 
-const isCall = (fact: Fact) => fact.kind === 'attempt.started' && fact.body.direction === 'out';
+/** Kinds of entries that say how many calls were made. */
+export const callKinds = ['attempt.started', 'attempt.ended'] as const satisfies readonly Fact['kind'][];
 
-/** `recent`: this station's entries of at least the last 24 hours, those of kind `attempt.started` among them. */
+/** Without a Call-ID no INVITE went out; a desk phone has none either, but other ends. A crash has none, and it may have rung. */
+const neverLeft: ReadonlySet<CallEnded['reason']> = new Set(['NO_MICROPHONE', 'LINE_LOST', 'FAILED']);
+
+/** `recent`: this station's entries of at least the last 24 hours, those of `callKinds` among them, in order. */
 export function countCalls(
   recent: readonly Pick<Entry, 'header' | 'fact'>[],
   agent: string,
   now: () => number,
 ): CallCount {
   let day = dayAt(now());
-  let count = recent.filter(
-    ({ header, fact }) =>
-      header.agent === agent && isCall(fact) && dayAt(Date.parse(header.at) + (header.clockOffset ?? 0)) === day,
-  ).length;
+  let calls = new Set<string>();
+  const count = (fact: Fact) => {
+    if (fact.kind === 'attempt.started' && fact.body.direction === 'out') calls.add(fact.body.attempt);
+    if (fact.kind === 'attempt.ended' && fact.body.callId === undefined && neverLeft.has(fact.body.ended.reason))
+      calls.delete(fact.body.attempt);
+  };
+  for (const { header, fact } of recent)
+    if (header.agent === agent && dayAt(Date.parse(header.at) + (header.clockOffset ?? 0)) === day) count(fact);
   const today = () => {
-    if (day !== dayAt(now())) count = 0;
+    if (day !== dayAt(now())) calls = new Set();
     day = dayAt(now());
-    return count;
+    return calls.size;
   };
   return {
     recorded(facts) {
-      count = today() + facts.filter(isCall).length;
+      today();
+      facts.forEach(count);
     },
     today,
   };

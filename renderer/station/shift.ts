@@ -29,7 +29,7 @@ import type { Phone } from '../phone/phone.ts';
 import { createLeasing } from '../sync/leasing.ts';
 import { createPresence } from '../sync/presence.ts';
 import { waitForReal } from '../sync/timing.ts';
-import { countCalls } from './callsToday.ts';
+import { callKinds, countCalls } from './callsToday.ts';
 import { currentStepOf } from './currentStep.ts';
 import { keepLineAccount } from './lineAccount.ts';
 import type { Station } from './openStation.ts';
@@ -86,7 +86,7 @@ export async function startShift(parts: ShiftParts) {
     if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();
     return headers;
   };
-  const recent = await journal.entriesFrom(clock.wallNow() - missedForMs, missedKinds);
+  const recent = await journal.entriesFrom(clock.wallNow() - missedForMs, new Set([...missedKinds, ...callKinds]));
   missed.take(recent);
   const calls = countCalls(recent, person.account, clock.now);
   await record([

@@ -67,12 +67,14 @@ test('a malformed case is named and left out, the others can be worked', async (
   await expect(agent.region('队列')).not.toContainText('忙*');
 });
 
-test('markup, 200 characters and rare characters in a name stay text', async ({
+test('a name of 200 characters with markup and rare ones is shown as the text it is', async ({
   workstation,
   bank: _running,
   faultProxy,
 }) => {
-  const name = `<img src=x onerror="document.title='broken'">𠮷${'名'.repeat(150)}`;
+  const markup = `<img src=x onerror="document.title='broken'"><b>𠮷㐱</b>`;
+  const name = `${markup.padEnd(198, '名')}𡘙`;
+  expect(name).toHaveLength(200); // the most a case may carry
   faultProxy.add({
     kind: 'rewrite',
     method: 'POST',
@@ -83,15 +85,23 @@ test('markup, 200 characters and rare characters in a name stay text', async ({
       } = JSON.parse(text);
       for (const lease of leased.leases)
         for (const one of lease.cases)
-          if (one.id === 'DEMO-07') Object.assign(one, { respondent: { name, title: 'NONE' }, branch: '<b>支行</b>' });
+          if (one.id === 'DEMO-01-B')
+            Object.assign(one, { respondent: { name, title: 'NONE' }, branch: '<b>支行</b>' });
       return JSON.stringify(leased);
     },
   });
   const { page } = await workstation();
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
-  await agent.open('DEMO-07');
+  await agent.lineIsThere();
+  await agent.open('DEMO-01-B');
+  const heading = agent.region('回访任务').getByRole('heading', { level: 2 });
+  await expect(heading).toHaveText('<i****名𡘙'); // masked, and cut between characters
+  await expect(heading).toHaveAttribute('title', '<i****名𡘙');
   await expect(agent.region('回访任务')).toContainText('<b>支行</b>');
+  await agent.dial();
+  await agent.answered();
+  await expect(agent.script).toContainText(name); // what is read out to the customer
   expect(await page.title()).not.toBe('broken');
   expect(await page.locator('img[src="x"]').count()).toBe(0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
@@ -131,22 +141,33 @@ test('500, garbage, half a batch, the same batch twice and lost receipts cost no
   expect(await bank.query('select journal, seq from entries group by journal, seq having count(*) > 1')).toEqual([]);
 });
 
-test('without a microphone no call goes out, the reason is said, and the attempt is not counted', async ({
-  workstation,
-  bank: _running,
-  practice,
-}) => {
-  const { page } = await workstation({ microphone: 'denied' });
-  const agent = agentAt(page);
-  await agent.signIn('A017', 'huifang-a017');
-  await agent.lineIsThere();
-  await agent.open('DEMO-01-B');
-  await page.keyboard.press('F2');
-  await expect(agent.wrapUp).toContainText('坐席终端故障', { timeout: 20_000 });
-  await expect(agent.wrapUp).toContainText('麦克风');
-  await agent.confirm();
-  expect(practice.log().filter((line) => line.fact === 'invite')).toEqual([]);
-});
+for (const [microphone, whatToDo] of [
+  ['denied', '请在系统或浏览器设置中允许本程序使用麦克风'],
+  ['missing', '请插上耳机后再拨'],
+] as const)
+  test(`with the microphone ${microphone} no call goes out, what to do is said, and the attempt is not counted`, async ({
+    workstation,
+    bank: _running,
+    practice,
+  }) => {
+    const { page } = await workstation({ microphone });
+    const agent = agentAt(page);
+    await agent.signIn('A017', 'huifang-a017');
+    await agent.lineIsThere();
+    await agent.open('DEMO-01-B');
+    const number = await agent.preview.getByText('第几次').locator('..').textContent();
+    for (const dialled of ['once', 'again']) {
+      await expect(agent.preview, dialled).toContainText(number ?? '');
+      await expect(agent.preview).not.toContainText('已拦截');
+      await page.keyboard.press('F2');
+      await expect(agent.wrapUp).toContainText('坐席终端故障', { timeout: 20_000 });
+      await expect(agent.wrapUp).toContainText(whatToDo);
+      await agent.confirm();
+      await expect(agent.status).toContainText('今日 0 通');
+      await agent.open('DEMO-01-B');
+    }
+    expect(practice.log().filter((line) => line.fact === 'invite')).toEqual([]);
+  });
 
 test('the PBX gone before, during and after a call: said on the strip, and the call ends with a result', async ({
   workstation,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { practiceHeaders } from '../../../renderer/casework/practiceNote.ts';
+import { phoneProblem } from '../../../renderer/phone/phoneProblems.ts';
 import { bench, demoCase, start, unanswered } from './bench.ts';
 
 describe('before the dial', () => {
@@ -147,6 +148,18 @@ describe('before the dial', () => {
     await b.send({ type: 'result.chosen', result: 'STATION_FAULT' }, { type: 'wrapUp.confirmed' });
     expect(b.kinds().slice(0, 3)).toEqual(['attempt.started', 'attempt.ended', 'disposition.recorded']);
     expect(b.context()).toMatchObject({ work: null, selected: 'DEMO-07' });
+  });
+
+  it('a call the station could not make says what to do about it, in the wrap-up and until it is confirmed', async () => {
+    const b = bench([demoCase('DEMO-01-B'), demoCase('DEMO-07')]);
+    await b.send({ type: 'dial.asked' });
+    const { sentence } = phoneProblem('MICROPHONE_DENIED');
+    b.far().record.end({ reason: 'NO_MICROPHONE', by: 'STATION' }, sentence);
+    await b.settle();
+    expect(b.state().matches({ working: { conversation: 'over', paper: 'wrapUp' } })).toBe(true);
+    expect(b.context().problem?.sentence).toEqual(sentence);
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.context()).toMatchObject({ work: null, problem: null, selected: 'DEMO-07' });
   });
 
   it('a number is shown in full only after it is an entry that it was looked at, and that once', async () => {

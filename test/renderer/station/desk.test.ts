@@ -1,3 +1,4 @@
+import 'fake-indexeddb/auto'; // before Dexie, which all files of this worker share and which looks for IndexedDB when it is loaded
 import { describe, expect, it, vi } from 'vitest';
 import { assign, createActor, createMachine } from 'xstate';
 import type { Bridge } from '#shared/bridge.ts';
