@@ -5,6 +5,7 @@ import { caseKindTexts } from '#shared/case/kind.ts';
 import { maskedAddressForm, maskName } from '#shared/case/mask.ts';
 import { maskNumber } from '#shared/case/number.ts';
 import { groupQueue, matchesSearch, type QueueGroup, type QueueItem } from '#shared/case/queue.ts';
+import { countsAgainstCaps } from '#shared/policy/caps.ts';
 import { fieldsOf } from '#shared/script/flow.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
 import { fileTopics, topicText } from '#shared/script/topics.ts';
@@ -49,11 +50,10 @@ export const displayName = (case_: Case, language: Language): string =>
   maskedAddressForm(case_.respondent.name, case_.respondent.title, language);
 
 /** The employer's call is about somebody: whose case it is shows beside the firm. */
-function itemLine(case_: Case, item: QueueItem, now: number, calling: boolean): Text {
+function itemLine(case_: Case, item: QueueItem, now: number): Text {
   const kind = caseKindTexts[case_.kind];
-  const attempts = case_.attempts.filter((attempt) => attempt.direction === 'out').length;
-  // The attempt that runs is among them already.
-  const attempt = calling ? attempts : attempts + 1;
+  // The one that runs, or comes next: an attempt is among the past ones once it has a result.
+  const attempt = case_.attempts.filter(countsAgainstCaps).length + 1;
   const tries = attempt > 1 ? { zh: ` · 第 ${attempt} 次`, en: ` · attempt ${attempt}` } : { zh: '', en: '' };
   const about =
     case_.kind === 'EMPLOYER'
@@ -81,15 +81,15 @@ const groupIds: Readonly<Record<QueueGroup, QueueView['groups'][number]['id']>> 
 type KnownRow = { made: readonly unknown[]; row: QueueItemView };
 const knownRows = new WeakMap<Case, KnownRow>();
 
-function rowOf(item: QueueItem, now: number, language: Language, calling: boolean, selected: boolean): QueueItemView {
-  const made = [item.group, item.at.getTime(), Math.floor(now / minute), language, calling, selected];
+function rowOf(item: QueueItem, now: number, language: Language, selected: boolean): QueueItemView {
+  const made = [item.group, item.at.getTime(), Math.floor(now / minute), language, selected];
   const known = knownRows.get(item.case);
   if (known?.made.every((part, n) => part === made[n])) return known.row;
   const row: QueueItemView = {
     caseId: item.case.id,
     name: displayName(item.case, language),
     kind: item.case.kind,
-    line: itemLine(item.case, item, now, calling),
+    line: itemLine(item.case, item, now),
     badge:
       item.group === 'APPOINTMENT'
         ? { text: same(clockTime(item.at.getTime())), tone: 'info' }
@@ -116,7 +116,7 @@ export function selectQueue(context: CaseworkContext, search: string, language: 
       label: text,
       items: items.map((item) => {
         const { id: caseId } = item.case;
-        return rowOf(item, now, language, caseId === context.work?.case?.id, caseId === current);
+        return rowOf(item, now, language, caseId === current);
       }),
     })),
     empty: emptyText(all.length, shown.length, context.cases.length),

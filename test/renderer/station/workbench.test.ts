@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { captionContentType } from '../../../renderer/phone/phone.ts';
 import { captionsOf } from '../../../renderer/station/captions.ts';
-import { type Bench, bench, demoCase, unanswered } from '../casework/bench.ts';
+import { type Bench, bench, demoCase, start, unanswered } from '../casework/bench.ts';
 import { middle, workbenchOf } from './support.ts';
 
 const opening = async (b: Bench) => {
@@ -48,6 +48,20 @@ describe('the call bar', () => {
       heldByUs: true,
       can: { cancel: true, complete: false },
     });
+  });
+
+  it('a row of the queue says which attempt it is or will be; one that went wrong at the station is none', async () => {
+    const past = { contact: 'mobile', direction: 'out', talkedSeconds: 0 } as const;
+    const attempts = ['NO_ANSWER', 'STATION_FAULT', 'CANCELLED_BY_AGENT'].map((callResult, n) => ({
+      ...{ ...past, attempt: `a${n}`, callResult },
+      at: new Date(start - (n + 2) * 86_400_000).toISOString(),
+    }));
+    const b = bench([demoCase('DEMO-01-B', { attempts })]);
+    const line = () => workbenchOf(b).queue.groups[0]?.items[0]?.line.zh;
+    expect(line()).toContain('第 2 次');
+    await b.send({ type: 'dial.asked' });
+    expect(workbenchOf(b).callBar.attemptNumber).toBe(2);
+    expect(line()).toContain('第 2 次');
   });
 
   it('missed calls stand before everything else, masked, and their cases only there', async () => {
