@@ -169,21 +169,44 @@ for (const [microphone, whatToDo] of [
     expect(practice.log().filter((line) => line.fact === 'invite')).toEqual([]);
   });
 
-test('the PBX gone before, during and after a call: said on the strip, and the call ends with a result', async ({
+test('the PBX gone before sign-in, after, in and before a call: said on the strip, and every call ends with a result', async ({
   workstation,
   bank: _running,
   practice,
 }) => {
   const { page } = await workstation();
   const agent = agentAt(page);
+  const lineIsAway = async () => {
+    await expect(agent.status).toContainText(/话机(异常|连接中)/, { timeout: 30_000 });
+    await expect(agent.status).toContainText('电话服务器'); // why, and what becomes of it
+  };
+  await practice.kill();
   await agent.signIn('A017', 'huifang-a017');
+  await lineIsAway();
+  await practice.restart();
+  await agent.lineIsThere(); // by itself
+
+  await agent.open('DEMO-03-B');
+  await agent.dial();
+  await agent.answered();
+  await agent.leave('对方挂断');
+  await agent.result('中途挂断');
+  await agent.hangUp();
+  await expect(agent.callBar).toContainText('通话已结束');
+  await practice.kill();
+  await lineIsAway();
+  await expect(agent.wrapUp).toContainText('接通');
+  await agent.confirm();
+  await expect(agent.status).not.toContainText('话机正常');
+  await practice.restart();
   await agent.lineIsThere();
+
   await agent.open('DEMO-01-B');
   await agent.dial();
   await agent.answered();
   await agent.answer(clean);
   await practice.kill();
-  await expect(agent.status).not.toContainText('话机正常', { timeout: 30_000 });
+  await lineIsAway();
   await expect(agent.script).toContainText('通话已结束', { timeout: 60_000 });
   await agent.leave('对方挂断');
   await agent.result('中途挂断');
@@ -192,11 +215,14 @@ test('the PBX gone before, during and after a call: said on the strip, and the c
   await agent.open('DEMO-02-B');
   await page.keyboard.press('F2');
   await expect(agent.wrapUp).toContainText(/线路故障/, { timeout: 60_000 });
+  await expect(agent.wrapUp).toContainText('话机已断线，此操作未执行；恢复后请再试');
   await agent.confirm();
+  await expect(agent.status).toContainText('今日 2 通'); // this one never left
   await practice.restart();
   // It was away for a minute: by now it is tried every 15 to 30 s, and the agent does not want to wait for that.
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('重连');
+  await page.getByRole('dialog').getByPlaceholder(/尾号/).fill('重连');
+  await expect(page.getByRole('dialog')).toContainText('立即重连');
   await page.keyboard.press('Alt+1');
   await agent.lineIsThere();
   await agent.delivered();
