@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import { electronStart } from '../support/workstation.ts';
+import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Answers the shell's questions from now on, and keeps what they said. */
@@ -92,6 +93,33 @@ test('the window is at least 1280 × 720, titled, and has no menu', async ({ wor
     return { title: window.getTitle(), least: window.getMinimumSize(), menu: Menu.getApplicationMenu() };
   });
   expect(seen).toEqual({ title: '回访 Huifang', least: [1280, 720], menu: null });
+});
+
+test('waking and a change of network make the line look at itself at once, and locking the machine locks the screen', async ({
+  workstation,
+  bank: _running,
+  practice,
+}) => {
+  const { electron, page, context } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  const asked = () => practice.log().filter(({ fact }) => fact === 'register').length;
+  /** By itself the line asks for its binding 6 s after it registered or asked last: within half of it only a nudge makes it ask. */
+  const looksAfter = async (nudge: () => Promise<unknown>) => {
+    const before = asked();
+    await nudge();
+    await expect.poll(asked, { timeout: 3_000, intervals: [50] }).toBeGreaterThan(before);
+  };
+  await looksAfter(() => electron!.evaluate(({ powerMonitor }) => powerMonitor.emit('resume')));
+  await context.setOffline(true);
+  await expect(agent.status).toContainText(/话机(异常|连接中)/, { timeout: 5_000 }); // 9 s where nobody tells
+  await context.setOffline(false);
+  await agent.lineIsThere();
+  // A network that changes without a break: only its event tells of it.
+  await looksAfter(() => page.evaluate(() => window.dispatchEvent(new Event('online'))));
+  await electron!.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
+  await expect(page.getByLabel('密码', { exact: true })).toBeVisible();
 });
 
 test('a second start hands its link to the first and leaves', async ({ workstation, folder, faultProxy }) => {
