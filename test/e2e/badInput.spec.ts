@@ -208,6 +208,7 @@ test('the PBX gone before sign-in, after, in and before a call: said on the stri
   await practice.kill();
   await lineIsAway();
   await expect(agent.script).toContainText('通话已结束', { timeout: 60_000 });
+  await expect(agent.region('通知')).toContainText('这通电话已随之结束');
   await agent.leave('对方挂断');
   await agent.result('中途挂断');
   await agent.confirm();

@@ -105,15 +105,15 @@ test('waking and a change of network make the line look at itself at once, and l
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
   const asked = () => practice.log().filter(({ fact }) => fact === 'register').length;
-  /** By itself the line asks for its binding 6 s after it registered or asked last: within half of it only a nudge makes it ask. */
+  /** By itself the line asks for its binding 6 s after it registered or asked last: well before that only a nudge makes it ask. */
   const looksAfter = async (nudge: () => Promise<unknown>) => {
     const before = asked();
     await nudge();
-    await expect.poll(asked, { timeout: 3_000, intervals: [50] }).toBeGreaterThan(before);
+    await expect.poll(asked, { timeout: 4_000, intervals: [50] }).toBeGreaterThan(before);
   };
   await looksAfter(() => electron!.evaluate(({ powerMonitor }) => powerMonitor.emit('resume')));
   await context.setOffline(true);
-  await expect(agent.status).toContainText(/话机(异常|连接中)/, { timeout: 5_000 }); // 9 s where nobody tells
+  await expect(agent.status).toContainText(/话机(异常|连接中)/, { timeout: 6_000 }); // 9 s where nobody tells
   await context.setOffline(false);
   await agent.lineIsThere();
   // A network that changes without a break: only its event tells of it.
