@@ -6,7 +6,7 @@
  *     POST /control/ring-back  {"user","number","seconds"?} → {"callId"}, the customer gives up after so many seconds (30)
  *     POST /control/hang-up    {"callId"}               → {"done":true}, the customer hangs up
  *     POST /control/hold       {"callId","held"}        → {"done":true}, the customer holds or takes the call up again
- *     POST /control/spoil      {"callId","loss","jitter"} → {"done":true}, the network between customer and agent gets bad
+ *     POST /control/spoil      {"callId","loss"?,"jitter"?,"delay"?} → {"done":true}, the network between customer and agent gets bad
  *     POST /control/drop-line  {"user"}                 → {"done":true}, the socket is cut
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -25,8 +25,9 @@ const hangUpSchema = z.strictObject({ callId: z.string().min(1) });
 const holdSchema = z.strictObject({ callId: z.string().min(1), held: z.boolean() });
 const spoilSchema = z.strictObject({
   callId: z.string().min(1),
-  loss: z.number().min(0).max(1),
-  jitter: z.number().min(0).max(1000),
+  loss: z.number().min(0).max(1).default(0),
+  jitter: z.number().min(0).max(1000).default(0),
+  delay: z.number().min(0).max(1000).default(0),
 });
 const dropLineSchema = z.strictObject({ user: z.string().min(1) });
 
@@ -73,8 +74,8 @@ async function decide(request: IncomingMessage, control: ExchangeControl, token:
       return done(await control.hold(callId, held));
     }
     case 'POST /control/spoil': {
-      const { callId, loss, jitter } = spoilSchema.parse(await readJson(request));
-      return done(control.spoil(callId, loss, jitter));
+      const { callId, ...network } = spoilSchema.parse(await readJson(request));
+      return done(control.spoil(callId, network));
     }
     case 'POST /control/drop-line':
       return done(control.dropLine(dropLineSchema.parse(await readJson(request)).user));

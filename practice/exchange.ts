@@ -20,6 +20,7 @@ import { holdAgent } from './dialog.ts';
 import { createDigestServer } from './digest.ts';
 import { createFactLog } from './facts.ts';
 import { incomingCall } from './incoming.ts';
+import type { BadNetwork } from './media.ts';
 import { ringContact } from './outgoing.ts';
 import { createPacer } from './pacer.ts';
 import { createRegistrar } from './registrar.ts';
@@ -72,8 +73,8 @@ export type ExchangeControl = {
   hangUp: (callId: string) => boolean;
   /** The customer puts the agent on hold or takes the call up again. False when there is no such call or the agent's side refused. */
   hold: (callId: string, held: boolean) => Promise<boolean>;
-  /** A bad network between customer and agent from now on: share lost (0..1), delay up to so many ms. False when there is no such call. */
-  spoil: (callId: string, loss: number, jitter: number) => boolean;
+  /** A bad network between customer and agent from now on. False when there is no such call. */
+  spoil: (callId: string, network: BadNetwork) => boolean;
   /** Cuts the user's sockets without a word; false when there is none. */
   dropLine: (user: string) => boolean;
 };
@@ -211,9 +212,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       const call = liveCalls().find((live) => live.callId === callId);
       return call ? holdAgent(call, held) : Promise.resolve(false);
     },
-    spoil: (callId, loss, jitter) => {
+    spoil: (callId, network) => {
       const call = liveCalls().find((live) => live.callId === callId);
-      call?.media?.spoil(loss, jitter);
+      call?.media?.spoil(network);
       return call !== undefined;
     },
     dropLine: (user) => {

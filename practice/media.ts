@@ -7,6 +7,7 @@
  * Frames wait until the connection stands, so that no first syllable is lost. While held nothing is sent but time goes on:
  * the timestamp moves by the slot, so that the listener's buffer stays small.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   MediaStreamTrack,
   type RTCDtlsTransport,
@@ -23,6 +24,8 @@ import { type Audio, FRAME_SAMPLES, SILENT_FRAME } from './tones.ts';
 export type MediaState = 'connected' | 'failed' | 'other';
 export type MediaHandlers = { digit: (digit: string) => void; state: (state: MediaState) => void };
 export type MediaStatistics = { received: number; sent: number; sendErrors: number };
+/** From here on: so much of what is sent is lost (0..1), voice comes up to `jitter` ms later, and everything `delay` ms later. */
+export type BadNetwork = { loss: number; jitter: number; delay: number };
 export type Media = {
   answer: (offer: string) => Promise<string>;
   offer: (direction?: Direction) => Promise<string>;
@@ -31,8 +34,7 @@ export type Media = {
   play: (audio: Audio, loop?: boolean) => Promise<void>;
   /** Sends back what comes in, instead of playing. */
   echo: () => void;
-  /** The network gets bad from here on: so much of what is sent is lost (0..1), the rest comes up to so many ms later. */
-  spoil: (loss: number, jitter: number) => void;
+  spoil: (network: BadNetwork) => void;
   isPaused: () => boolean;
   statistics: () => MediaStatistics;
   close: () => Promise<void>;
@@ -75,8 +77,9 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
   let stopPacing: (() => void) | undefined;
   let changing: Promise<unknown> = Promise.resolve();
   let closing = false;
-  let bad = { loss: 0, jitter: 0 };
+  let bad: BadNetwork = { loss: 0, jitter: 0, delay: 0 };
   const transports = new Set<RTCDtlsTransport>();
+  const slowed = new WeakSet<object>();
 
   connection.connectionStateChange.subscribe((state) =>
     on.state(state === 'connected' || state === 'failed' ? state : 'other'),
@@ -121,6 +124,20 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
     transceiver?.sender.sendRtp(packet).catch(() => {
       counts.sendErrors += 1;
     });
+  }
+
+  /** Below the voice, where the reports go out too (RTCP): from when they come the browser knows its round trip. */
+  function slowDown(): void {
+    for (const { iceTransport } of connection.dtlsTransports) {
+      const { connection: path } = iceTransport;
+      if (slowed.has(path)) continue;
+      slowed.add(path);
+      const sendAtOnce = path.send;
+      path.send = async (data) => {
+        if (bad.delay > 0) await sleep(bad.delay);
+        if (!closing) await sendAtOnce(data);
+      };
+    }
   }
 
   function nextFrame(): Audio {
@@ -209,8 +226,9 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
       echoing = true;
       stopPacing ??= pacer.add(pace);
     },
-    spoil: (loss, jitter) => {
-      bad = { loss, jitter };
+    spoil: (network) => {
+      bad = network;
+      slowDown();
     },
     isPaused: () => paused,
     statistics: () => ({ ...counts }),
