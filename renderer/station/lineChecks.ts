@@ -49,8 +49,18 @@ const iceTexts: Readonly<Record<Extract<IceFinding, { works: false }>['why'], Te
   refused: { zh: '拒绝了请求', en: 'refused the request' },
 };
 
+/** Nothing was checked, and that is said: within one network calls need no server, across networks they stay silent. */
+const noServers: Finding = {
+  state: 'ok',
+  sentence: {
+    zh: '没有配置 STUN/TURN 服务器，语音直接走本网络；若通话听不到声音，请联系管理员配置。',
+    en: 'No STUN or TURN server is configured: voice goes straight through this network. If calls stay silent, ask your administrator for one.',
+  },
+};
+
 async function ice({ state }: CheckParts): Promise<Finding> {
   const servers = state.shift?.profile.line?.iceServers ?? [];
+  if (servers.length === 0) return noServers;
   const findings = await Promise.all(
     servers.map(async (server) => ({
       name: nameOf(server.urls),

@@ -1,5 +1,6 @@
 /** The checks of the machine itself: possible before anybody is signed in. The first two are those of the sound. */
 import { deadDecibels, listenFor } from '../phone/deviceTests.ts';
+import { patternSeconds } from '../phone/localTones.ts';
 import type { Check, CheckParts, Finding } from './selfCheck.ts';
 
 const ok: Finding = { state: 'ok' };
@@ -92,6 +93,42 @@ async function speaker({ audio }: CheckParts): Promise<Finding> {
     };
   return ok;
 }
+
+const testCycles = 2;
+
+/** On demand: what is there, and two short tones on it. Whether they are heard only the person can say. */
+async function speakerHeard(parts: CheckParts): Promise<Finding> {
+  const there = await speaker(parts);
+  if (there.state === 'failed') return there;
+  const { tones } = parts.audio;
+  const context = parts.state.shift?.casework.getSnapshot().context;
+  if (context && (context.call !== null || context.work !== null))
+    return {
+      ...there,
+      sentence: there.sentence ?? {
+        zh: '正在处理一通电话，没有放提示音；空闲时再检一次就能听到。',
+        en: 'A call is being worked on, so no tone was played: check again when you are free.',
+      },
+    };
+  // It ends by itself. Stopped by hand, it might take the ring of a call along that came meanwhile.
+  tones.play('test', testCycles);
+  await parts.wait(patternSeconds('test') * testCycles * 1000, new AbortController().signal);
+  const played = await speaker(parts);
+  return {
+    ...played,
+    sentence: played.sentence ?? {
+      zh: '放了两声提示音；没有听到的话，请调大音量，或在“设置”里换一个听筒。',
+      en: 'Two tones were played. If you did not hear them, turn the volume up or choose another speaker in the settings.',
+    },
+  };
+}
+
+/** Instead of the one at the entrance, where nobody asked for a sound. */
+export const speakerOnDemand: Check = {
+  id: 'speaker',
+  label: { zh: '听筒', en: 'Speaker' },
+  run: speakerHeard,
+};
 
 export const machineChecks: readonly Check[] = [
   { id: 'microphone', label: { zh: '麦克风', en: 'Microphone' }, run: microphone },

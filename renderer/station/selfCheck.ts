@@ -2,8 +2,8 @@
  * 自检: what would go wrong in the first call is said before it, with what to do.
  *
  *   at the entrance   the machine: microphone (listens for a moment), speaker, server, disk, clock, keyring; the screen asks for one F key
- *   after sign-in     what only the profile knows: STUN and TURN; said as a notice when something is wrong (the line is on the strip anyway)
- *   on demand         all of it, the line, and a call to the echo number when asked for
+ *   after sign-in     what only the profile knows: the line, STUN and TURN; said as a notice when something is wrong
+ *   on demand         all of it, two tones on the speaker, and a call to the echo number when asked for
  */
 import type { Bridge } from '#shared/bridge.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -12,15 +12,16 @@ import type { CheckView } from '../app/view.ts';
 import type { StationAudio } from '../phone/stationAudio.ts';
 import type { Wait } from '../sync/timing.ts';
 import { lineChecks } from './lineChecks.ts';
-import { machineChecks } from './machineChecks.ts';
+import { machineChecks, speakerOnDemand } from './machineChecks.ts';
 import type { Bank } from './openStation.ts';
+import { lineState } from './shift.ts';
 import type { Desk } from './state.ts';
 
 export type CheckParts = Desk & {
   bridge: Pick<Bridge, 'host' | 'vaultState'>;
   clock: Pick<Clock, 'offset'>;
   bank: Bank;
-  audio: Pick<StationAudio, 'devices' | 'speaker' | 'isBlocked'>;
+  audio: Pick<StationAudio, 'devices' | 'speaker' | 'tones' | 'isBlocked'>;
   wait: Wait;
 };
 
@@ -36,6 +37,10 @@ const notPossible: Finding = {
   },
 };
 
+/** Never rejects; one that throws at once is no reason to stop either. */
+const findingOf = async ({ run }: Check, parts: CheckParts): Promise<Finding> =>
+  (async () => run(parts))().catch(() => notPossible);
+
 /** Runs checks side by side, each shown as soon as it is known. Never rejects. */
 async function runAll(
   checks: readonly Check[],
@@ -44,9 +49,10 @@ async function runAll(
 ): Promise<void> {
   show(() => checks.map(({ id, label }) => ({ id, label, state: 'running' })));
   await Promise.all(
-    checks.map(async ({ id, run }) => {
-      const finding = await (async () => run(parts))().catch(() => notPossible); // one that throws at once is no reason to stop
-      show((before) => before.map((check) => (check.id === id ? { id, label: check.label, ...finding } : check)));
+    checks.map(async (one) => {
+      const { id, label } = one;
+      const finding = await findingOf(one, parts);
+      show((before) => before.map((check) => (check.id === id ? { id, label, ...finding } : check)));
     }),
   );
 }
@@ -71,15 +77,26 @@ export async function listenAgain(parts: CheckParts): Promise<void> {
   });
 }
 
-/** What only a signed-in station can know, in the background; trouble becomes a notice. */
+/** What only a signed-in station can know, in the background; trouble becomes a notice. The line's goes as soon as the line is there. */
 export async function checkAfterSignIn(parts: CheckParts): Promise<void> {
-  const { shift } = parts.state;
-  const servers = lineChecks.filter(({ id }) => id === 'ice');
-  await runAll(servers, parts, (change) => {
-    for (const { state, sentence } of change([]))
-      if (state !== 'ok' && sentence && parts.state.shift === shift)
-        parts.notify({ id: 'selfCheck', tone: 'warning', text: sentence });
-  });
+  const { state, changed, notify } = parts;
+  const { shift } = state;
+  if (!shift?.profile.line) return; // a handset: nothing of it can be looked at
+  await Promise.all(
+    lineChecks.map(async (check) => {
+      const finding = await findingOf(check, parts);
+      if (finding.state === 'ok' || !finding.sentence || state.shift !== shift) return;
+      const id = `selfCheck ${check.id}`;
+      notify({ id, tone: 'warning', text: finding.sentence });
+      if (check.id !== 'line') return;
+      const { unsubscribe } = shift.line.subscribe((line) => {
+        if (lineState(line) !== 'REGISTERED') return;
+        unsubscribe();
+        state.notices = state.notices.filter((notice) => notice.id !== id);
+        changed();
+      });
+    }),
+  );
 }
 
 /** Everything but the echo call, which is asked for by itself. Never rejects; a second one while one runs does nothing. */
@@ -90,7 +107,8 @@ export async function runFullCheck(parts: CheckParts): Promise<void> {
   selfCheck.running = true;
   // A lead at the board has no line.
   const ofLine = state.shift === null ? [] : lineChecks;
-  await runAll([...machineChecks.slice(0, 2), ...ofLine, ...machineChecks.slice(2)], parts, (change) => {
+  const ofMachine = machineChecks.map((check) => (check.id === 'speaker' ? speakerOnDemand : check));
+  await runAll([...ofMachine.slice(0, 2), ...ofLine, ...ofMachine.slice(2)], parts, (change) => {
     const echo = selfCheck.checks.find(({ id }) => id === 'echo') ?? echoNotRun;
     const shown = change(selfCheck.checks.filter(({ id }) => id !== 'echo'));
     const at = shown.findIndex(({ id }) => id === 'line') + 1;

@@ -5,7 +5,13 @@ import { createClock } from '#shared/clock.ts';
 import { createAudioDevices } from '../../../renderer/phone/audioDevices.ts';
 import type { StationAudio } from '../../../renderer/phone/stationAudio.ts';
 import type { Bank } from '../../../renderer/station/openStation.ts';
-import { type CheckParts, listenAgain, runChecks, runFullCheck } from '../../../renderer/station/selfCheck.ts';
+import {
+  type CheckParts,
+  checkAfterSignIn,
+  listenAgain,
+  runChecks,
+  runFullCheck,
+} from '../../../renderer/station/selfCheck.ts';
 import type { Shift } from '../../../renderer/station/shift.ts';
 import { initialState } from '../../../renderer/station/state.ts';
 import { fakeDevices, microphoneOf, speakerOf } from '../phone/fakeDevices.ts';
@@ -52,17 +58,23 @@ function partsOf(media: Machine['media'], health: () => unknown, bridge: Partial
   const state = initialState(0);
   const clock = createClock({ wall: () => 1_000_000, monotonic: () => 0 });
   clock.learn(new Date(1_000_000 + offset).toISOString(), 0);
-  const seen = { looks: 0 };
+  const seen = { looks: 0, tones: [] as string[] };
   const parts: CheckParts = {
     state,
     changed: () => {
       seen.looks += 1;
     },
-    notify: () => undefined,
+    notify: (notice) => {
+      state.notices = [...state.notices, { ...notice, takeBackUntil: null }];
+    },
     bridge: { host: 'shell', vaultState: async () => 'keyring', ...bridge },
     clock,
     bank: { client: { health } } as unknown as Bank, // all that is asked of it
-    audio: { devices: createAudioDevices(media?.media), isBlocked: () => false } as unknown as StationAudio, // as above
+    audio: {
+      devices: createAudioDevices(media?.media),
+      isBlocked: () => false,
+      tones: { play: (tone: string) => seen.tones.push(tone) },
+    } as unknown as StationAudio, // as above
     wait: async () => undefined,
   };
   return { parts, state, seen };
@@ -92,6 +104,7 @@ describe('the self-check at the entrance', () => {
       keyring: 'ok',
     });
     expect(checks.looks).toBe(7);
+    expect(checks.tones).toEqual([]); // nobody asked for a sound
   });
 
   it('never rejects, whatever the machine refuses', async () => {
@@ -172,12 +185,85 @@ describe('the self-check at the entrance', () => {
   });
 });
 
+type Servers = { urls: string }[];
+
+/** As much of a shift as the checks ask for; the line can be sent to `registered`. */
+function shiftWith(line: 'notConfigured' | 'waiting', iceServers: Servers | null, work: object | null = null): Shift {
+  const states = { notConfigured: {}, waiting: { on: { registers: 'registered' } }, refused: {}, registered: {} };
+  const machine = createMachine({
+    initial: line,
+    context: { problem: { zh: '话机服务器没有回应', en: 'The telephone server does not answer' } },
+    states,
+  });
+  return {
+    line: createActor(machine).start(),
+    profile: { line: iceServers && { iceServers } },
+    casework: { getSnapshot: () => ({ context: { call: null, work } }) },
+  } as unknown as Shift; // all that is asked of it
+}
+
+describe('the self-check after sign-in', () => {
+  async function noticesOf(shift: Shift) {
+    machine({ media: plugged(), storage: room });
+    const { parts, state } = partsOf(plugged(), async () => undefined, {}, 0);
+    state.shift = shift;
+    await checkAfterSignIn(parts);
+    return () => state.notices.map(({ text }) => text.zh);
+  }
+
+  it('a line that does not come is said, until it comes', async () => {
+    const shift = shiftWith('waiting', []);
+    const notices = await noticesOf(shift);
+    expect(notices()).toEqual(['话机服务器没有回应']);
+    (shift.line as unknown as { send: (event: object) => void }).send({ type: 'registers' }); // as: the machine above
+    expect(notices()).toEqual([]);
+  });
+
+  it('a server for voice that cannot be used is said with its name', async () => {
+    vi.stubGlobal('RTCPeerConnection', throwing);
+    const notices = await noticesOf(shiftWith('waiting', [{ urls: 'turn:relay.bank.example' }]));
+    expect(notices().sort()).toEqual([expect.stringContaining('turn:relay.bank.example'), '话机服务器没有回应']);
+  });
+
+  it('a station that calls by handset is told nothing of either', async () => {
+    const notices = await noticesOf(shiftWith('notConfigured', null));
+    expect(notices()).toEqual([]);
+  });
+});
+
 describe('the self-check on demand', () => {
+  const checked = async (shift: Shift, media = plugged()) => {
+    machine({ media, storage: room });
+    const { parts, state, seen } = partsOf(media, async () => undefined, {}, 0);
+    state.shift = shift;
+    await runFullCheck(parts);
+    return { ...seen, of: (id: string) => state.selfCheck.checks.find((check) => check.id === id) };
+  };
+
+  it('plays a tone on the speaker and says so, but never beside a call', async () => {
+    const free = await checked(shiftWith('waiting', []));
+    expect(free.tones).toEqual(['test']);
+    expect(free.of('speaker')).toMatchObject({ state: 'ok', sentence: { zh: expect.stringContaining('两声提示音') } });
+    const busy = await checked(shiftWith('waiting', [], {}));
+    expect(busy.tones).toEqual([]);
+    expect(busy.of('speaker')?.sentence?.zh).toContain('没有放提示音');
+    const deaf = await checked(shiftWith('waiting', []), fakeDevices([microphoneOf('m')]));
+    expect(deaf.tones).toEqual([]);
+    expect(deaf.of('speaker')?.state).toBe('failed');
+  });
+
+  it('where no server for voice is configured it says that nothing was checked', async () => {
+    const { of } = await checked(shiftWith('waiting', []));
+    expect(of('ice')?.sentence).toEqual({
+      zh: expect.stringContaining('没有配置 STUN/TURN'),
+      en: expect.stringContaining('No STUN or TURN server is configured'),
+    });
+  });
+
   it('adds line, test call and voice path, and keeps what the last test call found', async () => {
     machine({ media: plugged(), storage: room });
     const { parts, state } = partsOf(plugged(), async () => undefined, {}, 0);
-    const line = createActor(createMachine({ initial: 'notConfigured', states: { notConfigured: {} } })).start();
-    state.shift = { line, profile: { line: null } } as unknown as Shift; // all that is asked of it
+    state.shift = shiftWith('notConfigured', null);
     await runFullCheck(parts);
     const ids = () => state.selfCheck.checks.map(({ id }) => id);
     expect(ids()).toEqual(['microphone', 'speaker', 'line', 'echo', 'ice', 'server', 'storage', 'clock', 'keyring']);
