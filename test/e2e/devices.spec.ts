@@ -17,6 +17,8 @@ type Hardware = {
   open: () => string[];
   /** Where sound was sent to, and the browser agreed: `call LABEL`, `tones LABEL`. */
   sent: string[];
+  /** Tones that began, and the device they began on: `587 Hz LABEL`. */
+  sounded: string[];
 };
 declare global {
   interface Window {
@@ -59,6 +61,16 @@ const hardware = () => {
     await sinkOfContext.call(this, id);
     await agreed('tones', id);
   };
+  const sounded: string[] = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) {
+    const { sinkId } = this.context as AudioContext & { sinkId: string }; // as: the library does not know it yet either
+    const hertz = Math.round(this.frequency.value);
+    void enumerate().then((devices) => {
+      sounded.push(`${hertz} Hz ${devices.find(({ deviceId }) => deviceId === sinkId)?.label ?? sinkId}`);
+    });
+    start.apply(this, when);
+  };
   const clone = MediaStreamTrack.prototype.clone;
   MediaStreamTrack.prototype.clone = function () {
     const copy = clone.call(this);
@@ -67,6 +79,7 @@ const hardware = () => {
   };
   window.hardware = {
     sent,
+    sounded,
     pullOut(label) {
       gone.add(label);
       for (const track of tracks)
@@ -135,7 +148,7 @@ test('a microphone, a speaker and a ringer are chosen each, tried out, and known
   expect([await kept('听筒'), await kept('响铃')]).toEqual(['Fake Audio Output 1', 'Fake Audio Output 2']);
 });
 
-test('a headset that falls out in mid-call is replaced, said, and taken again when it is back, without a re-INVITE', async ({
+test('a headset that falls out in mid-call is replaced, said, and taken again without a re-INVITE; a call rings on the ringer', async ({
   workstation,
   bank,
   practice,
@@ -191,6 +204,17 @@ test('a headset that falls out in mid-call is replaced, said, and taken again wh
   expect(practice.log().filter(({ fact }) => fact === 'held' || fact === 'fault')).toEqual([]);
   await agent.hangUp();
   await expect.poll(open).toEqual([second]);
+
+  // Who rings next is heard from the ringer, not in the headset.
+  await page.keyboard.press('Control+Comma');
+  const ringer = page.getByRole('region', { name: '响铃', exact: true });
+  await ringer.getByRole('combobox').selectOption({ label: 'Fake Audio Output 2' });
+  await page.keyboard.press('Escape');
+  await practice.control('ring-back', { user: '1001', number: '154-0000-0007' });
+  await expect(agent.region('来电')).toContainText('忙*');
+  await expect
+    .poll(() => page.evaluate(() => window.hardware.sounded.slice(-2).sort()))
+    .toEqual(['587 Hz Fake Audio Output 2', '740 Hz Fake Audio Output 2']);
 });
 
 test('nobody signed in, no microphone open; and the far side’s meter moves in a call', async ({

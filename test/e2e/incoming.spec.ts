@@ -4,7 +4,11 @@ import { expect, test } from './fixtures.ts';
 
 test.use({ practiceSpeed: 20 });
 
-test('a customer who rings back is matched, answered and wrapped up', async ({ workstation, bank, practice }) => {
+test('a customer who rings back is matched, answered and wrapped up; who rings meanwhile is busy and becomes a task', async ({
+  workstation,
+  bank,
+  practice,
+}) => {
   const { page } = await workstation();
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
@@ -17,6 +21,15 @@ test('a customer who rings back is matched, answered and wrapped up', async ({ w
   await page.keyboard.press('F2');
   await agent.answered();
   await expect(agent.callBar).toContainText('通话中');
+
+  const { callId } = (await practice.control('ring-back', { user: '1001', number: '154-0000-0011' })) as {
+    callId: string; // as: practice/control.ts answers so
+  };
+  const ends = () => practice.log().filter((line) => line.fact === 'ended' && line.callId === callId);
+  await expect.poll(ends).toMatchObject([{ by: 'reject', status: 486 }]);
+  await expect(agent.region('来电')).toBeHidden();
+  await expect(agent.inCall).toBeVisible();
+
   await agent.leave('不方便');
   await agent.answer({ 'appointment.time': '明天 9:30', 'appointment.precision': '=准确时间' });
   await agent.walk({});
@@ -25,6 +38,9 @@ test('a customer who rings back is matched, answered and wrapped up', async ({ w
   await expect(agent.wrapUp.getByLabel('预约时间')).toHaveValue('明天 9:30');
   await agent.confirm();
   await agent.delivered();
+  await expect(page.getByRole('group', { name: '来电未接' })).toContainText('剩');
+  const results = await bank.query<{ call_result: string }>("select call_result from attempts where direction = 'in'");
+  expect(results.map((row) => row.call_result).sort()).toEqual(['ANSWERED', 'MISSED_INCOMING']);
   expect(bank.output()).not.toContain('忙不停');
 });
 
