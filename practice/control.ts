@@ -7,6 +7,7 @@
  *     POST /control/hang-up    {"callId"}               → {"done":true}, the customer hangs up
  *     POST /control/hold       {"callId","held"}        → {"done":true}, the customer holds or takes the call up again
  *     POST /control/spoil      {"callId","loss"?,"jitter"?,"delay"?} → {"done":true}, the network between customer and agent gets bad
+ *     POST /control/passwords  {"user","passwords"}     → {"done":true}, from now on these are taken and no others
  *     POST /control/drop-line  {"user"}                 → {"done":true}, the socket is cut
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -28,6 +29,10 @@ const spoilSchema = z.strictObject({
   loss: z.number().min(0).max(1).default(0),
   jitter: z.number().min(0).max(1000).default(0),
   delay: z.number().min(0).max(1000).default(0),
+});
+const passwordsSchema = z.strictObject({
+  user: z.string().min(1),
+  passwords: z.array(z.string().min(1)).min(1).max(2),
 });
 const dropLineSchema = z.strictObject({ user: z.string().min(1) });
 
@@ -76,6 +81,10 @@ async function decide(request: IncomingMessage, control: ExchangeControl, token:
     case 'POST /control/spoil': {
       const { callId, ...network } = spoilSchema.parse(await readJson(request));
       return done(control.spoil(callId, network));
+    }
+    case 'POST /control/passwords': {
+      const { user, passwords } = passwordsSchema.parse(await readJson(request));
+      return done(control.changePasswords(user, passwords));
     }
     case 'POST /control/drop-line':
       return done(control.dropLine(dropLineSchema.parse(await readJson(request)).user));

@@ -33,9 +33,9 @@ function parse(header: string) {
 
 /**
  * @param realm shown in the challenge, part of the hash
- * @param passwordOf undefined for a user that does not exist: the caller cannot tell that from a wrong password
+ * @param passwordsOf none for a user that does not exist: the caller cannot tell that from a wrong password
  */
-export function createDigestServer(realm: string, passwordOf: (user: string) => string | undefined): DigestServer {
+export function createDigestServer(realm: string, passwordsOf: (user: string) => readonly string[]): DigestServer {
   const key = randomBytes(32);
   const macOf = (time: string): string => createHmac('sha256', key).update(time).digest('hex').slice(0, 32);
   const refused = (stale = false): Verdict => ({ is: 'refused', stale });
@@ -53,10 +53,10 @@ export function createDigestServer(realm: string, passwordOf: (user: string) => 
       const [time = '', mac = ''] = given.nonce.split('.');
       const madeAt = Number.parseInt(time, 36);
       if (!equalSecrets(mac, macOf(time)) || !(Date.now() - madeAt <= NONCE_LIFE_MS)) return refused(true);
-      const password = passwordOf(given.username);
-      if (password === undefined) return refused();
-      const expected = DIGEST.computeHash({ ...given, method, password, algorithm: 'md5' });
-      return equalSecrets(expected, given.response) ? { is: 'trusted', user: given.username } : refused();
+      const known = passwordsOf(given.username).some((password) =>
+        equalSecrets(DIGEST.computeHash({ ...given, method, password, algorithm: 'md5' }), given.response),
+      );
+      return known ? { is: 'trusted', user: given.username } : refused();
     },
   };
 }

@@ -75,6 +75,8 @@ export type ExchangeControl = {
   hold: (callId: string, held: boolean) => Promise<boolean>;
   /** A bad network between customer and agent from now on. False when there is no such call. */
   spoil: (callId: string, network: BadNetwork) => boolean;
+  /** From now on these and no others, two while one is being changed; bindings, sockets and calls stay. False when there is no such user. */
+  changePasswords: (user: string, passwords: string[]) => boolean;
   /** Cuts the user's sockets without a word; false when there is none. */
   dropLine: (user: string) => boolean;
 };
@@ -85,9 +87,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const record = createFactLog(options.log);
   const speech = loadSpeech(options.prompts);
   const speed = Math.max(1, options.speed ?? 1);
-  const digest = createDigestServer(DOMAIN, (user) =>
-    Object.hasOwn(options.accounts, user) ? options.accounts[user] : undefined,
-  );
+  const passwords = new Map(Object.entries(options.accounts).map(([user, password]) => [user, [password]]));
+  const digest = createDigestServer(DOMAIN, (user) => passwords.get(user) ?? []);
   const origins = new Set([APP_ORIGIN, ...(options.origins ?? [])]);
   const registrar = createRegistrar();
   const pacer = createPacer();
@@ -216,6 +217,11 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       const call = liveCalls().find((live) => live.callId === callId);
       call?.media?.spoil(network);
       return call !== undefined;
+    },
+    changePasswords: (user, changed) => {
+      const known = passwords.has(user);
+      if (known) passwords.set(user, changed);
+      return known;
     },
     dropLine: (user) => {
       const binding = registrar.find(user);

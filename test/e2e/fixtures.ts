@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
 import pg from 'pg';
 import { alone } from '../../start/alone.ts';
+import { bankCommand } from '../support/bankCommand.ts';
 import { type FaultProxy, startFaultProxy } from '../support/faultProxy.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
 import { runFolder } from '../support/runFolder.ts';
@@ -26,6 +27,8 @@ export { demoAccounts } from '../../start/demo.ts';
 export type Bank = BankServer & {
   /** Asks the server's tables. Not with `databaseKind: 'pglite'`: its folder belongs to the server alone while it runs. */
   query<Row extends Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** The server's command line beside the running server; what it said. Throws when it fails. Needs PostgreSQL too. */
+  command(args: readonly string[], input?: string): Promise<string>;
 };
 
 type Options = {
@@ -145,7 +148,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
       enrolmentCode,
     });
     faultProxy.target(server.port);
-    await use({ ...server, query: queryOf(databaseUrl) });
+    await use({ ...server, query: queryOf(databaseUrl), command: commandOf(databaseUrl) });
     if (info.status !== info.expectedStatus)
       await info.attach('bank server log', { body: server.output(), contentType: 'text/plain' });
     await server.stop();
@@ -194,6 +197,15 @@ function queryOf(databaseUrl: string | undefined): Bank['query'] {
     } finally {
       await client.end();
     }
+  };
+}
+
+function commandOf(databaseUrl: string | undefined): Bank['command'] {
+  return async (args, input) => {
+    if (databaseUrl === undefined) throw new Error('bank.command needs PostgreSQL');
+    const { code, out } = await bankCommand(databaseUrl, args, input);
+    if (code !== 0) throw new Error(`bank ${args.join(' ')}: ${code} ${out}`);
+    return out;
   };
 }
 

@@ -13,13 +13,14 @@ import { credentials, SDP } from './hostile.ts';
 const DOMAIN = 'practice.huifang';
 
 describe('digest authentication', () => {
-  const server = createDigestServer(DOMAIN, (user) => (user === '1001' ? 'secret' : undefined));
+  const server = createDigestServer(DOMAIN, (user) => (user === '1001' ? ['secret', 'next-secret'] : []));
   const nonce = (): string => /nonce="([^"]+)"/.exec(server.challenge())![1]!;
   const header = (password = 'secret', of = nonce()): string =>
     credentials(of, 'INVITE', 'sip:9196@practice.huifang', password);
 
-  it('the right password is trusted, for its method only', () => {
-    expect(server.verify(header(), 'INVITE')).toEqual({ is: 'trusted', user: '1001' });
+  it('the right password is trusted, and so are both while it is being changed, for its method only', () => {
+    for (const right of ['secret', 'next-secret'])
+      expect(server.verify(header(right), 'INVITE')).toEqual({ is: 'trusted', user: '1001' });
     expect(server.verify(header(), 'REGISTER')).toEqual({ is: 'refused', stale: false });
   });
 
