@@ -3,7 +3,7 @@ import { agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Of the first password, s: enough to sign in and to take a call before the station asks for the next one. */
-const lasts = 12;
+const lasts = 10;
 const hour = 3600;
 
 test('a password that ends is fetched anew and used on the same socket, and the call goes on', async ({

@@ -1,0 +1,103 @@
+/**
+ * A registrar gone mad (test/sip/hostileWay.ts) against the whole workstation: in a call and between calls the screen goes on answering keys,
+ * and afterwards a call goes through. What phone and line do is looked at closer in test/sip/hostile.spec.ts. HUIFANG_SEED repeats a storm.
+ */
+import { type HostileWay, startHostileWay } from '../sip/hostileWay.ts';
+import { agentAt } from './agent.ts';
+import { test as base, expect } from './fixtures.ts';
+
+const seed = Number(process.env.HUIFANG_SEED ?? 20_261_129);
+/** In each of the two storms, spoiled ones included. */
+const messages = 100;
+/** A screen that does not answer a key within that time hangs, ms. */
+const hangs = 1_000;
+
+let way: HostileWay;
+const test = base.extend({
+  practice: async ({ practice }, use, info) => {
+    way = await startHostileWay({ port: practice.port, seed });
+    await use({ ...practice, url: way.url });
+    if (info.status !== info.expectedStatus) process.stdout.write(`${way.story()}\n`);
+    await way.stop();
+  },
+});
+test.use({ practiceSpeed: 20 });
+
+test('a storm of spoiled and invented messages neither hangs the screen nor ends the work', async ({
+  workstation,
+  bank: _running,
+  practice,
+}) => {
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  const help = page.getByRole('dialog', { name: '按键与帮助' });
+  const arriving = agent.region('来电');
+
+  const storm = async () => {
+    way.storm(0.5);
+    for (const enough = way.said() + messages; way.said() < enough; ) {
+      way.invent(20);
+      await page.keyboard.press('F1');
+      await expect(help).toBeVisible({ timeout: hangs });
+      await page.keyboard.press('Escape');
+      await expect(help).toBeHidden({ timeout: hangs });
+    }
+    way.storm(0);
+  };
+  const turnAway = async () => {
+    while (await arriving.isVisible()) await page.keyboard.press('Shift+F2');
+  };
+  /** By itself, or with one "try now": a refusal waits for a person. */
+  const lineIsBack = async () => {
+    if (!(await agent.status.textContent())?.includes('话机正常')) {
+      await page.keyboard.press('Alt+K');
+      await page.keyboard.type('立即重连');
+      await agent.enterIsReady();
+      await page.keyboard.press('Enter');
+    }
+    await expect(agent.status).toContainText('话机正常', { timeout: 60_000 });
+  };
+
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  await agent.open('DEMO-01-B');
+  await agent.dial();
+  await agent.answered();
+  await storm();
+  await turnAway();
+  await agent.leave('不方便');
+  await agent.answer({ 'appointment.time': '明天 9:30', 'appointment.precision': '=准确时间' });
+  await agent.walk({});
+  await agent.result('预约回拨：准确时间');
+  if (await agent.inCall.isVisible()) await agent.hangUp();
+  await agent.confirm();
+  await lineIsBack();
+
+  await expect(agent.preview).toBeVisible();
+  way.storm(0.5);
+  await practice.control('drop-line', { user: '1001' }); // it has to register anew in the middle of it
+  await storm();
+  await turnAway();
+  await lineIsBack();
+  await expect(page.getByRole('group', { name: '来电未接' })).toBeVisible(); // strangers got through to it
+  await expect(agent.region('通知')).not.toContainText('意外错误');
+
+  let callId: string | null = null;
+  const ring = async () => {
+    const rung = await practice.control('ring-back', { user: '1001', number: '154-0000-0007' }).catch(() => null);
+    callId = (rung as { callId: string } | null)?.callId ?? null; // as: practice/control.ts answers so
+    return callId;
+  };
+  // A spoiled answer may have told the line of a binding that is not there: it finds out within 10 s.
+  await expect.poll(ring, { timeout: 30_000, intervals: [500] }).not.toBeNull();
+  await expect(arriving).toContainText('忙*');
+  await expect(arriving.getByRole('button', { name: /接听/ })).toBeEnabled();
+  await page.keyboard.press('F2');
+  await expect(agent.inCall).toBeVisible();
+  const heard = async () => {
+    const { calls } = (await practice.control('calls')) as { calls: { callId: string; received: number }[] }; // as above
+    return calls.find((call) => call.callId === callId)?.received ?? 0;
+  };
+  await expect.poll(heard).toBeGreaterThan(50);
+  await agent.hangUp();
+});
