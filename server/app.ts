@@ -122,7 +122,10 @@ export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Ap
  * Told to Node when it makes the server, not afterwards as Fastify does: its limit for the headers would stay 60 seconds, and of two
  * limits Node gives a body the longer one. It looks for late requests every 30 seconds unless told otherwise.
  */
-const timeLimits = (requestMs: number) => ({ requestTimeout: requestMs, connectionsCheckingInterval: requestMs / 6 });
+const timeLimits = (requestMs: number) => ({
+  requestTimeout: requestMs,
+  connectionsCheckingInterval: Math.ceil(requestMs / 6),
+});
 
 /** Pino's own serializers would write addresses and messages. */
 const quietSerializers = {

@@ -352,7 +352,7 @@ export function accessSuite(get: () => TestBank): void {
     });
 
     it('a client that never finishes its request is cut off with a sentence, and others are served meanwhile', async () => {
-      const app = await buildApp(get().bank, { requestMs: 300 });
+      const app = await buildApp(get().bank, { requestMs: 500 });
       const origin = await app.listen({ port: 0, host: '127.0.0.1' });
       const slow = connect(Number(new URL(origin).port), '127.0.0.1');
       const answered = text(slow);
