@@ -31,12 +31,13 @@ export function agentAt(page: Page) {
     async firstScreen(): Promise<void> {
       const account = page.getByLabel('工号');
       const pins = page.getByLabel(/^(终端口令|再输一次)/);
-      await expect(account.or(pins.first())).toBeVisible({ timeout: 30_000 });
+      // Waited for by the page, not asked for in growing intervals: every start of every test comes by here.
+      await account.or(pins.first()).waitFor({ timeout: 30_000 });
       if (await pins.first().isVisible()) {
         for (let at = 0; at < (await pins.count()); at++) await pins.nth(at).fill(pin);
         await page.keyboard.press('Enter');
       }
-      await expect(account).toBeVisible({ timeout: 30_000 });
+      await account.waitFor({ timeout: 30_000 });
     },
 
     /** From the first screen to the workbench (agents) or the board (leads). */
@@ -45,7 +46,7 @@ export function agentAt(page: Page) {
       await page.getByLabel('工号').fill(account);
       await page.getByLabel('密码', { exact: true }).fill(password);
       await page.keyboard.press('Enter');
-      await expect(status).toBeVisible({ timeout: patienceMs });
+      await status.waitFor({ timeout: patienceMs });
     },
 
     async lineIsThere(): Promise<void> {
@@ -66,7 +67,7 @@ export function agentAt(page: Page) {
     },
 
     async answered(): Promise<void> {
-      await expect(script).toBeVisible({ timeout: 60_000 });
+      await script.waitFor({ timeout: 60_000 });
     },
 
     /** Enter is taken again: it waits a moment after a screen that changed by itself. */
