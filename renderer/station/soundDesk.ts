@@ -159,7 +159,8 @@ export function createSoundDesk(parts: SoundDeskParts) {
     show();
     tones.play(tone, cycles);
     await parts.wait(patternSeconds(tone) * cycles * 1000, signal);
-    tones.stop();
+    // It ends by itself. Stopped then, it might take the ring of a call along that came meanwhile.
+    if (signal.aborted) tones.stop();
   }
 
   async function test(role: AudioRole): Promise<void> {

@@ -13,6 +13,7 @@ async function desk(remembered: Settings = {}, plugged = [...builtIn, ...headset
   const fake = fakeDevices(plugged);
   const state = initialState(0);
   const written: Settings[] = [];
+  const waits: (() => void)[] = [];
   const contexts: (EventTarget & { state: string })[] = [];
   const audio = createStationAudio(fake.media, () => {
     const context = Object.assign(new EventTarget(), { state: 'suspended', resume: async () => undefined });
@@ -28,13 +29,17 @@ async function desk(remembered: Settings = {}, plugged = [...builtIn, ...headset
     audio,
     writeSettings: (settings) => written.push(settings),
     isCallUp: () => false,
-    wait: async () => undefined,
+    wait: (_ms, signal) =>
+      new Promise((resolve) => {
+        waits.push(resolve);
+        signal.addEventListener('abort', () => resolve());
+      }),
   });
   sound.restore(remembered);
   await settled();
   const row = (role: string) => state.devices.find((device) => device.role === role);
   const notices = () => state.notices.map(({ text }) => text.zh);
-  return { fake, state, written, audio, sound, row, notices };
+  return { fake, state, written, waits, audio, sound, row, notices };
 }
 
 beforeEach(() => {
@@ -110,6 +115,23 @@ describe('the sound devices', () => {
     sound.look();
     await settled();
     expect(fake.live()).toEqual(['b-in']);
+  });
+
+  it('a call that rings while the speaker is tried out goes on ringing after it; a second press stops the tone', async () => {
+    const { sound, audio, row, waits } = await desk();
+    const heard: string[] = [];
+    audio.tones.play = (tone) => heard.push(tone);
+    audio.tones.stop = () => heard.push('stop');
+    sound.take({ type: 'device.tested', role: 'speaker' });
+    audio.tones.play('ringer');
+    waits.pop()?.();
+    await settled();
+    expect(row('speaker')?.test).toBe('idle');
+    expect(heard).toEqual(['test', 'ringer']);
+    sound.take({ type: 'device.tested', role: 'speaker' });
+    sound.take({ type: 'device.tested', role: 'speaker' });
+    await settled();
+    expect(heard.slice(2)).toEqual(['test', 'stop']);
   });
 
   it('a test that cannot be done says why', async () => {
