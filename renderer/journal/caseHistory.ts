@@ -5,8 +5,16 @@
  */
 import type { Appointment, Case, Contact, PastAttempt } from '#shared/case/case.ts';
 import { sameNumber } from '#shared/case/number.ts';
-import type { EntryBody, EntryKind } from '#shared/journal/entry.ts';
+import type { EntryBody, EntryHeader, EntryKind } from '#shared/journal/entry.ts';
 import type { Entry } from './reading.ts';
+
+/** As much of an entry as the picture of a case is made of: a shift's are held in memory. */
+export type HistoryEntry = Pick<Entry, 'order' | 'fact'> & { header: Pick<EntryHeader, 'at' | 'seq' | 'journal'> };
+
+export const historyEntry = ({ order, fact, header: { at, seq, journal } }: Entry): HistoryEntry => ({
+  ...{ order, fact },
+  header: { at, seq, journal },
+});
 
 /** The kinds of entries that change the picture of a case. */
 export const historyKinds: ReadonlySet<EntryKind> = new Set([
@@ -25,7 +33,7 @@ type Found = {
   results: { seq: number; order: number; journal: string; body: EntryBody<'disposition.recorded'> }[];
 };
 
-function attemptsOf(entries: readonly Entry[]): Map<string, Found> {
+function attemptsOf(entries: readonly HistoryEntry[]): Map<string, Found> {
   const found = new Map<string, Found>();
   const of = (attempt: string): Found => {
     const known = found.get(attempt) ?? { results: [] };
@@ -46,7 +54,11 @@ function attemptsOf(entries: readonly Entry[]): Map<string, Found> {
   return found;
 }
 
-function pastAttempts(known: readonly PastAttempt[], entries: readonly Entry[], includes: number): PastAttempt[] {
+function pastAttempts(
+  known: readonly PastAttempt[],
+  entries: readonly HistoryEntry[],
+  includes: number,
+): PastAttempt[] {
   const attempts = new Map(known.map((past) => [past.attempt, past]));
   for (const [attempt, { started, at, ended, results }] of attemptsOf(entries)) {
     const result = results.at(-1);
@@ -75,7 +87,7 @@ function changedContact(contact: Contact, { status, number }: EntryBody<'contact
  * Whether an entry was recorded with a result that was taken back: it stands behind that result, of the same attempt, and before the
  * amendment. What its successor says comes after the amendment, and counts.
  */
-function takenBackWith(entries: readonly Entry[]): (entry: Entry) => boolean {
+function takenBackWith(entries: readonly HistoryEntry[]): (entry: HistoryEntry) => boolean {
   const undone = entries.flatMap(({ fact, header }) => {
     if (fact.kind !== 'amended' || fact.body.what !== 'TAKEN_BACK') return [];
     const { seq: from } = fact.body;
@@ -95,7 +107,7 @@ function takenBackWith(entries: readonly Entry[]): (entry: Entry) => boolean {
 }
 
 /** The case with its attempts, contacts and appointment as they stand here. `entries`: of this case, oldest first. */
-export function caseWithEntries(leased: Case, entries: readonly Entry[], includes: number): Case {
+export function caseWithEntries(leased: Case, entries: readonly HistoryEntry[], includes: number): Case {
   let contacts = leased.contacts;
   let appointment: Appointment | undefined = leased.appointment;
   const isTakenBack = takenBackWith(entries);

@@ -13,10 +13,9 @@ import { type Case, caseIdSchema, caseSchema, instantSchema } from '#shared/case
 import { type Policy, policySchema } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import type { leaseAnswerSchema } from '#shared/server/api.ts';
-import { caseWithEntries, historyKinds, withBarred } from './caseHistory.ts';
+import { caseWithEntries, type HistoryEntry, historyEntry, historyKinds, withBarred } from './caseHistory.ts';
 import { readSealedState, type StationDatabase } from './database.ts';
 import type { Journal } from './journal.ts';
-import type { Entry } from './reading.ts';
 import { open, seal } from './seal.ts';
 import { storageProblemOf } from './storageProblem.ts';
 
@@ -241,20 +240,20 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
   };
 
   /** Entries of the cases that were touched since the last answer; read again only when a case was touched again. */
-  let seen = { includes: -1, order: 0, entries: new Map<string, Entry[]>() };
-  const ownEntries = async (): Promise<Map<string, Entry[]>> => {
+  let seen = { includes: -1, order: 0, entries: new Map<string, HistoryEntry[]>() };
+  const ownEntries = async (): Promise<Map<string, HistoryEntry[]>> => {
     const { includes } = memory.kept;
     if (seen.includes !== includes) seen = { includes, order: includes, entries: new Map() };
     const touched = await journal.caseIdsSince(seen.order);
     for (const [caseId, entries] of await journal.entriesOfCases(touched.caseIds, historyKinds))
-      seen.entries.set(caseId, entries);
+      seen.entries.set(caseId, entries.map(historyEntry));
     seen.order = Math.max(seen.order, touched.order);
     return seen.entries;
   };
 
   /** The same object again until the lease or the entries of this very case change: a confirmed result must not cost a thousand cases. */
-  const mergedFrom = new WeakMap<Entry[], { leased: Case; includes: number; merged: Case }>();
-  const withOwn = (leased: Case, own: Entry[]): Case => {
+  const mergedFrom = new WeakMap<HistoryEntry[], { leased: Case; includes: number; merged: Case }>();
+  const withOwn = (leased: Case, own: HistoryEntry[]): Case => {
     const { includes } = memory.kept;
     const known = mergedFrom.get(own);
     if (known?.leased === leased && known.includes === includes) return known.merged;
