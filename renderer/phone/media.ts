@@ -69,6 +69,8 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   let muted = false;
   let closed = false;
   let broken = false;
+  /** The far side's next offer may come while a refused one of ours is being taken back: as an answer to it, it would end the call. */
+  let rolledBack: Promise<unknown> = Promise.resolve();
   let abandon: (reason: Error) => void = () => undefined;
   const abandoned = new Promise<never>((_, reject) => {
     abandon = reject;
@@ -128,6 +130,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
 
   const apply = async (sdp: string) => {
     options.onDescription();
+    await rolledBack;
     if (!isOffering()) {
       if (!hasVoice(sdp)) throw new Error('an offer without audio we speak');
       await connection.setRemoteDescription({ type: 'offer', sdp });
@@ -142,6 +145,22 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     } catch (error) {
       breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
     }
+  };
+
+  const rollBack = async () => {
+    if (connection.signalingState === 'have-remote-offer') {
+      await connection.setRemoteDescription({ type: 'rollback' });
+      return;
+    }
+    if (connection.signalingState !== 'have-local-offer') return;
+    await connection.setLocalDescription({ type: 'rollback' });
+    // Chromium stops receiving when a `sendonly` offer is applied and does not start again on rollback. An offer in vain, with the
+    // direction that is agreed, puts it right.
+    held = agreedHeld;
+    voice();
+    aim();
+    await connection.setLocalDescription(await connection.createOffer());
+    await connection.setLocalDescription({ type: 'rollback' });
   };
 
   return {
@@ -161,20 +180,10 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     },
     restart: () => connection.restartIce(),
     setDescription: (sdp) => untilClosed(apply(sdp)),
-    async rollbackDescription() {
-      if (connection.signalingState === 'have-remote-offer') {
-        await connection.setRemoteDescription({ type: 'rollback' });
-        return;
-      }
-      if (connection.signalingState !== 'have-local-offer') return;
-      await connection.setLocalDescription({ type: 'rollback' });
-      // Chromium stops receiving when a `sendonly` offer is applied and does not start again on rollback. An offer in vain, with the
-      // direction that is agreed, puts it right.
-      held = agreedHeld;
-      voice();
-      aim();
-      await connection.setLocalDescription(await connection.createOffer());
-      await connection.setLocalDescription({ type: 'rollback' });
+    rollbackDescription() {
+      const rollingBack = rolledBack.then(rollBack); // one at a time: a lost socket asks for it twice
+      rolledBack = rollingBack.catch(() => undefined); // told to who asked for it
+      return rollingBack;
     },
     sendDtmf: (tones) => insertDigits(sender, tones),
     insertDigits: (digits) => insertDigits(sender, digits),

@@ -59,6 +59,15 @@ test('two holds that cross are refused on both sides (491), asked again and both
 }) => {
   const station = await openStation();
   const { call, far } = await talk(station, kamailio);
+  // A busy machine: what was offered is taken back only when theirs is there again.
+  await station.run(() => {
+    const apply = RTCPeerConnection.prototype.setLocalDescription;
+    RTCPeerConnection.prototype.setLocalDescription = async function (description) {
+      if (description?.type === 'rollback') await new Promise((resolve) => setTimeout(resolve, 400));
+      // as: the overload with callbacks is not used
+      await (apply as (description?: RTCLocalSessionDescriptionInit) => Promise<void>).call(this, description);
+    };
+  }, null);
   far.on('INVITE', async () => {
     far.on('INVITE');
     // Theirs comes while ours has no answer.
