@@ -60,7 +60,7 @@ describe('a call to a customer', () => {
     expect(ended.facts.talkedSeconds).toBeGreaterThan(1);
     const invite = practice.facts().find((fact) => fact.fact === 'invite' && fact.callId === ended.facts.callId);
     expect(invite).toMatchObject({ attemptId: expect.stringMatching(/^[0-9a-f-]{36}$/), number: answers });
-    expect(await lab.run((l) => l.liveConnections(), null)).toBe(0);
+    await expect.poll(() => lab.run((l) => l.liveConnections(), null), { timeout: 5_000 }).toBe(0);
     await expect.poll(() => endOf(ended.facts.callId)).toMatchObject({ by: 'agent' });
   });
 
