@@ -108,9 +108,12 @@ export function agentAt(page: Page) {
       }
     },
 
+    /** Takes an exit of the script, and waits until it is saved and what follows is there. */
     async leave(exit: string): Promise<void> {
+      const step = await script.getAttribute('data-step');
       await page.keyboard.press('Escape');
       await script.getByRole('radio', { name: exit }).click();
+      await expect(script.and(page.locator(`[data-step="${step}"]`))).toHaveCount(0);
     },
 
     async result(name: string): Promise<void> {
