@@ -63,6 +63,13 @@ export function foundElectron() {
   return electronSchema.parse(JSON.parse(process.env.HUIFANG_TEST_ELECTRON ?? 'null'));
 }
 
+/** The screen of this worker (test/e2e/globalSetup.ts), else the one there is. */
+function screenOfWorker(): Record<string, string> {
+  const screens = z.array(z.string()).parse(JSON.parse(process.env.HUIFANG_TEST_SCREENS ?? '[]'));
+  const own = screens[Number(process.env.TEST_PARALLEL_INDEX ?? 0)];
+  return own === undefined ? {} : { DISPLAY: own };
+}
+
 /** The arguments and the surroundings a test's Electron starts with, for tests that start it without Playwright too. */
 export function electronStart(options: WorkstationOptions) {
   const { profileFolder, serverOrigin, enrolmentCode } = options;
@@ -81,6 +88,7 @@ export function electronStart(options: WorkstationOptions) {
     ],
     env: {
       ...Object.fromEntries(environment),
+      ...screenOfWorker(),
       HUIFANG_CONFIGURATION: JSON.stringify({
         serverOrigin,
         practice: true,
