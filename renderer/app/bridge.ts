@@ -32,9 +32,17 @@ function takeEnrolmentCode(): string | undefined {
   return code?.slice(0, 64);
 }
 
+/** A server that takes the question and says nothing must not leave an empty page: asked for so long (ms), and once more. */
+const healthMs = 5_000;
+
+async function askHealth(): Promise<unknown> {
+  const answer = await fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(healthMs) });
+  return answer.json();
+}
+
 async function readConfiguration(): Promise<StationConfiguration> {
   const enrolmentCode = takeEnrolmentCode();
-  const health = await fetch('/health', { cache: 'no-store' }).then((answer) => answer.json());
+  const health = await askHealth().catch(askHealth);
   return {
     serverOrigin: location.origin,
     practice: healthSchema.parse(health).demo,

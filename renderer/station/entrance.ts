@@ -154,8 +154,8 @@ export function createEntrance(parts: EntranceParts) {
   async function start(): Promise<void> {
     show({ type: 'starting' });
     try {
+      state.settings = await bridge.readSettings(); // first: trouble too is said in the person's language
       configuration = await bridge.readConfiguration();
-      state.settings = await bridge.readSettings();
       state.practice = configuration.practice ?? false;
       state.serverOrigin = configuration.serverOrigin;
       const realm = state.practice ? 'practice' : 'real';

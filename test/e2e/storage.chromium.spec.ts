@@ -24,3 +24,13 @@ test('a second tab is refused and says where the first one is', async ({ worksta
   await second.goto(page.url());
   await expect(second.getByText('工作台已经打开')).toBeVisible();
 });
+
+test('a server that takes the first question and says nothing is asked again: no page stays empty', async ({
+  workstation,
+  bank: _running,
+  faultProxy,
+}) => {
+  faultProxy.add({ kind: 'delay', milliseconds: 60_000, path: /^\/health/, times: 1 });
+  const { page } = await workstation();
+  await agentAt(page).firstScreen();
+});
