@@ -13,6 +13,7 @@ import { takeBackMs } from './casework/caseworkMachine.ts';
 import { keepFarewells } from './journal/keptFarewells.ts';
 import { keepProfile } from './journal/keptProfile.ts';
 import { createSteadyClock } from './line/steadyClock.ts';
+import { farewellMilliseconds } from './phone/farewells.ts';
 import { createHandsetPhone } from './phone/handsetPhone.ts';
 import { browserParts, createSipPhone } from './phone/sipPhone.ts';
 import { createStationAudio } from './phone/stationAudio.ts';
@@ -205,8 +206,11 @@ export function startWorkstation(): Source {
           browserParts(
             audio,
             keepFarewells({
-              ...{ database: station.database, key: station.key },
-              ...{ wallNow: clock.wallNow, locks: navigator.locks },
+              database: station.database,
+              key: station.key,
+              mostMs: farewellMilliseconds,
+              wallNow: clock.wallNow,
+              locks: navigator.locks,
             }),
           ),
         )

@@ -8,14 +8,14 @@ import { z } from 'zod';
 import { readSealedState, type StationDatabase } from './database.ts';
 import { open, seal } from './seal.ts';
 
-/** Older than this (ms) they are not said any more: the far side has long given up. */
-const farewellMs = 10 * 60_000;
 const binding = 'farewells';
 const keptSchema = z.strictObject({ at: z.number(), texts: z.array(z.string()) });
 
 export type FarewellParts = {
   database: StationDatabase;
   key: CryptoKey;
+  /** What is older is not read any more, ms. */
+  mostMs: number;
   wallNow: () => number;
   /** `navigator.locks`, as much of it as is used. */
   locks: {
@@ -24,7 +24,7 @@ export type FarewellParts = {
 };
 
 /** For one phone, until the page ends or `close`. */
-export function keepFarewells({ database, key, wallNow, locks }: FarewellParts) {
+export function keepFarewells({ database, key, mostMs, wallNow, locks }: FarewellParts) {
   let release: () => void = () => undefined;
   const first = new Promise<boolean>((resolve) => {
     locks
@@ -59,7 +59,7 @@ export function keepFarewells({ database, key, wallNow, locks }: FarewellParts) 
         const sealed = (await first) ? await readSealedState(database, 'farewells') : undefined;
         if (sealed === undefined) return [];
         const { at, texts } = keptSchema.parse(JSON.parse(await open(key, sealed, binding)));
-        return wallNow() - at < farewellMs ? texts : [];
+        return wallNow() - at < mostMs ? texts : [];
       } catch {
         return []; // of another version, or the disk is broken
       }
@@ -69,6 +69,7 @@ export function keepFarewells({ database, key, wallNow, locks }: FarewellParts) 
       writing ??= write();
     },
     async close(): Promise<void> {
+      await first; // asked for, it would be held by nobody
       await writing;
       release();
     },

@@ -12,7 +12,7 @@
  */
 import { Core } from 'sip.js';
 
-/** Where farewells outlive the page. Neither member throws or rejects: what cannot be kept is a leg that ends a little later. */
+/** Where farewells outlive the page. No member throws or rejects: what cannot be kept is a leg that ends a little later. */
 export type KeptFarewells = {
   /** What an earlier page left unsaid, as it is to be said. */
   read(): Promise<readonly string[]>;
@@ -28,6 +28,9 @@ export const noFarewells: KeptFarewells = {
   write: () => undefined,
   close: () => Promise.resolve(),
 };
+
+/** A farewell older than this is not said any more: the far side has long given up. */
+export const farewellMilliseconds = 10 * 60_000;
 
 /** More requests than a conversation has. */
 const ahead = 1_000;

@@ -27,8 +27,7 @@ export type CallParty = 'AGENT' | 'OTHER';
 export type CallEvent =
   /** The INVITE is on the wire. */
   | { type: 'call.sent' }
-  /** 180 or 183 for an outgoing call; at once for an incoming one. */
-  /** `voice`: the network says that it will be heard itself, with ring-back or an announcement. */
+  /** 180 or 183 for an outgoing call; at once for an incoming one. `voice`: the network says that it will be heard itself, with ring-back or an announcement. */
   | { type: 'call.ringing'; voice?: true }
   /** Audio before the answer: in China 空号, 停机 and 关机 are spoken here. */
   | { type: 'call.earlyMedia' }

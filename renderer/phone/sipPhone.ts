@@ -4,7 +4,8 @@
  *   sipSocket   one WebSocket to one proxy; keeps a BYE that could not be said
  *   sipLine     connect, register, ping: driven by the line machine
  *   sipDial, sipIncoming, sipCall   calls
- *   reinvite, inDialog, challenges   what sip.js leaves out within a dialog and before one
+ *   reinvite, inDialog, givenUp   what sip.js leaves out within a dialog and before one
+ *   farewells   what ends a call when its page cannot any more
  *   media, mediaAhead, gathering, mediaRecovery   a call's audio: ready before the dial, brought back when it is lost
  *   audio, localTones   microphone, loudspeaker
  *

@@ -18,6 +18,7 @@
  * a far side that did hear it answers the same once more. What is unsaid outlives the page too (farewells.ts).
  */
 import { type Core, EmitterImpl, type Transport, TransportState } from 'sip.js';
+import { farewellMilliseconds } from './farewells.ts';
 
 /** What is used of a WebSocket; tests hand in a wire of their own. */
 export type Wire = {
@@ -32,8 +33,6 @@ export type Wire = {
 export type OpenWire = (url: string) => Wire;
 
 const OPEN = 1;
-/** A farewell older than this is not said any more: the far side has long given up. */
-const farewellMilliseconds = 10 * 60_000;
 /** Beyond this a message is no SIP we could want: a PBX's largest is some 10 kB. */
 const longestMessage = 256 * 1024;
 

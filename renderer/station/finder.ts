@@ -20,7 +20,7 @@ export function findAll({ shift, person }: StationState, query: string, language
     ...(person?.role === 'agent' ? [] : [{ id: 'screen:board', label: { zh: '班长看板', en: 'Board' }, hint: null }]),
     { id: 'settings', label: { zh: '设置 声音设备', en: 'Settings, sound devices' }, hint: null },
     { id: 'selfCheck', label: { zh: '自检', en: 'Self-check' }, hint: null },
-    { id: 'reconnect', label: { zh: '立即重连', en: 'Reconnect now' }, hint: null },
+    ...(shift ? [{ id: 'reconnect', label: { zh: '立即重连', en: 'Reconnect now' }, hint: null }] : []),
     { id: 'lock', label: { zh: '锁屏', en: 'Lock the screen' }, hint: null },
     { id: 'signOut', label: { zh: '签出', en: 'Sign out' }, hint: null },
   ];

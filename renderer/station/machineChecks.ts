@@ -123,16 +123,13 @@ async function speakerHeard(parts: CheckParts): Promise<Finding> {
   };
 }
 
+const speakerCheck: Check = { id: 'speaker', label: { zh: '听筒', en: 'Speaker' }, run: speaker };
 /** Instead of the one at the entrance, where nobody asked for a sound. */
-export const speakerOnDemand: Check = {
-  id: 'speaker',
-  label: { zh: '听筒', en: 'Speaker' },
-  run: speakerHeard,
-};
+export const speakerOnDemand: Check = { ...speakerCheck, run: speakerHeard };
 
 export const machineChecks: readonly Check[] = [
   { id: 'microphone', label: { zh: '麦克风', en: 'Microphone' }, run: microphone },
-  { id: 'speaker', label: { zh: '听筒', en: 'Speaker' }, run: speaker },
+  speakerCheck,
   {
     id: 'server',
     label: { zh: '后台', en: 'Server' },

@@ -58,9 +58,10 @@ const problems = {
 
 const invisible = /\p{Cf}/gu; // zero-width and direction marks come along when a number is copied
 const separators = /[\s\-‐-―−_.·()/]/g;
-const extensionPattern = /(?:转接?|轉接?|分机号?|ext(?:ension)?\.?|x|#|,|;|p)\s*:?\s*(\d*(?:[\s,;p转轉]+\d+)*)\s*#?$/i;
+const extensionPattern =
+  /(?:转接?|轉接?|分机号?|ext(?:ension)?\.?|x|#|,|;|p)\s*:?\s*(\d*(?:\s*[,;p转轉][\s,;p转轉]*\d+)*)\s*#?$/i;
 const pauses = /\s*[,;p转轉][\s,;p转轉]*/gi;
-const longestExtension = 15;
+const mostDigits = 10;
 const demoMobile = /^154000000\d\d$/;
 const demoLandline = /^026000000\d\d$/;
 
@@ -138,8 +139,8 @@ export function parseNumber(text: string): ParsedNumber {
 
 function parseClean(clean: string): ParsedNumber {
   const match = extensionPattern.exec(clean);
-  const extension = match?.[1]?.replace(pauses, ',').replace(/^,|\s/g, '');
-  if (match !== null && (extension === '' || (extension?.length ?? 0) > longestExtension)) throw problems.malformed();
+  const extension = match?.[1]?.replace(pauses, ',').replace(/^,/, '');
+  if (extension === '' || (extension ?? '').replaceAll(',', '').length > mostDigits) throw problems.malformed();
   const main = (match ? clean.slice(0, match.index) : clean).replace(separators, '');
   if (!/^\+?\d+$/.test(main)) throw problems.malformed();
   let digits = nationalOf(main);

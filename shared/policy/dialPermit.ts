@@ -16,7 +16,7 @@ export const dialPermitSchema = z.strictObject({
   number: z.string().regex(/^\+?[0-9]{3,20}$/),
   extension: z
     .string()
-    .regex(/^[0-9](?:[0-9,]{0,13}[0-9])?$/)
+    .regex(/^[0-9](?:,?[0-9]){0,9}$/)
     .optional(),
   source: numberSourceSchema,
   check: z.enum(numberChecks),

@@ -71,6 +71,13 @@ export function agentAt(page: Page) {
       await script.waitFor({ timeout: 60_000 });
     },
 
+    /** Opens a case, dials, and waits until its person is there. */
+    async talk(caseId: string): Promise<void> {
+      await this.open(caseId);
+      await this.dial();
+      await this.answered();
+    },
+
     /** Enter is taken again: it waits a moment after a screen that changed by itself. */
     async enterIsReady(): Promise<void> {
       await expect(page.locator('html')).toHaveAttribute('data-enter', 'ready');

@@ -186,9 +186,7 @@ test('the PBX gone before sign-in, after, in and before a call: said on the stri
   await practice.restart();
   await agent.lineIsThere(); // by itself
 
-  await agent.open('DEMO-03-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-03-B');
   await agent.leave('对方挂断');
   await agent.result('中途挂断');
   await agent.hangUp();
@@ -201,9 +199,7 @@ test('the PBX gone before sign-in, after, in and before a call: said on the stri
   await practice.restart();
   await agent.lineIsThere();
 
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await agent.answer(clean);
   await practice.kill();
   await lineIsAway();

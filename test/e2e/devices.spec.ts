@@ -165,9 +165,7 @@ test('a headset that falls out in mid-call is replaced, said, and taken again wi
   const microphone = page.getByRole('region', { name: '麦克风', exact: true });
   await microphone.getByRole('combobox').selectOption({ label: first });
   await page.keyboard.press('Escape');
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await expect.poll(open).toEqual([first, first]); // the station's, and the call's own
 
   await page.evaluate((label) => window.hardware.pullOut(label), first);
@@ -234,9 +232,7 @@ test('nobody signed in, no microphone open; and the far side’s meter moves in 
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
   await expect.poll(async () => (await open()).length).toBe(1);
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await expect
     .poll(
       () =>

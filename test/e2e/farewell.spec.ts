@@ -21,9 +21,7 @@ test('closed or loaded anew in a call, the workstation hangs up for the customer
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   page.once('dialog', (dialog) => void dialog.accept()); // a browser asks before it leaves a call
   await page.reload();
   await expect.poll(() => ends(practice)).toEqual(['agent']);
@@ -32,9 +30,7 @@ test('closed or loaded anew in a call, the workstation hangs up for the customer
   await agent.lineIsThere();
   await expect(agent.wrapUp).toContainText('上次中断');
   await agent.confirm();
-  await agent.open('DEMO-02-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-02-B');
   page.once('dialog', (dialog) => void dialog.accept());
   // As a person closes it: a browser that is shut down from outside tells its pages nothing.
   await (station.electron ? station.close() : page.close({ runBeforeUnload: true }));

@@ -65,9 +65,7 @@ test('a storm of spoiled and invented messages neither hangs the screen nor ends
 
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await storm();
   await turnAway();
   await agent.leave('不方便');

@@ -136,9 +136,7 @@ test('no shortcut acts while an input method composes', async ({ workstation, ba
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await agent.walk(clean, 'borrower.employer');
   const field = agent.script.locator('input[data-name="employer.name"]');
   await field.focus();

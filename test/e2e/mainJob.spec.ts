@@ -10,9 +10,7 @@ test('a verified call is saved, delivered and seen on the board', async ({ works
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await expect(page.getByText('不可透露')).toBeVisible();
   await agent.walk(clean, 'borrower.purpose');
   await expect(page.getByText('本人已核验')).toBeVisible();

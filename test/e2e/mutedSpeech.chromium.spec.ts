@@ -39,9 +39,7 @@ test('who talks while muted is told so until heard again', async ({ workstation,
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.open('DEMO-01');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01');
   await page.keyboard.press('F9');
   await expect(agent.callBar).toContainText('已静音，您在说话', { timeout: 20_000 });
   await page.keyboard.press('F9');

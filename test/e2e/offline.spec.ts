@@ -32,9 +32,7 @@ test('calls made without the bank are kept, counted, and delivered once by thems
   await expect(agent.status).toContainText('后台已断开', { timeout: 30_000 });
   const seenAt = Date.now();
 
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await agent.walk(clean);
   await agent.result('核实一致');
   await agent.hangUp();

@@ -22,9 +22,7 @@ test('loss, jitter, a long way and a bad score are said in words with what to do
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.open('DEMO-01');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01');
   await expect(agent.status).toContainText(/通话质量(良好|一般)/, patience);
   await expect(agent.status).not.toContainText(/丢包|抖动|往返|语音评分/);
 

@@ -88,9 +88,7 @@ test('after a whole call the profile folder holds no name, answer or number, and
   const agent = agentAt(station.page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await agent.walk(clean);
   await agent.result('核实一致');
   await agent.hangUp();

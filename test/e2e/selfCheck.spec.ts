@@ -45,9 +45,7 @@ test('everything is checked on demand, and the test call ends by itself when the
   await expect(dialog).toHaveCount(0);
   // It was no attempt: the day is as it was, and the next dial goes out.
   await expect(agent.status).toContainText('今日 0 通');
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   expect(invites()).toHaveLength(2);
 });
 
@@ -103,9 +101,7 @@ test('the machine stays awake during a call, and may sleep after it', async ({ w
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
   expect(await held()).toBe(0);
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await expect.poll(held).toBe(1);
   await agent.hangUp();
   await expect.poll(held).toBe(0);

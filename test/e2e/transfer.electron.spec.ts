@@ -9,9 +9,7 @@ async function inConversation(page: Page): Promise<Agent> {
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017', 60_000);
   await agent.lineIsThere();
-  await agent.open('DEMO-01-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-01-B');
   await expect(agent.inCall).toBeVisible();
   return agent;
 }

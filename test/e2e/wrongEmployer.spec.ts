@@ -34,9 +34,7 @@ test('another employer leads to a forced reason with evidence and a second verif
   const agent = agentAt(page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.open('DEMO-03-B');
-  await agent.dial();
-  await agent.answered();
+  await agent.talk('DEMO-03-B');
   const before = await agent.walk(changedJob, 'borrower.employerDiffers');
   expect(before.at(-1)).toBe('borrower.employer');
   await expect(agent.script).toContainText('不一致');

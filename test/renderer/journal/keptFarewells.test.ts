@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { expect, it } from 'vitest';
 import { keepFarewells } from '../../../renderer/journal/keptFarewells.ts';
+import { farewellMilliseconds } from '../../../renderer/phone/farewells.ts';
 import { type Station, station } from './support.ts';
 
 const bye = 'BYE sip:far@192.0.2.7 SIP/2.0\r\nTo: <sip:15400000001@bank.example>;tag=f\r\n\r\n';
@@ -19,7 +20,7 @@ function windows() {
 }
 
 const farewellsOf = ({ database, key, clock }: Station, locks = windows()) =>
-  keepFarewells({ database, key, wallNow: clock.wallNow, locks });
+  keepFarewells({ database, key, mostMs: farewellMilliseconds, wallNow: clock.wallNow, locks });
 
 it('what was written last is there for the next page, and sealed on the disk', async () => {
   const page = await station();
@@ -43,6 +44,22 @@ it('a second window neither says nor overwrites what belongs to calls of the fir
   await second.close();
   await first.close();
   expect(await farewellsOf(page, locks).read()).toEqual([bye]);
+});
+
+it('a phone that is closed at once leaves nothing to the next one of the same page but the right to keep', async () => {
+  const page = await station();
+  let act = (_lock: Lock | null): unknown => undefined;
+  const slow = {
+    request: (_name: string, _options: LockOptions, given: typeof act) =>
+      new Promise<unknown>((resolve) => {
+        act = (lock) => resolve(given(lock));
+      }),
+  };
+  const kept = farewellsOf(page, slow);
+  const closed = kept.close();
+  const held = act({ name: 'l', mode: 'exclusive' });
+  await closed;
+  await held; // given back
 });
 
 it('after ten minutes it is not said any more', async () => {
