@@ -21,11 +21,11 @@ const stateTexts: Readonly<Record<CallBarView['state'], { text: Text; tone: Tone
 };
 
 const notes = {
-  recovering: { zh: '线路中断，正在恢复…', en: 'Line interrupted, being brought back…' },
+  recovering: { zh: '线路中断，正在恢复…', en: 'Line lost, recovering…' },
   heldByUs: { zh: '已保持', en: 'On hold' },
   heldByThem: { zh: '对方保持中', en: 'They put us on hold' },
   muted: { zh: '已静音', en: 'Muted' },
-  mutedSpeaking: { zh: '已静音，您在说话', en: 'Muted, not heard' },
+  mutedSpeaking: { zh: '已静音，您在说话', en: 'You are muted' },
   earlyMedia: { zh: '有提示音，请听清', en: 'An announcement: listen' },
   ringLimit: { zh: '已到振铃上限，可以挂断', en: 'Rang long enough, you may hang up' },
   none: { zh: '来源', en: 'source' },
@@ -75,11 +75,13 @@ export const CallBar = memo(function CallBar({ bar }: { bar: CallBarView }) {
           {bar.number !== null && <span>{bar.number}</span>}
           <span className="clip">{details}</span>
         </span>
-        {(bar.state === 'talking' || bar.earlyMedia) && (bar.extension === null || note === null) && (
-          <span className="far-level" title={say(notes.farLevel)}>
-            <LevelMeter of="far" />
-          </span>
-        )}
+        {(bar.state === 'talking' || bar.earlyMedia) &&
+          !bar.recovering &&
+          (bar.extension === null || note === null) && (
+            <span className="far-level" title={say(notes.farLevel)}>
+              <LevelMeter of="far" />
+            </span>
+          )}
         {bar.extension !== null && <Extension extension={bar.extension} alone={note === null} />}
         {note !== null && <span className={`tag ${note.tone}`}>{say(note.text)}</span>}
         <Spoken>

@@ -23,13 +23,13 @@ export const StatusStrip = memo(function StatusStrip({ strip, practice }: { stri
   const serverDetail = strip.server.detail === null ? undefined : say(strip.server.detail);
   return (
     <section className="strip" aria-label={say(regionNames.status)}>
-      <span className="strip-item" title={lineDetail}>
+      <span className="strip-item explained" title={lineDetail}>
         <Dot tone={line.tone} />
         <span>{say(line.text)}</span>
         {strip.line.state !== 'registered' && <Age since={strip.line.since} />}
         {lineDetail !== undefined && <span className="clip strip-detail">{lineDetail}</span>}
       </span>
-      <span className="strip-item" title={serverDetail}>
+      <span className="strip-item explained" title={serverDetail}>
         <Dot tone={strip.server.connected ? 'good' : 'warning'} />
         {strip.server.connected ? (
           say({ zh: '后台已连接', en: 'Server connected' })
@@ -55,7 +55,10 @@ export const StatusStrip = memo(function StatusStrip({ strip, practice }: { stri
         <LevelMeter of="microphone" />
       </span>
       {strip.quality !== null && (
-        <span className="strip-item" title={strip.quality.detail === null ? undefined : say(strip.quality.detail)}>
+        <span
+          className="strip-item explained"
+          title={strip.quality.detail === null ? undefined : say(strip.quality.detail)}
+        >
           <span className={`tone-${strip.quality.tone}`}>{say(strip.quality.text)}</span>
           {strip.quality.detail !== null && <span className="clip strip-detail">{say(strip.quality.detail)}</span>}
         </span>

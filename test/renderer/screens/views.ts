@@ -60,9 +60,26 @@ const fullChecks: EntranceView['checks'] = checks.flatMap((check) =>
     ? [
         { ...check, state: 'ok' },
         { ...echo, state: 'ok', sentence: t('听到了您的声音从线路上回来。', 'Your voice came back over the line.') },
-        { ...ice, state: 'ok' },
+        {
+          ...ice,
+          state: 'ok',
+          sentence: t(
+            '没有配置 STUN/TURN 服务器，语音直接走本网络；若通话听不到声音，请联系管理员配置。',
+            'No STUN or TURN server is configured: voice goes straight through this network. If calls stay silent, ask your administrator for one.',
+          ),
+        },
       ]
-    : [check],
+    : check.id === 'speaker'
+      ? [
+          {
+            ...check,
+            sentence: t(
+              '放了两声提示音；没有听到的话，请调大音量，或在“设置”里换一个听筒。',
+              'Two tones were played. If you did not hear them, turn the volume up or choose another speaker in the settings.',
+            ),
+          },
+        ]
+      : [check],
 );
 const troubledChecks: EntranceView['checks'] = failedChecks.flatMap((check) =>
   check.id === 'line'
@@ -1182,6 +1199,18 @@ export const views: Readonly<Record<string, View>> = {
     },
   ),
   wrongEmployer: work({ middle: wrongEmployer }),
+  notMade: work({
+    middle: {
+      ...wrapUp,
+      proposal: {
+        result: null,
+        reason: t('没有麦克风，没有拨出', 'There was no microphone: nothing was dialled'),
+        preselected: false,
+      },
+      chosen: 'STATION_FAULT',
+      problem: t('没有找到麦克风；请插上耳机后再拨。', 'No microphone was found. Plug in a headset, then dial again.'),
+    },
+  }),
   unclearResult: work({ middle: unclearResult }),
   plainDisposition: work({ middle: plainDisposition }),
   incoming: work({
