@@ -9,8 +9,9 @@ import { test as base, expect } from './fixtures.ts';
 const seed = Number(process.env.HUIFANG_SEED ?? 20_261_129);
 /** In each of the two storms, spoiled ones included. */
 const messages = 100;
-/** A screen that does not answer a key within that time hangs, ms. */
+/** A screen that does not answer a key within that time hangs, ms; on a slow machine, within so many times what it takes in peace. */
 const hangs = 1_000;
+const timesPeace = 10;
 
 let way: HostileWay;
 const test = base.extend({
@@ -33,19 +34,25 @@ test('a storm of spoiled and invented messages neither hangs the screen nor ends
   const help = page.getByRole('dialog', { name: '按键与帮助' });
   const arriving = agent.region('来电');
 
-  const storm = async () => {
+  /** Opens the help and closes it; how long the slower of the two keys took, ms. */
+  const answerKeys = async () => {
+    let slowest = 0;
+    for (const [key, shown] of [
+      ['F1', true],
+      ['Escape', false],
+    ] as const) {
+      const pressed = performance.now();
+      await page.keyboard.press(key); // comes back when the page took it
+      await expect(help).toBeVisible({ visible: shown });
+      slowest = Math.max(slowest, performance.now() - pressed);
+    }
+    return slowest;
+  };
+  const storm = async (patience: number) => {
     way.storm(0.5);
     for (const enough = way.said() + messages; way.said() < enough; ) {
       way.invent(20);
-      for (const [key, shown] of [
-        ['F1', true],
-        ['Escape', false],
-      ] as const) {
-        const pressed = performance.now();
-        await page.keyboard.press(key); // comes back when the page took it
-        await expect(help).toBeVisible({ visible: shown });
-        expect(performance.now() - pressed, `${key} is answered`).toBeLessThan(hangs);
-      }
+      expect(await answerKeys(), 'keys are answered').toBeLessThan(patience);
     }
     way.storm(0);
   };
@@ -65,8 +72,10 @@ test('a storm of spoiled and invented messages neither hangs the screen nor ends
 
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
+  await answerKeys(); // the dialog is loaded by now
+  const patience = Math.max(hangs, timesPeace * (await answerKeys()));
   await agent.talk('DEMO-01-B');
-  await storm();
+  await storm(patience);
   await turnAway();
   await agent.leave('不方便');
   await agent.answer({ 'appointment.time': '明天 9:30', 'appointment.precision': '=准确时间' });
@@ -79,7 +88,7 @@ test('a storm of spoiled and invented messages neither hangs the screen nor ends
   await expect(agent.preview).toBeVisible();
   way.storm(0.5);
   await practice.control('drop-line', { user: '1001' }); // it has to register anew in the middle of it
-  await storm();
+  await storm(patience);
   await turnAway();
   await lineIsBack();
   await expect(page.getByRole('group', { name: '来电未接' })).toBeVisible(); // strangers got through to it
