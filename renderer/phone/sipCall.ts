@@ -343,7 +343,7 @@ export function createCallCore(
             record.tell({ type: 'call.mediaConnected' });
             recovery?.state(state);
             dialExtensionWhenDue();
-          } else if (mediaUp && recovery) recovery.state(state);
+          } else if (recovery) recovery.state(state);
           else if (state === 'failed')
             end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('NO_NETWORK_PATH').sentence);
         },

@@ -367,6 +367,21 @@ describe('the socket is lost', () => {
     expect(ended()).toMatchObject([{ ended: { reason: 'LINE_LOST', by: 'NETWORK' } }]);
   });
 
+  it('before the first packet: the end is put down to the line, not to a machine without network', async () => {
+    const { station, ended } = await dialInto({ body: goodAnswer });
+    station.wire().die();
+    station.connections[0]!.become('failed');
+    await settle();
+    expect(ended()).toEqual([]);
+    for (let second = 0; second < 32; second++) {
+      station.state.clock += 1_000;
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(ended()).toMatchObject([
+      { ended: { reason: 'LINE_LOST' }, sentence: { en: expect.stringContaining('line was lost') } },
+    ]);
+  });
+
   it('for minutes: the call goes on as long as audio flows, and ends half a minute after it', async () => {
     const { station, ended } = await dialInto({ body: goodAnswer });
     station.wire().die();
@@ -416,10 +431,16 @@ describe('audio that stays away while the line is up', () => {
     expect(ended()).toEqual([]);
   });
 
-  it('a failed connection ends the call and says BYE', async () => {
+  it('a connection that fails before its first packet is tried anew, and half a minute later ends the call with BYE', async () => {
     const { station, ended } = await dialInto({ body: goodAnswer });
     station.connections[0]!.become('failed');
     await settle();
+    expect(station.connections[0]!.restarts).toBe(1);
+    expect(ended()).toEqual([]);
+    for (let second = 0; second < 32; second++) {
+      station.state.clock += 1_000;
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
     expect(ended()).toMatchObject([{ ended: { reason: 'MEDIA_FAILED', by: 'NETWORK' } }]);
     expect(station.spoken('BYE')).toHaveLength(1);
   });
