@@ -8,13 +8,15 @@ import { sameNumber } from '#shared/case/number.ts';
 import type { EntryBody, EntryHeader, EntryKind } from '#shared/journal/entry.ts';
 import type { Entry } from './reading.ts';
 
-/** As much of an entry as the picture of a case is made of: a shift's are held in memory. */
-export type HistoryEntry = Pick<Entry, 'order' | 'fact'> & { header: Pick<EntryHeader, 'at' | 'seq' | 'journal'> };
+/** What the entries of one case come to: a shift's are held in memory, so the entries themselves are not. */
+export type CaseHistory = {
+  /** Attempts with a result that stands, oldest first. `includes` covers the result: the server's word about it comes before ours. */
+  readonly attempts: readonly { past: PastAttempt; isIncluded: boolean }[];
+  readonly contacts: readonly { change: EntryBody<'contact.changed'>; at: string }[];
+  readonly appointment?: Appointment;
+};
 
-export const historyEntry = ({ order, fact, header: { at, seq, journal } }: Entry): HistoryEntry => ({
-  ...{ order, fact },
-  header: { at, seq, journal },
-});
+type HistoryEntry = Pick<Entry, 'order' | 'fact'> & { header: Pick<EntryHeader, 'at' | 'seq' | 'journal'> };
 
 /** The kinds of entries that change the picture of a case. */
 export const historyKinds: ReadonlySet<EntryKind> = new Set([
@@ -54,18 +56,12 @@ function attemptsOf(entries: readonly HistoryEntry[]): Map<string, Found> {
   return found;
 }
 
-function pastAttempts(
-  known: readonly PastAttempt[],
-  entries: readonly HistoryEntry[],
-  includes: number,
-): PastAttempt[] {
-  const attempts = new Map(known.map((past) => [past.attempt, past]));
-  for (const [attempt, { started, at, ended, results }] of attemptsOf(entries)) {
+function pastAttempts(entries: readonly HistoryEntry[], includes: number): CaseHistory['attempts'] {
+  return [...attemptsOf(entries)].flatMap(([attempt, { started, at, ended, results }]) => {
     const result = results.at(-1);
-    if (started === undefined || at === undefined || result === undefined) continue;
-    if (attempts.has(attempt) && result.order <= includes) continue;
+    if (started === undefined || at === undefined || result === undefined) return [];
     const { callResult, disposition } = result.body;
-    attempts.set(attempt, {
+    const past: PastAttempt = {
       attempt,
       at,
       contact: started.contact ?? '',
@@ -73,9 +69,9 @@ function pastAttempts(
       callResult: callResult.confirmed,
       ...(disposition === undefined ? {} : { disposition: disposition.code }),
       talkedSeconds: Math.round(ended?.talkedSeconds ?? 0),
-    });
-  }
-  return [...attempts.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    };
+    return [{ past, isIncluded: result.order <= includes }];
+  });
 }
 
 function changedContact(contact: Contact, { status, number }: EntryBody<'contact.changed'>, at: string): Contact {
@@ -106,25 +102,35 @@ function takenBackWith(entries: readonly HistoryEntry[]): (entry: HistoryEntry) 
     );
 }
 
-/** The case with its attempts, contacts and appointment as they stand here. `entries`: of this case, oldest first. */
-export function caseWithEntries(leased: Case, entries: readonly HistoryEntry[], includes: number): Case {
-  let contacts = leased.contacts;
-  let appointment: Appointment | undefined = leased.appointment;
+/** `entries`: of one case, oldest first; `includes`: up to where the server's picture has them. */
+export function historyOf(entries: readonly HistoryEntry[], includes: number): CaseHistory {
+  const contacts: CaseHistory['contacts'][number][] = [];
+  let appointment: Appointment | undefined;
   const isTakenBack = takenBackWith(entries);
   for (const entry of entries) {
     const { fact, header, order } = entry;
     if (order <= includes || isTakenBack(entry)) continue;
-    if (fact.kind === 'contact.changed')
-      contacts = contacts.map((contact) =>
-        contact.id === fact.body.contact ? changedContact(contact, fact.body, header.at) : contact,
-      );
+    if (fact.kind === 'contact.changed') contacts.push({ change: fact.body, at: header.at });
     else if (fact.kind === 'appointment.made') appointment = fact.body.appointment;
   }
+  return { attempts: pastAttempts(entries, includes), contacts, ...(appointment && { appointment }) };
+}
+
+/** The case with its attempts, contacts and appointment as they stand here. */
+export function caseWithHistory(leased: Case, history: CaseHistory): Case {
+  const attempts = new Map(leased.attempts.map((past) => [past.attempt, past]));
+  for (const { past, isIncluded } of history.attempts)
+    if (!isIncluded || !attempts.has(past.attempt)) attempts.set(past.attempt, past);
+  const contacts = history.contacts.reduce<readonly Contact[]>(
+    (before, { change, at }) =>
+      before.map((contact) => (contact.id === change.contact ? changedContact(contact, change, at) : contact)),
+    leased.contacts,
+  );
   return {
     ...leased,
-    contacts,
-    attempts: pastAttempts(leased.attempts, entries, includes),
-    ...(appointment === undefined ? {} : { appointment }),
+    contacts: [...contacts],
+    attempts: [...attempts.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    ...(history.appointment && { appointment: history.appointment }),
   };
 }
 

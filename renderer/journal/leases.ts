@@ -13,7 +13,7 @@ import { type Case, caseIdSchema, caseSchema, instantSchema } from '#shared/case
 import { type Policy, policySchema } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import type { leaseAnswerSchema } from '#shared/server/api.ts';
-import { caseWithEntries, type HistoryEntry, historyEntry, historyKinds, withBarred } from './caseHistory.ts';
+import { type CaseHistory, caseWithHistory, historyKinds, historyOf, withBarred } from './caseHistory.ts';
 import { readSealedState, type StationDatabase } from './database.ts';
 import type { Journal } from './journal.ts';
 import { open, seal } from './seal.ts';
@@ -239,26 +239,32 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
     return [...memory.cases.keys()].flatMap((id) => (withdrawn.has(id) ? [] : (cachedOf(id) ?? [])));
   };
 
-  /** Entries of the cases that were touched since the last answer; read again only when a case was touched again. */
-  let seen = { includes: -1, order: 0, entries: new Map<string, HistoryEntry[]>() };
-  const ownEntries = async (): Promise<Map<string, HistoryEntry[]>> => {
+  /** Of the cases that were touched since the last answer; read again only when a case was touched again. */
+  let seen = { includes: -1, order: 0, histories: new Map<string, CaseHistory>() };
+  const readHistories = async (): Promise<Map<string, CaseHistory>> => {
     const { includes } = memory.kept;
-    if (seen.includes !== includes) seen = { includes, order: includes, entries: new Map() };
-    const touched = await journal.caseIdsSince(seen.order);
-    for (const [caseId, entries] of await journal.entriesOfCases(touched.caseIds, historyKinds))
-      seen.entries.set(caseId, entries.map(historyEntry));
-    seen.order = Math.max(seen.order, touched.order);
-    return seen.entries;
+    if (seen.includes !== includes) seen = { includes, order: includes, histories: new Map() };
+    const { caseIds, order } = await journal.caseIdsSince(seen.order);
+    for (const [caseId, entries] of await journal.entriesOfCases(caseIds, historyKinds))
+      seen.histories.set(caseId, historyOf(entries, includes));
+    seen.order = order;
+    return seen.histories;
+  };
+  /** One reading after the other: what was read earlier must not be written over what was read later. */
+  let reading: Promise<unknown> = Promise.resolve();
+  const ownHistories = (): ReturnType<typeof readHistories> => {
+    const read = reading.then(readHistories);
+    reading = read.catch(() => undefined);
+    return read;
   };
 
   /** The same object again until the lease or the entries of this very case change: a confirmed result must not cost a thousand cases. */
-  const mergedFrom = new WeakMap<HistoryEntry[], { leased: Case; includes: number; merged: Case }>();
-  const withOwn = (leased: Case, own: HistoryEntry[]): Case => {
-    const { includes } = memory.kept;
+  const mergedFrom = new WeakMap<CaseHistory, { leased: Case; merged: Case }>();
+  const withOwn = (leased: Case, own: CaseHistory): Case => {
     const known = mergedFrom.get(own);
-    if (known?.leased === leased && known.includes === includes) return known.merged;
-    const merged = caseWithEntries(leased, own, includes);
-    mergedFrom.set(own, { leased, includes, merged });
+    if (known?.leased === leased) return known.merged;
+    const merged = caseWithHistory(leased, own);
+    mergedFrom.set(own, { leased, merged });
     return merged;
   };
 
@@ -277,9 +283,9 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
     cases,
     caseById: cachedOf,
     async casesWithJournal() {
-      const entries = await ownEntries();
+      const histories = await ownHistories();
       return cases().map((cached) => {
-        const own = entries.get(cached.case.id);
+        const own = histories.get(cached.case.id);
         return own === undefined ? cached : { ...cached, case: withOwn(cached.case, own) };
       });
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
-import { caseWithEntries } from '../../../renderer/journal/caseHistory.ts';
+import { caseWithHistory, historyOf } from '../../../renderer/journal/caseHistory.ts';
 import type { Entry } from '../../../renderer/journal/reading.ts';
 import { caseOf, ended, recorded, started } from './support.ts';
 
@@ -30,7 +30,7 @@ const entriesOf = (...facts: Fact[]): Entry[] =>
     fact,
     state: { type: 'waiting' },
   }));
-const shown = (...facts: Fact[]) => caseWithEntries(caseOf('HF-1'), entriesOf(...facts), 0);
+const shown = (...facts: Fact[]) => caseWithHistory(caseOf('HF-1'), historyOf(entriesOf(...facts), 0));
 
 describe('a result taken back', () => {
   it('takes the changed contact and the appointment recorded with it along', () => {
