@@ -1,6 +1,6 @@
 /**
- * How soon a lost line is back. Counted is what the registrar holds (Kamailio's `ul.dump`), for ours and for sip.js's keeper of a registration at
- * its best, each on a wire of its own to the same Kamailio, in pages of the same browser, in the same rounds.
+ * How soon a lost line is back. Counted is what the registrar holds (Kamailio's `ul.dump`), for ours and for sip.js's and JsSIP's keepers of a
+ * registration at their best (peerLinePage.ts), each on a wire of its own to the same Kamailio, in pages of the same browser, in the same rounds.
  *
  *   cutToRegistered      the wire is reset                                          → a binding of the new socket
  *   restartToRegistered  Kamailio is killed and away for 1–5 s; from when it answers → a binding
@@ -16,21 +16,27 @@ import type { StationLab } from '../sip/stationPage.ts';
 import type { Way } from '../sip/way.ts';
 import { median, percentile, printFigure } from './figures.ts';
 import { bundle } from './fixtures.ts';
-import type { PeerLinePage } from './peerLinePage.ts';
+import type { LinePeerName, PeerLinePage } from './peerLinePage.ts';
 
 const rounds = { cut: 15, restart: 6, halfOpen: 5, wake: 3 } as const;
 const limits = { cut: 1_000, restart: 2_000, halfOpen: 10_000, wake: 3_000 } as const;
 const asleepMs = 60_000;
 /** A peer that is not back by then is not awaited any longer, ms. */
 const patience = 90_000;
-/** Seconds between the peer's pings. */
+/** Seconds between sip.js's pings. */
 const pingSeconds = 5;
 
-type Side = { user: string; way: Way; page: Page };
+const names = ['ours', 'sip.js', 'JsSIP'] as const;
+type Name = (typeof names)[number];
+type Side = { name: Name; user: string; way: Way; page: Page };
+type Times = Record<Name, (number | undefined)[]>;
+const noTimes = (): Times => ({ ours: [], 'sip.js': [], JsSIP: [] });
+
 type Lab = {
   network: SipNetwork;
   ours: Side;
-  theirs: Side;
+  /** Ours first. */
+  sides: readonly Side[];
   /** To every process of the browser. */
   signal: (signal: 'SIGSTOP' | 'SIGCONT') => void;
 };
@@ -38,7 +44,7 @@ type Lab = {
 const lab = test.extend<{ lab: Lab }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern
   lab: async ({}, use) => {
-    const network = await startSipNetwork({ callees: 'none', users: 2 });
+    const network = await startSipNetwork({ callees: 'none', users: names.length });
     const pages = { station: await bundle('../sip/stationPage.ts'), peer: await bundle('peerLinePage.ts') };
     const server = http.createServer(({ url = '' }, response) => {
       const script = /^\/(station|peer)\.js$/.exec(url)?.[1] as keyof typeof pages | undefined; // as: the pattern knows no other names
@@ -50,24 +56,28 @@ const lab = test.extend<{ lab: Lab }>({
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // as: it listens on TCP
     const browserServer = await chromium.launchServer({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
     const browser = await chromium.connect(browserServer.wsEndpoint());
-    const open = async (name: keyof typeof pages, index: number): Promise<Side> => {
+    const open = async (name: Name, index: number): Promise<Side> => {
       const page = await browser.newPage();
-      await page.goto(`${origin}/${name}`);
-      return { page, way: await network.openWay(), user: network.users[index]!.user }; // two users, see above
+      await page.goto(`${origin}/${name === 'ours' ? 'station' : 'peer'}`);
+      const { user, password } = network.users[index]!; // one for each, see above
+      const way = await network.openWay();
+      const account = { domain: network.domain, user, password };
+      if (name === 'ours')
+        await page.evaluate((value) => (Reflect.get(window, 'station') as StationLab).start(value), {
+          ...account,
+          proxies: [way.url],
+        });
+      else
+        await page.evaluate(
+          // as: peerLinePage.ts put it there
+          ([who, value]) => (Reflect.get(window, 'peerLine') as PeerLinePage).start(who, value),
+          [name, { ...account, url: way.url, pingSeconds }] as const,
+        );
+      return { name, page, way, user };
     };
-    const ours = await open('station', 0);
-    const theirs = await open('peer', 1);
-    const account = (side: Side) => ({ domain: network.domain, user: side.user, password: `pass${side.user}` });
-    await ours.page.evaluate((value) => (Reflect.get(window, 'station') as StationLab).start(value), {
-      ...account(ours),
-      proxies: [ours.way.url],
-    });
-    await theirs.page.evaluate((value) => (Reflect.get(window, 'peerLine') as PeerLinePage).start(value), {
-      ...account(theirs),
-      url: theirs.way.url,
-      pingSeconds,
-    });
-    await use({ network, ours, theirs, signal: signalTo(browserServer) });
+    const ours = await open('ours', 0);
+    const peers = [await open('sip.js', 1), await open('JsSIP', 2)];
+    await use({ network, ours, sides: [ours, ...peers], signal: signalTo(browserServer) });
     await browser.close();
     await browserServer.close();
     server.closeAllConnections();
@@ -96,127 +106,129 @@ async function boundAnew(network: SipNetwork, side: Side, before: string | undef
   return undefined;
 }
 
-/** Both hold a binding, and a while has passed, so that no round begins at the same place of anybody's clock. */
-async function settled({ network, ours, theirs }: Lab, who: readonly Side[] = [ours, theirs]): Promise<void> {
+/** All hold a binding, and a while has passed, so that no round begins at the same place of anybody's clock. */
+async function settled({ network, ours, sides }: Lab, who: readonly Side[] = sides): Promise<void> {
   for (const side of who) await expect.poll(() => socketOf(network, side), { timeout: patience }).toBeDefined();
   await expect.poll(() => ours.page.evaluate(() => Reflect.get(window, 'station').line())).toBe('REGISTERED');
   await pause(500 + Math.random() * 2_500);
 }
 
-function print(
-  figure: string,
-  host: string,
-  limit: number,
-  { ours, theirs }: { ours: readonly number[]; theirs: readonly (number | undefined)[] },
-): void {
-  const seen = theirs.filter((time) => time !== undefined);
+/** One line: ours beside the limit, and beside each peer's median of those rounds in which it came back within `patience`. */
+function print(figure: string, host: string, limit: number, times: Times): void {
+  const ours = times.ours.map((time) => time ?? Number.POSITIVE_INFINITY);
+  const beside = (['sip.js', 'JsSIP'] as const).flatMap((name) => {
+    const seen = times[name].filter((time) => time !== undefined);
+    const label = name === 'sip.js' ? 'sipJs' : 'jsSip';
+    return Object.entries({
+      [`${label}Rounds`]: times[name].length,
+      [`${label}NeverBack`]: times[name].length - seen.length,
+      ...(seen.length > 0 && { [label]: median(seen), [`${label}Max`]: Math.max(...seen) }),
+    });
+  });
   printFigure({
     ...{ bench: 'line', figure, unit: 'ms', host, samples: ours.length },
     ...{ value: median(ours), against: limit, againstWhat: 'the limit' },
-    also: {
-      p95: percentile(ours, 0.95),
-      max: Math.max(...ours),
-      peerRounds: theirs.length,
-      peerNeverBack: theirs.length - seen.length,
-      ...(seen.length > 0 && { peer: median(seen), peerMax: Math.max(...seen) }),
-    },
+    also: { p95: percentile(ours, 0.95), max: Math.max(...ours), ...Object.fromEntries(beside) },
   });
 }
 
 lab('cut to registered', async ({ lab: parts }, { project }) => {
-  const { network } = parts;
-  const taken = { ours: [] as number[], theirs: [] as (number | undefined)[] };
+  const { network, sides } = parts;
+  const times = noTimes();
   for (let round = 0; round < rounds.cut; round += 1) {
-    for (const who of ['ours', 'theirs'] as const) {
-      const side = parts[who];
+    for (const side of sides) {
       await settled(parts);
       const before = await socketOf(network, side);
       const began = performance.now();
       side.way.cut();
       const back = await boundAnew(network, side, before);
-      const time = back === undefined ? undefined : back - began;
-      if (who === 'theirs') taken.theirs.push(time);
-      else taken.ours.push(time ?? Number.NaN);
+      times[side.name].push(back && back - began);
     }
   }
-  print('cutToRegistered', project.name, limits.cut, taken);
+  print('cutToRegistered', project.name, limits.cut, times);
 });
 
 lab('restart to registered', async ({ lab: parts }, { project }) => {
-  const { network, ours, theirs } = parts;
-  const taken = { ours: [] as number[], theirs: [] as (number | undefined)[] };
+  const { network, sides } = parts;
+  const times = noTimes();
   for (let round = 0; round < rounds.restart; round += 1) {
     await settled(parts);
     await network.stopKamailio({ hard: true });
     await pause(1_000 + Math.random() * 3_500);
     await network.startKamailio();
     const ready = performance.now();
-    const [own, other] = await Promise.all([
-      boundAnew(network, ours, undefined),
-      boundAnew(network, theirs, undefined),
-    ]);
-    taken.ours.push(Math.max(0, (own ?? Number.NaN) - ready));
-    taken.theirs.push(other === undefined ? undefined : Math.max(0, other - ready));
+    const back = await Promise.all(sides.map((side) => boundAnew(network, side, undefined)));
+    for (const [index, { name }] of sides.entries()) {
+      const at = back[index];
+      times[name].push(at && Math.max(0, at - ready));
+    }
   }
-  print('restartToRegistered', project.name, limits.restart, taken);
+  print('restartToRegistered', project.name, limits.restart, times);
 });
 
-lab('half-open noticed', async ({ lab: parts }, { project }) => {
-  const { ours, theirs } = parts;
-  const taken = { ours: [] as number[], theirs: [] as (number | undefined)[] };
-  for (let round = 0; round < rounds.halfOpen; round += 1) {
-    await settled(parts);
-    await theirs.page.evaluate(() => Reflect.get(window, 'peerLine').forgetNotice());
-    const before = {
-      ours: await ours.page.evaluate(() => {
-        Reflect.get(window, 'station').lineStates().length = 0;
-        return performance.now();
-      }),
-      theirs: await theirs.page.evaluate(() => performance.now()),
-    };
-    ours.way.forget();
-    theirs.way.forget();
-    const noticed = (page: Page, read: () => number | null | undefined): Promise<number | undefined> =>
-      page
-        .waitForFunction(read, undefined, { timeout: patience, polling: 20 })
-        .then((handle) => handle.jsonValue())
-        .then(
-          (at) => at ?? undefined,
-          () => undefined,
-        );
-    const [own, other] = await Promise.all([
-      noticed(ours.page, () => {
+/** The page's own clock when it noticed; undefined: not within `patience`. */
+async function noticedAt({ name, page }: Side): Promise<number | undefined> {
+  const handle = await page
+    .waitForFunction(
+      (who) => {
+        if (who !== 'ours') return (Reflect.get(window, 'peerLine') as PeerLinePage).noticedAt(who); // as: peerLinePage.ts put it there
         const states: { at: number; state: string }[] = Reflect.get(window, 'station').lineStates();
         return states.find(({ state }) => state !== 'REGISTERED')?.at;
-      }),
-      noticed(theirs.page, () => Reflect.get(window, 'peerLine').noticedAt()),
-    ]);
-    taken.ours.push((own ?? Number.NaN) - before.ours);
-    taken.theirs.push(other === undefined ? undefined : other - before.theirs);
+      },
+      name,
+      { timeout: patience, polling: 20 },
+    )
+    .catch(() => undefined);
+  return (await handle?.jsonValue()) ?? undefined;
+}
+
+/** A peer that never notices is not watched again: it may still believe in its socket when the next round begins. */
+const watchedIn = (round: number, { sides }: Lab, times: Times): readonly Side[] =>
+  sides.filter(({ name }) => name === 'ours' || round === 0 || times[name].at(-1) !== undefined);
+
+lab('half-open noticed', async ({ lab: parts }, { project }) => {
+  const times = noTimes();
+  for (let round = 0; round < rounds.halfOpen; round += 1) {
+    const watched = watchedIn(round, parts, times);
+    await settled(parts, watched);
+    const before = await Promise.all(
+      watched.map(({ name, page }) =>
+        page.evaluate((who) => {
+          if (who === 'ours') Reflect.get(window, 'station').lineStates().length = 0;
+          else (Reflect.get(window, 'peerLine') as PeerLinePage).forgetNotice(who as LinePeerName); // as: the other names
+          return performance.now();
+        }, name),
+      ),
+    );
+    for (const { way } of watched) way.forget();
+    const noticed = await Promise.all(watched.map(noticedAt));
+    for (const [index, { name }] of watched.entries()) {
+      const at = noticed[index];
+      times[name].push(at && at - before[index]!); // one each, see above
+    }
   }
-  print('halfOpenNoticed', project.name, limits.halfOpen, taken);
+  print('halfOpenNoticed', project.name, limits.halfOpen, times);
 });
 
 lab('wake to registered', async ({ lab: parts }, { project }) => {
-  const { network, ours, theirs, signal } = parts;
-  const taken = { ours: [] as number[], theirs: [] as (number | undefined)[] };
+  const { network, ours, sides, signal } = parts;
+  const times = noTimes();
   for (let round = 0; round < rounds.wake; round += 1) {
-    // The peer takes so long that one round has to do; in the later ones it may be still away when all fall asleep again.
-    const watched = round === 0 ? [ours, theirs] : [ours];
+    // The peers take so long that one round has to do; in the later ones they may be still away when all fall asleep again.
+    const watched = round === 0 ? sides : [ours];
     await settled(parts, watched);
     signal('SIGSTOP');
     const began = performance.now();
-    for (const { way } of [ours, theirs]) way.forget();
+    for (const { way } of sides) way.forget();
     for (const side of watched) await expect.poll(() => socketOf(network, side), { timeout: asleepMs }).toBeUndefined();
     await pause(Math.max(0, asleepMs - (performance.now() - began)));
     const woken = performance.now();
     signal('SIGCONT');
-    const awake = async (side: Side) => {
-      const back = await boundAnew(network, side, undefined);
-      if (side === theirs) taken.theirs.push(back === undefined ? undefined : back - woken);
-      else taken.ours.push((back ?? Number.NaN) - woken);
-    };
-    await Promise.all(watched.map(awake));
+    const back = await Promise.all(watched.map((side) => boundAnew(network, side, undefined)));
+    for (const [index, { name }] of watched.entries()) {
+      const at = back[index];
+      times[name].push(at && at - woken);
+    }
   }
-  print('wakeToRegistered', project.name, limits.wake, taken);
+  print('wakeToRegistered', project.name, limits.wake, times);
 });

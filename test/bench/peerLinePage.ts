@@ -1,43 +1,60 @@
 /**
- * Runs in a real browser: sip.js's own keeper of a registration (`Web.SessionManager`, on which `SimpleUser` is built) at its best: it reconnects
- * without end, twice a second, registers again, and pings as often as we ask. Says when it noticed that its socket was dead.
+ * Runs in a real browser: who else keeps a registration, each at its best. sip.js's own keeper (`Web.SessionManager`, on which `SimpleUser` is
+ * built) reconnects without end, at once and then twice a second, registers again, and pings as often as we ask. JsSIP 3.13 reconnects ten
+ * times a second and has no ping. Each says when it noticed that its socket was dead.
  */
+import JsSIP from 'jssip';
 import { Web } from 'sip.js';
 
+export type LinePeerName = 'sip.js' | 'JsSIP';
 type Account = { url: string; domain: string; user: string; password: string; pingSeconds: number };
 
-let noticedAt: number | null = null;
+const expires = 300;
+const noticedAt = new Map<LinePeerName, number>();
+const notice = (name: LinePeerName) => {
+  if (!noticedAt.has(name)) noticedAt.set(name, performance.now());
+};
+
+async function sipJs({ url, domain, user, password, pingSeconds }: Account): Promise<void> {
+  const manager = new Web.SessionManager(url, {
+    aor: `sip:${user}@${domain}`,
+    reconnectionAttempts: 100_000,
+    reconnectionDelay: 0.5,
+    optionsPingInterval: pingSeconds,
+    registrationRetry: true,
+    registrationRetryInterval: 0.1, // longer ones also delay the REGISTER after a reconnection
+    registererOptions: { expires },
+    delegate: { onServerDisconnect: () => notice('sip.js') },
+    userAgentOptions: {
+      authorizationUsername: user,
+      authorizationPassword: password,
+      logBuiltinEnabled: false,
+    },
+  });
+  await manager.connect();
+  await manager.register();
+}
+
+async function jsSip({ url, domain, user, password }: Account): Promise<void> {
+  JsSIP.debug.disable();
+  const agent = new JsSIP.UA({
+    ...{ sockets: [new JsSIP.WebSocketInterface(url)], uri: `sip:${user}@${domain}`, password },
+    // It would wait a random number of whole seconds, but never longer than the greatest interval.
+    ...{ register_expires: expires, connection_recovery_min_interval: 0.1, connection_recovery_max_interval: 0.1 },
+  });
+  agent.on('disconnected', () => notice('JsSIP'));
+  const registered = new Promise((resolve) => agent.on('registered', resolve));
+  agent.start();
+  await registered;
+}
+
+const starters: Record<LinePeerName, (account: Account) => Promise<void>> = { 'sip.js': sipJs, JsSIP: jsSip };
 
 export const peerLine = {
-  async start({ url, domain, user, password, pingSeconds }: Account): Promise<void> {
-    const manager = new Web.SessionManager(url, {
-      aor: `sip:${user}@${domain}`,
-      reconnectionAttempts: 100_000,
-      reconnectionDelay: 0.5,
-      optionsPingInterval: pingSeconds,
-      registrationRetry: true,
-      registrationRetryInterval: 0.1, // longer ones also delay the REGISTER after a reconnection
-      registererOptions: { expires: 300 },
-      delegate: {
-        onServerDisconnect: () => {
-          noticedAt ??= performance.now();
-        },
-      },
-      userAgentOptions: {
-        authorizationUsername: user,
-        authorizationPassword: password,
-        logBuiltinEnabled: false,
-      },
-    });
-    await manager.connect();
-    await manager.register();
-  },
-  now: (): number => performance.now(),
-  forgetNotice(): void {
-    noticedAt = null;
-  },
+  start: (name: LinePeerName, account: Account): Promise<void> => starters[name](account),
+  forgetNotice: (name: LinePeerName) => void noticedAt.delete(name),
   /** By this page's clock, ms; null: nothing was noticed yet. */
-  noticedAt: () => noticedAt,
+  noticedAt: (name: LinePeerName) => noticedAt.get(name) ?? null,
 };
 export type PeerLinePage = typeof peerLine;
 Object.assign(window, { peerLine });
