@@ -57,13 +57,21 @@ async function until(what: string, done: () => boolean | Promise<boolean>, milli
   }
 }
 
-async function isHeard(): Promise<boolean> {
+/** The far side sends a packet so often, ms. */
+const packetEvery = 20;
+
+/**
+ * When the first packet of audio came, by this page's clock; null: none yet. A browser gives the same report again for 50 ms, so when a packet is
+ * first seen in one says little: the report's own time of the last packet counts, less the packets before it.
+ */
+async function firstPacketAt(): Promise<number | null> {
   for (const connection of connections) {
     if (connection.connectionState === 'closed' || !connection.remoteDescription) continue;
     for (const report of (await connection.getStats()).values())
-      if (report.type === 'inbound-rtp' && report.packetsReceived > 0) return true;
+      if (report.type === 'inbound-rtp' && report.packetsReceived > 0)
+        return report.lastPacketReceivedTimestamp - performance.timeOrigin - (report.packetsReceived - 1) * packetEvery;
   }
-  return false;
+  return null;
 }
 
 const iceServers = ({ stun }: PeerAccount) => (stun === undefined ? [] : [{ urls: stun }]);
@@ -150,8 +158,11 @@ export const peer = {
     await until('an INVITE', () => inviteAt !== null, 60_000);
     let audioAt: number | null = null;
     if (wait === 'audio') {
+      const isHeard = async () => {
+        audioAt = await firstPacketAt();
+        return audioAt !== null;
+      };
       await until('audio', isHeard, 20_000);
-      audioAt = performance.now();
     }
     await until('a word of the far side', () => noticed, 20_000);
     const answered: number | null = answerAt; // what hanging up brings is not counted
