@@ -1,7 +1,7 @@
 /**
  * Runs in a real browser: who else keeps a registration, each at its best. sip.js's own keeper (`Web.SessionManager`, on which `SimpleUser` is
- * built) reconnects without end, at once and then twice a second, registers again, and pings as often as we ask. JsSIP 3.13 reconnects ten
- * times a second and has no ping. Each says when it noticed that its socket was dead.
+ * built) reconnects without end, at once and then twice a second, registers again, and pings as often as we ask. JsSIP 3.13 reconnects every
+ * second, its shortest interval, and has no ping. Each says when it noticed that its socket was dead.
  */
 import JsSIP from 'jssip';
 import { Web } from 'sip.js';
@@ -39,8 +39,8 @@ async function jsSip({ url, domain, user, password }: Account): Promise<void> {
   JsSIP.debug.disable();
   const agent = new JsSIP.UA({
     ...{ sockets: [new JsSIP.WebSocketInterface(url)], uri: `sip:${user}@${domain}`, password },
-    // It would wait a random number of whole seconds, but never longer than the greatest interval.
-    ...{ register_expires: expires, connection_recovery_min_interval: 0.1, connection_recovery_max_interval: 0.1 },
+    // Its shortest interval: whole seconds only.
+    ...{ register_expires: expires, connection_recovery_min_interval: 1, connection_recovery_max_interval: 1 },
   });
   agent.on('disconnected', () => notice('JsSIP'));
   const registered = new Promise((resolve) => agent.on('registered', resolve));
