@@ -210,6 +210,44 @@ describe('a case with what was recorded here', () => {
     expect(leases.caseById('HF-1')?.case.attempts).toEqual([]);
   });
 
+  it('what was read earlier, and took longer, is not written over what was read later', async () => {
+    const { journal, database, key } = await station();
+    let readings = 0;
+    let isRead: () => void = () => undefined;
+    let release: () => void = () => undefined;
+    const read = new Promise<void>((resolve) => {
+      isRead = resolve;
+    });
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const entriesOfCases: typeof journal.entriesOfCases = async (...asked) => {
+      const found = await journal.entriesOfCases(...asked);
+      readings += 1;
+      if (readings === 1) {
+        isRead();
+        await held;
+      }
+      return found;
+    };
+    const leases = await openLeases({
+      database,
+      key,
+      journal: { ...journal, entriesOfCases },
+      inWork: () => undefined,
+    });
+    await leases.keepLeases(offered, received);
+    await journal.append([started(attempt)], by);
+    const early = own(leases);
+    await read;
+    await journal.append([ended(attempt), recorded(attempt)], by);
+    const late = own(leases).finally(release);
+    setTimeout(release, 50); // it may have to wait for the early one
+    expect((await early).attempts).toEqual([]);
+    expect((await late).attempts).toHaveLength(1);
+    expect((await own(leases)).attempts).toHaveLength(1);
+  });
+
   it('a result taken back is not shown', async () => {
     const { leases, journal } = await stage();
     await leases.keepLeases(offered, received);
