@@ -6,6 +6,7 @@ import type { Language } from '#shared/text.ts';
 import { createAwake } from './awake.ts';
 import { createCloseGuard } from './closeGuard.ts';
 import { readConfiguration, surroundings } from './configuration.ts';
+import { cutUnfinishedRecords } from './databaseLogs.ts';
 import { askToClose, askWhere, leaveWith, saySettingsDamaged } from './dialogs.ts';
 import { guardPages, guardPermissions, isPageItself } from './guards.ts';
 import { connectHandlers, createHandlers } from './handlers.ts';
@@ -44,6 +45,8 @@ if (app.requestSingleInstanceLock()) {
 
 function openWorkstation(): void {
   const folder = app.getPath('userData');
+  const cut = cutUnfinishedRecords(folder); // before a page opens its database
+  if (cut > 0) say('shell.databaseLogsCut', { files: cut });
   const settings = openSettings(folder);
   const language = (): Language => settings.readSettings().language ?? (app.getLocale().startsWith('en') ? 'en' : 'zh');
   if (settings.wasDamaged) saySettingsDamaged(language());
