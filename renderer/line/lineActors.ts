@@ -5,8 +5,11 @@
 import { fromCallback, fromPromise } from 'xstate';
 import type { BindingCheck, LineDriver } from '../phone/phone.ts';
 
-/** Limits of one act, ms. `look`: the regular question; `doubt`: when there is reason to doubt the socket (sleep, change of network). */
-export const limits = { connect: 3_000, register: 4_000, look: 3_000, doubt: 1_500 } as const;
+/**
+ * Limits of one act, ms. `look`: the regular question; `doubt`: when there is reason to doubt the socket (sleep, change of network). A look waits for
+ * the REGISTER of a move: what that may take leaves it time for its own answer, or a better proxy that is silent would cost the good line.
+ */
+export const limits = { connect: 3_000, register: 4_000, look: 3_000, doubt: 1_500, move: 2_000 } as const;
 
 export const connectActor = fromPromise<void, { driver: LineDriver; proxy: string }>(async ({ input, signal }) => {
   let settled = false;
@@ -42,7 +45,7 @@ export const moveActor = fromPromise<Moved, { driver: LineDriver; better: readon
     for (const [proxy, url] of input.better.entries()) {
       if (signal.aborted) break;
       try {
-        const { grantedSeconds } = await input.driver.move(url, input.seconds, limits.register);
+        const { grantedSeconds } = await input.driver.move(url, input.seconds, limits.move);
         return { proxy, grantedSeconds };
       } catch (error) {
         reason = error;

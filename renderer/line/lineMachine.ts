@@ -18,12 +18,13 @@
  *  - a half-open socket, which no close event tells of, is noticed by the same question within 10 s, within 1.5 s after a change of network;
  *    after more than 15 s of sleep it is replaced unasked;
  *  - the first proxy of the profile is preferred: every new loss starts with it, and a line on a lesser one goes back by itself when no call runs;
- *  - a call outlives all of it: nothing here ends a call, and a refused password leaves the socket alone.
+ *  - a call outlives all of it: nothing here ends a call, and a refused password leaves the socket open, opens it again too, so that a hang-up
+ *    reaches the customer.
  *
  * `after` timers stand still while the computer sleeps, so nothing is concluded from a timer alone: `expiresAt` and the ticks are compared with
  * `wall`. A hidden page's timers are slowed down to one a minute: hand in the clock of steadyClock.ts.
  */
-import { assign } from 'xstate';
+import { assign, stateIn } from 'xstate';
 import { askedSeconds, driverOf, lineSetup } from './lineSetup.ts';
 import { lineTexts } from './lineTexts.ts';
 import { registered } from './registered.ts';
@@ -126,12 +127,49 @@ export const lineMachine = lineSetup.createMachine({
     refused: {
       description:
         'The registrar refuses the account: trying on would lock it. A person or a new password tries again.',
-      // The socket stays: a call that is running is hung up over it, and the new password is tried on it.
       entry: ['enter', 'forgetBinding'],
       on: {
         'line.tryNow': { target: 'connecting', actions: 'startOver' },
-        'line.credentialsRenewed': { target: 'registering', actions: ['startOver', 'keepCredentialsEnd'] },
+        'line.credentialsRenewed': [
+          {
+            guard: stateIn('#line.refused.reachable'),
+            target: 'registering',
+            actions: ['startOver', 'keepCredentialsEnd'],
+          },
+          { target: 'connecting', actions: ['startOver', 'keepCredentialsEnd'] },
+        ],
         'line.signOut': 'signingOut',
+      },
+      initial: 'reachable',
+      states: {
+        reachable: {
+          description:
+            'The socket stays: a call that is running is hung up over it, and the new password is tried on it.',
+          invoke: {
+            src: 'watchSocket',
+            input: ({ context }) => ({ driver: driverOf(context) }),
+          },
+          on: {
+            'line.lost': { target: 'away', actions: 'countFailure' },
+            'line.networkChanged': 'reopening',
+            'line.woke': 'reopening',
+          },
+        },
+        away: {
+          description: 'The socket is lost; nobody may be asked to register, but a hang-up has to reach the customer.',
+          after: { backOff: 'reopening' },
+          on: { 'line.networkChanged': 'reopening', 'line.woke': 'reopening', 'line.becameVisible': 'reopening' },
+        },
+        reopening: {
+          description: 'Opens a socket and leaves it at that.',
+          invoke: {
+            src: 'connect',
+            input: ({ context }) => ({ driver: driverOf(context), proxy: context.proxies[context.proxy] ?? '' }),
+            onDone: 'reachable',
+            onError: { target: 'away', actions: 'countFailure' },
+          },
+          after: { connectLimit: { target: 'away', actions: 'countFailure' } },
+        },
       },
     },
     signingOut: {
@@ -155,7 +193,7 @@ export const lineMachine = lineSetup.createMachine({
 export type LineState = 'NOT_CONFIGURED' | 'SIGNED_OUT' | 'CONNECTING' | 'REGISTERED' | 'FAULT' | 'REFUSED';
 
 const words: Record<
-  'choosing' | 'notConfigured' | 'signedOut' | 'connecting' | 'registering' | 'refused' | 'signingOut',
+  'choosing' | 'notConfigured' | 'signedOut' | 'connecting' | 'registering' | 'signingOut',
   LineState
 > = {
   choosing: 'SIGNED_OUT',
@@ -163,12 +201,14 @@ const words: Record<
   signedOut: 'SIGNED_OUT',
   connecting: 'CONNECTING',
   registering: 'CONNECTING',
-  refused: 'REFUSED',
   signingOut: 'SIGNED_OUT',
 };
 
 /** From a snapshot's value to the word. */
-export function lineState(value: keyof typeof words | { registered: unknown } | { waiting: unknown }): LineState {
+export function lineState(
+  value: keyof typeof words | { registered: unknown } | { waiting: unknown } | { refused: unknown },
+): LineState {
   if (typeof value !== 'object') return words[value];
+  if ('refused' in value) return 'REFUSED';
   return 'registered' in value ? 'REGISTERED' : 'FAULT';
 }

@@ -178,6 +178,7 @@ export const lineSetup = setup({
     forgetBinding: assign({ expiresAt: null }),
     lost: assign({ failures: 0, problem: lineTexts.lost }),
     lostAgain: assign({ failures: ({ context }) => context.failures + 1, problem: lineTexts.lost }),
+    countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
     startOver: assign({ failures: 0 }),
     countReturn: assign({ returns: ({ context }) => context.returns + 1 }),
     forgetReturns: assign({ returns: 0 }),

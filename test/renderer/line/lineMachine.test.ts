@@ -111,10 +111,9 @@ describe('refused credentials', () => {
     await line.signIn();
     expect(line.word()).toBe('REFUSED');
     expect(line.context().problem?.zh).toContain('账号或密码');
-    const before = line.acts.length;
     await line.pass(3_600_000);
     await line.send('line.woke');
-    expect(line.acts.length).toBe(before);
+    expect(line.acts.filter((act) => act.startsWith('register'))).toHaveLength(1);
     line.script.register = 'ok';
     await line.send('line.tryNow');
     expect(line.word()).toBe('REGISTERED');
@@ -140,6 +139,31 @@ describe('refused credentials', () => {
     await line.pass(240_500);
     expect(line.word()).toBe('REFUSED');
     expect(line.acts).not.toContain('disconnect');
+  });
+
+  it('leave a socket open, and open it again when it is lost, without asking to be registered: a hang-up reaches the customer', async () => {
+    const line = fakeLine();
+    await line.signIn();
+    line.script.register = 'credentials';
+    await line.pass(240_500);
+    const before = line.acts.length;
+    await line.socketCloses();
+    await line.pass(1_500);
+    expect(line.word()).toBe('REFUSED');
+    expect(line.context().problem?.zh).toContain('账号或密码');
+    expect(line.acts.slice(before)).toEqual(['connect ws://a']);
+    await line.send('line.networkChanged');
+    expect(line.acts.slice(before)).toEqual(['connect ws://a', 'connect ws://a']);
+    line.script.connect = 'unreachable';
+    await line.socketCloses();
+    await line.pass(600_000);
+    expect(line.acts.slice(before).length).toBeLessThan(70);
+    expect(line.acts.slice(before).every((act) => act.startsWith('connect') || act === 'disconnect')).toBe(true);
+    line.script.connect = 'ok';
+    line.script.register = 'ok';
+    line.actor.send({ type: 'line.credentialsRenewed', endAt: null });
+    await line.settle();
+    expect(line.word()).toBe('REGISTERED');
   });
 
   it('found by a look at the binding, they are tried by a renewal before they are believed', async () => {
