@@ -108,11 +108,14 @@ export const holdEvent = (held: boolean, by: CallParty): CallHappening => ({
   by,
 });
 
-/** What a caller requires (RFC 3261 8.2.2.3) and nobody here knows; 100rel is sip.js's own. Tokens only, for they are said back. */
+/**
+ * What a caller requires (RFC 3261 8.2.2.3): we know no extension. Not even 100rel, for a ringing that has to be acknowledged has to have a description, and ours is
+ * made at the answer. Tokens only, for they are said back.
+ */
 export function unknownExtensions(required: readonly string[]): string[] {
   return required
     .flatMap((line) => line.split(','))
     .map((one) => one.trim().replace(/[^\w.+-]/g, ''))
-    .filter((one) => one !== '' && one.toLowerCase() !== '100rel')
+    .filter((one) => one !== '')
     .slice(0, 10);
 }

@@ -2,7 +2,9 @@
  * What sip.js 0.21.2 has no function for within a dialog:
  *  - asking the far side whether it still knows the call (OPTIONS);
  *  - answering UPDATE (RFC 3311): session timers refresh with it (RFC 4028), IP networks hold and renegotiate with it. sip.js says 501, which
- *    some PBXs take for the end of the call. A refresh has no body; an offer in it is answered like that of a re-INVITE.
+ *    some PBXs take for the end of the call. A refresh has no body; an offer in it is answered like that of a re-INVITE;
+ *  - refusing an offer that crosses one of ours which is still being made (491): sip.js knows of it only once it is on the wire, and would take
+ *    the far side's offer for the answer to ours.
  */
 import { Core, type Session, type UserAgent } from 'sip.js';
 
@@ -50,19 +52,25 @@ export function askFarSide(session: Session): Promise<number | undefined> {
   });
 }
 
-/** Takes the offer of an UPDATE and resolves to our answer; rejects when it cannot be used. */
-export type AnswerOffer = (offer: string) => Promise<string>;
+/** What is asked of a call. `answerOffer` takes the offer of an UPDATE and resolves to our answer; rejects when it cannot be used. */
+export type OfferedCall = {
+  isOffering(): boolean;
+  answerOffer(): ((offer: string) => Promise<string>) | undefined;
+};
 
-/** Answers UPDATEs within dialogs from now on. `answerOfferOf`: for a dialog's Call-ID; undefined: no such call. */
-export function answerUpdates(userAgent: UserAgent, answerOfferOf: (callId: string) => AnswerOffer | undefined): void {
+/** Answers offers within dialogs from now on. `callOf`: by a dialog's Call-ID. */
+export function answerOffers(userAgent: UserAgent, callOf: (callId: string) => OfferedCall | undefined): void {
   const core = userAgent.userAgentCore;
   const receive = core.receiveIncomingRequestFromTransport.bind(core);
 
   const answer = async (message: Core.IncomingRequestMessage, dialog: Dialog) => {
     const server = new Core.UserAgentServer(Core.NonInviteServerTransaction, core, message);
+    const call = callOf(message.callId);
+    const answerOffer = call?.answerOffer();
     const pending =
-      dialog.reinviteUserAgentClient !== undefined || dialog.signalingState !== Core.SignalingState.Stable;
-    const answerOffer = answerOfferOf(message.callId);
+      call?.isOffering() === true ||
+      dialog.reinviteUserAgentClient !== undefined ||
+      dialog.signalingState !== Core.SignalingState.Stable;
     if (message.body && (pending || !answerOffer)) {
       // RFC 3311 5.2: our own offer is out, or the first exchange is not over.
       server.reject(dialog.early ? { statusCode: 500, extraHeaders: ['Retry-After: 2'] } : { statusCode: 491 });
@@ -97,12 +105,15 @@ export function answerUpdates(userAgent: UserAgent, answerOfferOf: (callId: stri
   core.receiveIncomingRequestFromTransport = (message) => {
     // as: all dialogs in it are of this class
     const dialog = core.dialogs.get(message.callId + message.toTag + message.fromTag) as Dialog | undefined;
-    if (message.method !== 'UPDATE' || !dialog || core.userAgentServers.has(message.viaBranch)) {
+    const isNew = dialog !== undefined && !core.userAgentServers.has(message.viaBranch);
+    const crosses = message.method === 'INVITE' && callOf(message.callId)?.isOffering() === true;
+    if (!isNew || (message.method !== 'UPDATE' && !crosses)) {
       receive(message);
       return;
     }
     if (!dialog.sequenceGuard(message)) return;
     dialog.dialogState.remoteSequenceNumber = message.cseq;
-    void answer(message, dialog);
+    if (crosses) new Core.UserAgentServer(Core.InviteServerTransaction, core, message).reject({ statusCode: 491 });
+    else void answer(message, dialog);
   };
 }

@@ -202,6 +202,8 @@ export function toneFor(
     case 'call.earlyMedia':
     case 'call.answered':
       return 'none';
+    case 'call.resumed': // a colleague's busy tone must not cover the customer
+      return event.by === 'AGENT' ? 'none' : undefined;
     case 'call.ended':
       return direction === 'out' && !earlyMedia ? refusalTone(event.ended.sipStatus, event.ended.q850) : 'none';
     default:

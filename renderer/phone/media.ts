@@ -26,6 +26,8 @@ export type CallMedia = SessionDescriptionHandler & {
   setMuted(muted: boolean): void;
   /** The description of a provisional answer: heard from now on, until another one or the final one comes (a forked call has several). */
   early(sdp: string): void;
+  /** Takes back an offer of ours that nobody answers any more; nothing else is touched. */
+  retractOffer(): Promise<void>;
   /** The next offer asks for new ways (ICE restart). */
   restart(): void;
   /** Another microphone speaks from now on, muted or held as the old one was; nothing is renegotiated. The old track is stopped. */
@@ -147,11 +149,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     }
   };
 
-  const rollBack = async () => {
-    if (connection.signalingState === 'have-remote-offer') {
-      await connection.setRemoteDescription({ type: 'rollback' });
-      return;
-    }
+  const retract = async () => {
     if (connection.signalingState !== 'have-local-offer') return;
     await connection.setLocalDescription({ type: 'rollback' });
     // Chromium stops receiving when a `sendonly` offer is applied and does not start again on rollback. An offer in vain, with the
@@ -161,6 +159,17 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     aim();
     await connection.setLocalDescription(await connection.createOffer());
     await connection.setLocalDescription({ type: 'rollback' });
+  };
+
+  const rollBack = async () => {
+    if (connection.signalingState === 'have-remote-offer') await connection.setRemoteDescription({ type: 'rollback' });
+    else await retract();
+  };
+  /** One at a time: a lost socket asks for it twice. */
+  const takeBack = (how: () => Promise<void>): Promise<void> => {
+    const taking = rolledBack.then(how);
+    rolledBack = taking.catch(() => undefined); // told to who asked for it
+    return taking;
   };
 
   return {
@@ -180,11 +189,8 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     },
     restart: () => connection.restartIce(),
     setDescription: (sdp) => untilClosed(apply(sdp)),
-    rollbackDescription() {
-      const rollingBack = rolledBack.then(rollBack); // one at a time: a lost socket asks for it twice
-      rolledBack = rollingBack.catch(() => undefined); // told to who asked for it
-      return rollingBack;
-    },
+    rollbackDescription: () => takeBack(rollBack),
+    retractOffer: () => takeBack(retract),
     sendDtmf: (tones) => insertDigits(sender, tones),
     insertDigits: (digits) => insertDigits(sender, digits),
     setHeld(next) {

@@ -5,7 +5,8 @@
  *   ask ─► [previous one over, the far side's acknowledged] ─► INVITE ─► 200 ─► undefined
  *                                   ├─ 491 ─► wait as RFC 3261 14.1 says ─► once more
  *                                   ├─ 3xx–6xx ─► status; the description is rolled back
- *                                   └─ 8 s, or `abandon` ─► 0; rolled back, a late answer is acknowledged and forgotten
+ *                                   └─ 8 s, `abandon`, or not sent ─► 0; rolled back. A late 200 is acknowledged, and what we have is offered
+ *                                                                     once more: the far side believes the offer that was taken back
  */
 import { type Core, type Session, SessionState } from 'sip.js';
 import type { CallMedia } from './media.ts';
@@ -18,8 +19,10 @@ const look = 20;
 export type Reinviter = {
   /** `prepare` runs before the offer is made, and anew once a 491 has rolled it back. Resolves to undefined when agreed, else to the status (0: no answer, or it could not be sent). */
   ask(prepare?: () => void): Promise<number | undefined>;
-  /** No answer will come any more (the socket is gone). Resolves when a further one may be asked. */
+  /** No answer will come any more (the socket is gone), nor the ACK of the far side's. Resolves when a further one may be asked. */
   abandon(): Promise<void>;
+  /** An offer of ours is being made or is out: one of the far side's crosses it (491). */
+  isOffering(): boolean;
 };
 
 /** What sip.js hides of a session and its dialog, and has no function for. */
@@ -39,6 +42,8 @@ export function createReinviter(options: {
   media: () => CallMedia | undefined;
   /** The owner of the Call-ID waits longer when both asked at once. */
   ownsCallId: boolean;
+  /** An offer of the far side is being answered otherwise (UPDATE). */
+  isAnswering: () => boolean;
 }): Reinviter {
   let pending: { settle: (status: number) => void } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
@@ -55,14 +60,21 @@ export function createReinviter(options: {
       const given = client as unknown as Client; // as: protected members
       given.receiveResponse = (response) => {
         const status = response.statusCode ?? 0;
-        if (status >= 200 && status <= 299)
-          given.transaction.ackResponse(dialog.createOutgoingRequestMessage('ACK', { cseq: given.message.cseq }));
+        if (status < 200 || status > 299) return;
+        given.transaction.ackResponse(dialog.createOutgoingRequestMessage('ACK', { cseq: given.message.cseq }));
+        void ask();
       };
     }
     await options
       .media()
-      ?.rollbackDescription?.()
+      ?.retractOffer()
       .catch(() => undefined); // closed meanwhile
+  };
+
+  /** sip.js waits for it for ever, and refuses every re-INVITE of either side meanwhile. */
+  const forgetTheirAck = () => {
+    const dialog = options.session()?.dialog as Partial<Core.SessionDialog> | undefined; // as: see forget
+    if (dialog) dialog.reinviteUserAgentServer = undefined;
   };
 
   /**
@@ -72,8 +84,10 @@ export function createReinviter(options: {
   const untilFarSideIsDone = async () => {
     // as: see forget
     const inside = options.session() as unknown as Inside | undefined;
-    for (let waited = 0; inside?.dialog?.reinviteUserAgentServer && waited < patience; waited += look)
+    const isBusy = () => inside?.dialog?.reinviteUserAgentServer !== undefined || options.isAnswering();
+    for (let waited = 0; isBusy() && waited < patience; waited += look)
       await new Promise((resolve) => setTimeout(resolve, look));
+    forgetTheirAck();
   };
 
   const once = async (): Promise<number | undefined> => {
@@ -93,7 +107,8 @@ export function createReinviter(options: {
         pending = undefined;
         resolve(status);
       };
-      const timer = setTimeout(() => void forget().then(() => settle(0)), patience);
+      const giveUp = (status: number) => void forget().then(() => settle(status));
+      const timer = setTimeout(() => giveUp(0), patience);
       pending = { settle };
       session
         .invite({
@@ -102,7 +117,13 @@ export function createReinviter(options: {
             onReject: ({ message }) => settle(message.data ? (message.statusCode ?? 500) : 0),
           },
         })
-        .catch(() => settle(0));
+        .then(
+          ({ delegate }) => {
+            // Left empty by sip.js: not even the offer would be taken back.
+            if (delegate) delegate.onRedirect = ({ message }) => giveUp(message.statusCode ?? 300);
+          },
+          () => giveUp(0),
+        );
     });
 
   const run = async (prepare?: () => void): Promise<number | undefined> => {
@@ -115,13 +136,17 @@ export function createReinviter(options: {
     return once();
   };
 
+  const ask: Reinviter['ask'] = (prepare) => {
+    const asked = queue.then(() => run(prepare));
+    queue = asked.catch(() => undefined);
+    return asked;
+  };
+
   return {
-    ask(prepare) {
-      const asked = queue.then(() => run(prepare));
-      queue = asked.catch(() => undefined);
-      return asked;
-    },
+    ask,
+    isOffering: () => pending !== undefined,
     async abandon() {
+      forgetTheirAck();
       const given = pending;
       if (!given) return;
       await forget();

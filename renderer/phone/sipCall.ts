@@ -54,6 +54,8 @@ export type SipCall = Call & {
   /** Registered again, on whatever socket. */
   lineRegained(): void;
   networkChanged(): void;
+  /** An offer of ours is being made or is out. */
+  isOffering(): boolean;
   /** Answers an offer that came in an UPDATE; undefined while there is no conversation. */
   answerOffer(): ((offer: string) => Promise<string>) | undefined;
   /** Another microphone: speaks from now on, or is stopped when there is no media to speak into. */
@@ -99,10 +101,13 @@ export function createCallCore(
   let heldByOther = false;
   let extension = '';
   let extensionDue = false;
+  /** Of UPDATEs, under way. */
+  let answeringOffers = 0;
   const reinviter = createReinviter({
     session: () => session,
     media: () => media,
     ownsCallId: identity.direction === 'out',
+    isAnswering: () => answeringOffers > 0,
   });
   const digits = createDigits({
     tone: (digit) => media?.insertDigits(digit) ?? false,
@@ -269,14 +274,20 @@ export function createCallCore(
     },
     lineRegained: () => recovery?.lineRegained(),
     networkChanged: () => recovery?.networkChanged(),
+    isOffering: reinviter.isOffering,
     answerOffer() {
       const answering = call.session() && media;
       if (!answering) return undefined;
       return async (offer) => {
-        await answering.setDescription(offer);
-        const { body } = await answering.getDescription();
-        noteOtherHold(otherHolds(offer));
-        return body;
+        answeringOffers += 1;
+        try {
+          await answering.setDescription(offer);
+          const { body } = await answering.getDescription();
+          noteOtherHold(otherHolds(offer));
+          return body;
+        } finally {
+          answeringOffers -= 1;
+        }
       };
     },
     replaceTrack(track) {

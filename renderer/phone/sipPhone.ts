@@ -23,7 +23,7 @@ import type { Microphone, Speaker } from './audio.ts';
 import { type KeptFarewells, noFarewells } from './farewells.ts';
 import { unknownExtensions } from './farWords.ts';
 import { createGivenUp } from './givenUp.ts';
-import { answerUpdates } from './inDialog.ts';
+import { answerOffers } from './inDialog.ts';
 import { playTones, type TonePlayer } from './localTones.ts';
 import type { CallMedia } from './media.ts';
 import { createMediaAhead } from './mediaAhead.ts';
@@ -226,9 +226,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
   wire.stateChange.addListener(() => {
     if (!wire.isConnected()) for (const call of [...calls]) call.lineLost();
   });
-  answerUpdates(userAgent, (callId) =>
-    [...calls].find((call) => call.session()?.dialog?.callId === callId)?.answerOffer(),
-  );
+  answerOffers(userAgent, (callId) => [...calls].find((call) => call.session()?.dialog?.callId === callId));
 
   return {
     line,

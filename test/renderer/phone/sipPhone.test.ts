@@ -518,6 +518,20 @@ describe('an incoming call', () => {
   const answers = (station: ReturnType<typeof fakeStation>) =>
     station.said.filter((message) => message.method === 'SIP/2.0').map((message) => message.text.split(' ')[1]);
 
+  it('that requires what we do not know, 100rel too, is told so and does not ring', async () => {
+    const { station, calls, arrive } = await ring('<sip:13800000000@pbx.example>');
+    const rung = calls.length;
+    arrive(
+      invite('<sip:13800000000@pbx.example>', ['Require: 100rel, timer'])
+        .replaceAll('in-1', 'in-2')
+        .replace('bKin1', 'bKin2'),
+    );
+    await settle();
+    expect(calls).toHaveLength(rung);
+    const refused = station.said.find((message) => message.text.startsWith('SIP/2.0 420'));
+    expect(refused?.header('Unsupported')).toBe('100rel, timer');
+  });
+
   it('rings with 180 and shows digits only of who calls', async () => {
     const { station, calls } = await ring('"<b>evil</b>" <sip:+86%20154-0000-0001%3Cscript%3E@x>');
     expect(answers(station)).toEqual(['100', '180']);
