@@ -109,7 +109,7 @@ function phoneKey(screen: View['screen'], command: Command, moment: Moment, mayD
     case 'hangUp':
       // The colleague first: the same key never takes the customer along.
       if (can.cancel) return send({ type: 'consult.cancelled' });
-      if (passing?.stage === 'holding' || passing?.stage === 'changing') return 'nothing';
+      if (passing?.stage === 'changing') return 'nothing';
       return can.hangUp ? send({ type: 'hangUp.asked' }) : 'nothing';
     case 'mute':
       return can.mute ? send({ type: 'mute.toggled' }) : 'nothing';

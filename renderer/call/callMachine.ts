@@ -4,7 +4,7 @@
  *   idle ─► dialing ─► ringing ─► talking ─┐
  *     └──► incoming ──(answer)──► talking ─┴─ call.ended, from any state ─► ended {ended, rangSeconds, talkedSeconds, …}
  *
- *   beside it, as facts of their own: microphone (open, muted) · hold (active, holding, held, resuming) · otherHold (active, held)
+ *   beside it, as facts of their own: microphone (open, muted) · hold (active, holding, unwanted, held, resuming, wantedAgain) · otherHold (active, held)
  *   · media (none, early, connected, recovering) · ring limit (within, reached) · passing (passing.ts: transfer, consultation)
  *
  * Nothing here decides that a call is over but the call itself: hanging up asks it to end and waits for its one `call.ended`. The ring
@@ -187,11 +187,27 @@ export const callMachine = callSetup.createMachine({
             resuming: {
               description: 'The far side was asked to go on.',
               on: {
+                'call.hold': 'wantedAgain',
                 'call.resumed': { guard: ({ event }) => event.by === 'AGENT', target: 'active' },
                 'call.holdRefused': {
                   target: 'held',
                   actions: { type: 'complain', params: ({ event }) => ({ sentence: event.sentence }) },
                 },
+              },
+            },
+            wantedAgain: {
+              description: 'The customer is to wait again before the far side went on: it is asked as soon as it has.',
+              on: {
+                'call.resumed': {
+                  guard: ({ event }) => event.by === 'AGENT',
+                  target: 'holding',
+                  actions: sendTo('driver', { type: 'do.hold', held: true }),
+                },
+                'call.holdRefused': {
+                  target: 'held',
+                  actions: { type: 'complain', params: ({ event }) => ({ sentence: event.sentence }) },
+                },
+                'call.resume': 'resuming',
               },
             },
           },

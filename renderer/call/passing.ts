@@ -57,6 +57,7 @@ export const passing = callSetup.createStateConfig({
         'call.held': { guard: 'heldByUs', target: 'calling' },
         // What is wrong is said by hold itself.
         'call.holdRefused': 'none',
+        'consult.cancel': { target: 'none', actions: 'resumeCustomer' },
       },
     },
     calling: {

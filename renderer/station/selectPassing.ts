@@ -133,11 +133,11 @@ export function passingActs(stage: NonNullable<CallBarView['passing']>['stage'])
     case 'customer':
     case 'bothWait':
       return { swap: true, complete: false, cancel: true };
+    case 'holding':
     case 'calling':
     case 'ringing':
       return { swap: false, complete: false, cancel: true };
     case 'referring':
-    case 'holding':
     case 'changing':
     case 'joining':
       return { swap: false, complete: false, cancel: false };

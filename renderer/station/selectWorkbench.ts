@@ -178,7 +178,8 @@ function selectCallBar(casework: CaseworkSnapshot, language: Language): CallBarV
   const live = call?.status === 'active' ? call : null;
   const state = callState(casework);
   const muted = live?.matches({ live: { microphone: 'muted' } }) ?? false;
-  const heldByUs = (live?.matches({ live: { hold: 'held' } }) || live?.matches({ live: { hold: 'holding' } })) ?? false;
+  // From the moment it is asked for until the far side has gone on: meanwhile neither hears the other.
+  const heldByUs = live !== null && !live.matches({ live: { hold: 'active' } });
   const talking = state === 'talking';
   const arriving = arrivingCall(casework);
   const arrivingAt = arriving?.since ?? null;

@@ -12,7 +12,9 @@ const permit = permitInternal([{ number: '8001', name: { zh: '授信', en: 'Cred
 function talkingCall() {
   const acts: string[] = [];
   const agree = { hold: true, colleagueHold: true, transfer: true };
-  const make = (name: string, canHold: () => boolean) => {
+  /** The customer's side takes its time: the test tells when it agreed. */
+  const slow = { hold: false };
+  const make = (name: string, canHold: () => boolean, isSlow: () => boolean) => {
     const record = createCallRecord(() => 0);
     const call: Call = {
       id: name,
@@ -30,6 +32,7 @@ function talkingCall() {
       async setHeld(held) {
         acts.push(`${name} ${held ? 'held' : 'resumed'}`);
         if (!canHold()) throw phoneProblem('HOLD_REFUSED');
+        if (isSlow()) return;
         record.tell({ type: held ? 'call.held' : 'call.resumed', by: 'AGENT' });
       },
       sendDigit: async (digit) => void acts.push(`${name} ${digit}`),
@@ -43,8 +46,16 @@ function talkingCall() {
     };
     return { call, record };
   };
-  const customer = make('customer', () => agree.hold);
-  const colleague = make('colleague', () => agree.colleagueHold);
+  const customer = make(
+    'customer',
+    () => agree.hold,
+    () => slow.hold,
+  );
+  const colleague = make(
+    'colleague',
+    () => agree.colleagueHold,
+    () => false,
+  );
   const clock = new SimulatedClock();
   let level = 0;
   const actor = createActor(callMachine, {
@@ -68,6 +79,7 @@ function talkingCall() {
     actor,
     acts,
     agree,
+    slow,
     customer: customer.record,
     colleague: colleague.record,
     passing: () => {
@@ -147,6 +159,33 @@ describe('a consultation', () => {
     await t.send('call.consult');
     expect([t.acts, t.passing()]).toEqual([['customer held'], 'none']);
     expect(t.problem()).toBe(phoneProblem('HOLD_REFUSED').sentence.en);
+  });
+
+  it('asked for while the customer is still being taken off hold waits for that, and holds them again', async () => {
+    const t = talkingCall();
+    t.actor.send({ type: 'call.hold' });
+    await t.settle();
+    t.slow.hold = true;
+    t.actor.send({ type: 'call.resume' });
+    await t.send('call.consult');
+    expect([t.acts, t.passing()]).toEqual([['customer held', 'customer resumed'], 'holding']);
+    t.slow.hold = false;
+    t.customer.tell({ type: 'call.resumed', by: 'AGENT' });
+    await t.settle();
+    expect(t.acts.slice(2)).toEqual(['customer held', 'colleague dialled', 'colleague open']);
+    expect(t.passing()).toBe('calling');
+  });
+
+  it('can be given up while the customer is being put on hold, who is then taken off again', async () => {
+    const t = talkingCall();
+    t.slow.hold = true;
+    await t.send('call.consult', 'consult.cancel');
+    expect([t.acts, t.passing()]).toEqual([['customer held'], 'none']);
+    t.slow.hold = false;
+    t.customer.tell({ type: 'call.held', by: 'AGENT' });
+    await t.settle();
+    expect(t.acts).toEqual(['customer held', 'customer resumed']);
+    expect(t.actor.getSnapshot().matches({ live: { hold: 'active' } })).toBe(true);
   });
 
   it('of a customer who is on hold already calls at once', async () => {
