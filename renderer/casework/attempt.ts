@@ -3,7 +3,7 @@ import type { Case, Contact } from '#shared/case/case.ts';
 import { givensOf } from '#shared/case/givens.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
-import type { Policy } from '#shared/policy/policy.ts';
+import { type Policy, withheldScopes } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import type { Move } from '#shared/script/move.ts';
 import type { Entry } from '../journal/reading.ts';
@@ -13,7 +13,7 @@ import { startConversation } from './conversation.ts';
 import type { EndedCall, Work } from './work.ts';
 import { newWrapUp } from './wrapUp.ts';
 
-type Tools = Pick<CaseworkInput, 'scriptOf' | 'records' | 'now' | 'leasedCase'>;
+type Tools = Pick<CaseworkInput, 'scriptOf' | 'records' | 'handling' | 'policy' | 'now' | 'leasedCase'>;
 
 type Begun = Pick<Work, 'attempt' | 'direction' | 'case' | 'contact' | 'number' | 'permit'>;
 
@@ -21,13 +21,16 @@ type Begun = Pick<Work, 'attempt' | 'direction' | 'case' | 'contact' | 'number' 
 function begin(begun: Begun, tools: Tools): Work {
   const case_ = begun.case && (tools.leasedCase(begun.case.id) ?? begun.case);
   const script = case_ ? tools.scriptOf(case_) : undefined;
+  const withheld = withheldScopes(tools.policy, tools.handling);
   return {
     ...begun,
     case: case_,
     caseId: case_?.id ?? null,
     startedAt: tools.now(),
     answeredAt: null,
-    conversation: script && case_ ? startConversation(script.script, script.ref, givensOf(case_, tools.records)) : null,
+    withheld,
+    conversation:
+      script && case_ ? startConversation(script.script, script.ref, givensOf(case_, tools.records, withheld)) : null,
     endedCall: null,
     endRecorded: false,
     wrapUp: null,
@@ -63,6 +66,7 @@ export function startedFact(work: Work): Fact {
       ...(work.permit ? { permit: work.permit } : {}),
       ...(work.conversation ? { script: work.conversation.ref } : {}),
       ...(work.case ? { caseRevision: work.case.revision } : {}),
+      ...(work.withheld.length > 0 ? { withheld: [...work.withheld] } : {}),
     },
   };
 }
@@ -170,7 +174,7 @@ export function restoreWork(
   const sameScript = script && started.script && script.ref.hash === started.script.hash;
   const conversation =
     sameScript && case_ && (moves.length > 0 || (endedCall?.talkedSeconds ?? 0) > 0)
-      ? continued(script.script, script.ref, givensOf(case_, tools.records), moves)
+      ? continued(script.script, script.ref, givensOf(case_, tools.records, started.withheld), moves)
       : null;
   const startedAt = Date.parse(first.header.at) + (first.header.clockOffset ?? 0);
   return {
@@ -181,6 +185,7 @@ export function restoreWork(
     contact: case_?.contacts.find((contact) => contact.id === started.contact) ?? null,
     number: started.number,
     permit: started.permit ?? null,
+    withheld: started.withheld ?? [],
     startedAt,
     answeredAt: moves.length > 0 || (endedCall?.talkedSeconds ?? 0) > 0 ? startedAt : null,
     conversation,

@@ -22,6 +22,8 @@ export type CaseworkInput = {
   hasLine: boolean;
   /** Whether the PBX records: only then is there a recording notice to give. */
   records: boolean;
+  /** The agent's own: which questions an outsourced agent may ask is policy. */
+  handling: Case['handling'];
   policy: Policy;
   /** The script of a case's kind, checked before use; undefined where the kind has none yet. */
   scriptOf: (case_: Case) => { script: Script; ref: ScriptRef } | undefined;

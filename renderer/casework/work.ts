@@ -8,7 +8,7 @@
 
 import type { CallEnded, CallResult, Transfer } from '#shared/call/callResult.ts';
 import type { CallQuality } from '#shared/call/quality.ts';
-import type { Case, Contact } from '#shared/case/case.ts';
+import type { AuthorisationScope, Case, Contact } from '#shared/case/case.ts';
 import type { Disposition } from '#shared/disposition/disposition.ts';
 import type { FollowUpKind, ScriptRef } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
@@ -73,6 +73,8 @@ export type Work = {
   contact: Contact | null;
   number: string;
   permit: DialPermit | null;
+  /** What the agent may not ask about by policy; a replay needs it. */
+  withheld: readonly AuthorisationScope[];
   startedAt: number;
   answeredAt: number | null;
   conversation: Conversation | null;

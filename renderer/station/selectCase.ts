@@ -6,6 +6,7 @@ import { maskedAddressForm, maskName } from '#shared/case/mask.ts';
 import { maskNumber } from '#shared/case/number.ts';
 import { groupQueue, matchesSearch, type QueueGroup, type QueueItem } from '#shared/case/queue.ts';
 import { countsAgainstCaps } from '#shared/policy/caps.ts';
+import { withheldScopes } from '#shared/policy/policy.ts';
 import { fieldsOf } from '#shared/script/flow.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
 import { fileTopics, topicText } from '#shared/script/topics.ts';
@@ -152,7 +153,9 @@ export function selectCasePanel(context: CaseworkContext, case_: Case, language:
   const { work } = context;
   const mine = work?.case?.id === case_.id ? work : null;
   const badge = deadlineBadge(case_.deadline, now);
-  const scope = case_.authorisation.scope;
+  // What is left for this agent: that the rest was authorised is no use to an outsourced one.
+  const withheld = withheldScopes(context.policy, context.handling);
+  const scope = case_.authorisation.scope.filter((name) => !withheld.includes(name));
   const scopeNames: Record<(typeof scope)[number], Text> = {
     EMPLOYER: { zh: '单位', en: 'employer' },
     INCOME: { zh: '收入', en: 'income' },

@@ -102,6 +102,7 @@ export async function startShift(parts: ShiftParts) {
     practice: profile.practice,
     hasLine: profile.line !== null,
     records: profile.records,
+    handling: person.handling,
     policy: leases.policy() ?? defaultPolicy,
     scriptOf: (case_) => {
       const loaded = scriptFor(case_.kind);

@@ -62,13 +62,13 @@ export async function replaysFor(
   const talks = new Map<string, Talk>();
 
   const started = (entry: Of<'attempt.started'>): void => {
-    const { attempt, script: ref, caseRevision } = entry.body;
+    const { attempt, script: ref, caseRevision, withheld } = entry.body;
     const { caseId } = entry.header;
     if (ref === undefined || caseRevision === undefined || caseId === null || talks.has(attempt)) return;
     const script = scriptOf(ref);
     const case_ = cases.revision(caseId, caseRevision);
     if (script === undefined || case_ === undefined) return;
-    const snapshot = attemptTo(() => startScript(script, givensOf(case_, cases.records)));
+    const snapshot = attemptTo(() => startScript(script, givensOf(case_, cases.records, withheld)));
     if (snapshot !== undefined) talks.set(attempt, { script, case_, snapshot, moves: 0, broken: false });
   };
 

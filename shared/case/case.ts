@@ -102,6 +102,10 @@ export const appointmentSchema = z.strictObject({
 });
 export type Appointment = z.infer<typeof appointmentSchema>;
 
+/** What others may be asked about. */
+export const authorisationScopeSchema = z.enum(['EMPLOYER', 'INCOME', 'CREDIT', 'PROPERTY']);
+export type AuthorisationScope = z.infer<typeof authorisationScopeSchema>;
+
 export const caseSchema = z.strictObject({
   id: caseIdSchema,
   /** Rises with every change at the server; a replay names the revision that was leased. */
@@ -125,7 +129,7 @@ export const caseSchema = z.strictObject({
     version: words(20),
     date: z.iso.date(),
     /** What the borrower allowed to be verified with others (授权书). */
-    scope: z.array(z.enum(['EMPLOYER', 'INCOME', 'CREDIT', 'PROPERTY'])).max(4),
+    scope: z.array(authorisationScopeSchema).max(4),
   }),
   createdAt: instantSchema,
   deadline: instantSchema,

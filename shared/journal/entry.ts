@@ -15,6 +15,7 @@ import { callEndedSchema, callResultSchema, transferSchema } from '../call/callR
 import { callQualitySchema } from '../call/quality.ts';
 import {
   appointmentSchema,
+  authorisationScopeSchema,
   caseIdSchema,
   contactStatusSchema,
   instantSchema,
@@ -78,6 +79,8 @@ export const bodySchemas = {
     permit: dialPermitSchema.optional(), // outgoing calls only
     script: scriptRefSchema.optional(),
     caseRevision: z.number().int().positive().optional(),
+    /** What the agent may not ask about by policy; none for in-house agents. */
+    withheld: z.array(authorisationScopeSchema).max(4).optional(),
   }),
   'attempt.ended': z.strictObject({
     attempt: idSchema,

@@ -3,6 +3,7 @@
  * Times of day are minutes since midnight in Asia/Shanghai; gaps are minutes.
  */
 import { z } from 'zod';
+import { type AuthorisationScope, authorisationScopeSchema, type Case } from '../case/case.ts';
 
 const minuteOfDay = z
   .number()
@@ -40,6 +41,8 @@ export const policySchema = z.strictObject({
   }),
   /** After so many misses an SMS notice goes first. */
   smsAfterMisses: count,
+  /** What outsourced agents may ask about, as far as the customer authorised it (domain.md 0.14). Older servers send none. */
+  outsourcedScopes: z.array(authorisationScopeSchema).max(4).default(['EMPLOYER', 'CREDIT', 'PROPERTY']),
   wrapUpSeconds: z.number().int().min(10).max(600),
   /** Days the holiday calendar is known to; after it days are provisional («日历未公布»). */
   calendarUntil: z.iso.date(),
@@ -81,6 +84,13 @@ export const defaultPolicy: Policy = {
     callBackMissed: 10,
   },
   smsAfterMisses: 2,
+  outsourcedScopes: ['EMPLOYER', 'CREDIT', 'PROPERTY'],
   wrapUpSeconds: 45,
   calendarUntil: '2026-12-31',
 };
+
+/** What an agent may not ask about, whatever the customer authorised. */
+export const withheldScopes = (policy: Policy, handling: Case['handling']): AuthorisationScope[] =>
+  handling === 'IN_HOUSE'
+    ? []
+    : authorisationScopeSchema.options.filter((scope) => !policy.outsourcedScopes.includes(scope));

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { CallQuality } from '#shared/call/quality.ts';
 import { bodySchemas } from '#shared/journal/entry.ts';
+import { defaultPolicy } from '#shared/policy/policy.ts';
 import { endedFact, incomingWork, restoreWork, startedFact } from '../../../renderer/casework/attempt.ts';
 
 const attempt = '00000000-0000-4000-8000-000000000001';
-const tools = { scriptOf: () => undefined, records: false, now: () => 5_000_000, leasedCase: () => undefined };
+const tools = {
+  scriptOf: () => undefined,
+  records: false,
+  handling: 'IN_HOUSE' as const,
+  policy: defaultPolicy,
+  now: () => 5_000_000,
+  leasedCase: () => undefined,
+};
 const quality: CallQuality = {
   seconds: 30,
   poorSeconds: 2,

@@ -140,6 +140,7 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
     practice: true,
     hasLine: true,
     records: true,
+    handling: 'IN_HOUSE',
     policy: defaultPolicy,
     scriptOf: (case_) => {
       const loaded = scriptFor(case_.kind);

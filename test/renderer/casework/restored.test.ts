@@ -10,8 +10,8 @@ const header = { at: new Date(start).toISOString(), clockOffset: 0 } as EntryHea
 const entriesOf = (facts: readonly Fact[]) => facts.map((fact) => ({ header, fact }));
 
 /** What a station recorded until its process died. */
-async function died(how: (b: Bench) => Promise<void>) {
-  const b = bench([borrower]);
+async function died(how: (b: Bench) => Promise<void>, changes: Parameters<typeof bench>[1] = {}) {
+  const b = bench([borrower], changes);
   await how(b);
   return entriesOf(b.facts);
 }
@@ -64,6 +64,22 @@ describe('an attempt that a crash left open', () => {
     expect(b.of('attempt.ended')).toEqual([]);
     expect(b.work()).toMatchObject({ interrupted: true, endedCall: { ended: { by: 'OTHER' } } });
     expect(proposalOf(b.work()).result).toBe('ANSWERED');
+  });
+
+  it('of an outsourced agent asks after the restart what it asked before, whoever restores it', async () => {
+    const entries = await died(
+      async (b) => {
+        await inScript(b);
+        await b.answer('borrower.recording', { 'consent.recording': { as: 'yes' } });
+      },
+      { handling: 'OUTSOURCED' },
+    );
+    expect(entries[0]?.fact.body).toMatchObject({ withheld: ['INCOME'] });
+    const work = restoreWork(entries, () => borrower, bench([borrower]).input);
+    expect(work?.conversation?.given).toMatchObject({
+      'consent.employerInquiry': 'granted',
+      'consent.incomeInquiry': 'absent',
+    });
   });
 
   it('two of them come one after the other', async () => {

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { givensOf } from '#shared/case/givens.ts';
+import { defaultPolicy, policySchema, withheldScopes } from '#shared/policy/policy.ts';
+
+const case_ = {
+  attempts: [],
+  authorisation: { version: '2026-01', date: '2026-02-20', scope: ['EMPLOYER' as const, 'INCOME' as const] },
+};
+
+describe('what an agent may ask about', () => {
+  it('is what the customer authorised; of it, an outsourced agent has what policy leaves', () => {
+    const policy = { ...defaultPolicy, outsourcedScopes: ['EMPLOYER' as const] };
+    expect(withheldScopes(policy, 'IN_HOUSE')).toEqual([]);
+    expect(withheldScopes(policy, 'OUTSOURCED')).toEqual(['INCOME', 'CREDIT', 'PROPERTY']);
+    expect(givensOf(case_, true)).toMatchObject({ 'consent.incomeInquiry': 'granted' });
+    expect(givensOf(case_, true, withheldScopes(policy, 'OUTSOURCED'))).toMatchObject({
+      'consent.employerInquiry': 'granted',
+      'consent.incomeInquiry': 'absent',
+    });
+  });
+
+  it('never grows beyond the authorisation', () => {
+    const none = { ...case_, authorisation: { ...case_.authorisation, scope: [] } };
+    expect(givensOf(none, true, [])).toMatchObject({ 'consent.employerInquiry': 'absent' });
+  });
+
+  it('is known where an older server sends no list', () => {
+    const { outsourcedScopes: _, ...older } = defaultPolicy;
+    expect(policySchema.parse(older).outsourcedScopes).toEqual(['EMPLOYER', 'CREDIT', 'PROPERTY']);
+  });
+});
