@@ -30,6 +30,7 @@ import { installRenderer } from './http/renderer.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { leaseRoutes } from './leases/routes.ts';
 import { sessionRoutes } from './signIn/routes.ts';
+import { secondPersonRoutes } from './signIn/secondPerson.ts';
 import { stationRoutes } from './stations/routes.ts';
 
 export type AppOptions = {
@@ -88,6 +89,7 @@ export async function buildApp(bank: Bank, options: AppOptions = {}): Promise<Ap
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>() as Api; // the scope is the same instance type
       sessionRoutes(api, bank);
+      secondPersonRoutes(api, bank);
       stationRoutes(api, bank);
       leaseRoutes(api, bank);
       directiveRoutes(api, bank);

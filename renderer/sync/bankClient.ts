@@ -17,7 +17,10 @@ import {
   healthSchema,
   leaseAnswerSchema,
   type Presence,
+  type SecondPerson,
+  type SecondPersonRequest,
   type StationProfile,
+  secondPersonSchema,
   stationProfileSchema,
   unwrappedSchema,
 } from '#shared/server/api.ts';
@@ -40,6 +43,8 @@ export type BankClient = {
   returnLeases(station: string): Promise<void>;
   directives(station: string): Promise<Directive[]>;
   presence(presence: Presence): Promise<void>;
+  /** Another person of the team, by their own password; nobody is signed in by it. */
+  secondPerson(request: SecondPersonRequest): Promise<SecondPerson>;
   head(journal: string, signer: Signer): Promise<{ seq: number; hash: string }>;
   /** A server that is busy is an answer (`tryLater`), not a Problem. */
   batch(batch: Batch, signer: Signer): Promise<BatchAnswer>;
@@ -98,6 +103,13 @@ export function createBankClient(parts: BankClientParts): BankClient {
     },
     presence: (presence) =>
       session.authorised({ ...post, path: `${api}/presence`, text: JSON.stringify(presence), answer: null }),
+    secondPerson: (request) =>
+      session.authorised({
+        ...post,
+        path: `${api}/second-person`,
+        text: JSON.stringify(request),
+        answer: secondPersonSchema,
+      }),
     async head(journal, { station, sign }) {
       const path = `${api}/journals/${journal}/head`;
       // The signature carries the time; the server refuses one that is minutes off its own.

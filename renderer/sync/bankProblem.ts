@@ -9,6 +9,8 @@ const categories: Readonly<Record<FailureCode, ProblemCategory>> = {
   TOKEN_EXPIRED: 'access',
   NOT_SIGNED_IN: 'access',
   NOT_ALLOWED: 'access',
+  SAME_PERSON: 'input',
+  NOT_OF_TEAM: 'access',
   STATION_UNKNOWN: 'access',
   STATION_REVOKED: 'access',
   ENROLMENT_CODE_WRONG: 'input',

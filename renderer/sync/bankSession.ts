@@ -137,7 +137,8 @@ export function createBankSession(ask: Ask, vault: TokenVault, clock: Pick<Clock
       const withToken = async () => ({ ...request, headers: { ...request.headers, authorization: await bearer() } });
       const first = await ask.reply(await withToken());
       if (first.ok) return first.value;
-      if (first.status !== 401) throw refusedByBank(first.failure);
+      // A second person's wrong password is 401 too: sent again, it would count twice.
+      if (first.status !== 401 || first.failure.code === 'WRONG_PASSWORD') throw refusedByBank(first.failure);
       await renew();
       return ask.value(await withToken());
     },

@@ -33,6 +33,20 @@ export const refusals: Readonly<Record<FailureCode, { status: number; sentence: 
       en: 'You may not do this. Ask your team lead if you need it.',
     },
   },
+  SAME_PERSON: {
+    status: 403,
+    sentence: {
+      zh: '第二人不能是您本人，请另一位坐席或班长输入自己的工号和密码。',
+      en: 'The second person cannot be you. Another agent or the lead has to enter their own account and password.',
+    },
+  },
+  NOT_OF_TEAM: {
+    status: 403,
+    sentence: {
+      zh: '只有本组的坐席或班长可以作为第二人确认。',
+      en: 'Only an agent or the lead of your own team can confirm as second person.',
+    },
+  },
   STATION_UNKNOWN: {
     status: 404,
     sentence: {

@@ -37,11 +37,8 @@ export const lostAnswerSeconds = 30;
 
 type Renewed = Session & { refreshToken: string };
 
-/** Throws WRONG_PASSWORD, ACCOUNT_LOCKED, TOO_MANY_TRIES, STATION_UNKNOWN, STATION_REVOKED, NOT_ALLOWED (station of another team). */
-export async function signIn(
-  bank: Bank,
-  attempt: { account: string; password: string; station?: string | undefined; address: string },
-): Promise<Renewed> {
+/** The account whose password this is, with the limits of a sign-in. Throws WRONG_PASSWORD, ACCOUNT_LOCKED, TOO_MANY_TRIES. */
+export async function provePassword(bank: Bank, attempt: { account: string; password: string; address: string }) {
   const { database } = bank;
   await refuseTooManyTries(bank, attempt.address);
   const account = await database
@@ -76,6 +73,16 @@ export async function signIn(
     .set({ wrong_count: 0, real_locked_until: null })
     .where('account', '=', account.account)
     .execute();
+  return account;
+}
+
+/** Throws WRONG_PASSWORD, ACCOUNT_LOCKED, TOO_MANY_TRIES, STATION_UNKNOWN, STATION_REVOKED, NOT_ALLOWED (station of another team). */
+export async function signIn(
+  bank: Bank,
+  attempt: { account: string; password: string; station?: string | undefined; address: string },
+): Promise<Renewed> {
+  const { database } = bank;
+  const account = await provePassword(bank, attempt);
   if (attempt.station !== undefined) await refuseForeignStation(bank, attempt.station, account.team);
   const session = randomUUID();
   const refresh = makeRefreshToken();

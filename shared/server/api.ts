@@ -29,6 +29,8 @@ export const failureCodes = [
   'TOKEN_EXPIRED',
   'NOT_SIGNED_IN',
   'NOT_ALLOWED',
+  'SAME_PERSON',
+  'NOT_OF_TEAM',
   'STATION_UNKNOWN',
   'STATION_REVOKED',
   'ENROLMENT_CODE_WRONG',
@@ -81,6 +83,13 @@ export const refreshSchema = z.strictObject({
   refreshToken: z.string().max(200).optional(),
   station: idSchema.optional(),
 });
+
+// POST /second-person {account, password} (agent's bearer) -> SecondPerson: another active agent or lead of the asking agent's team, at the
+// agent's station. Counts as a sign-in for all limits, gives no session; recorded in the audit log.
+export const secondPersonRequestSchema = signInSchema.omit({ station: true });
+export type SecondPersonRequest = z.infer<typeof secondPersonRequestSchema>;
+export const secondPersonSchema = personSchema.pick({ account: true, name: true });
+export type SecondPerson = z.infer<typeof secondPersonSchema>;
 
 // POST /stations {code, name, publicKey} -> Enrolment   (one-time code, 24 hours, made by `npm run bank -- enrol`)
 export const enrolSchema = z.strictObject({

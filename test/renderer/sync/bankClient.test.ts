@@ -182,6 +182,18 @@ describe('the session', () => {
     expect([ended, kept.size, client.session.current()]).toEqual([1, 0, null]);
   });
 
+  it('a second person’s wrong password is sent once, and ends nobody’s session', async () => {
+    const { client, calls } = stage(({ path }) =>
+      path.endsWith('/session') ? json(session(1)) : failure('WRONG_PASSWORD', 401),
+    );
+    await client.session.signIn(signIn);
+    await expect(client.secondPerson({ account: 'L002', password: 'wrong' })).rejects.toMatchObject({
+      code: 'WRONG_PASSWORD',
+    });
+    expect(calls.map(({ path }) => path.split('/').at(-1))).toEqual(['session', 'second-person']);
+    expect(client.session.current()).not.toBeNull();
+  });
+
   it('a refusal that has nothing to do with the token is not asked again', async () => {
     const { client, calls } = stage(({ path }) =>
       path.endsWith('/session') ? json(session(1)) : failure('NOT_ALLOWED', 403),

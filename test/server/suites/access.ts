@@ -201,6 +201,88 @@ export function accessSuite(get: () => TestBank): void {
     });
   });
 
+  describe('a second person', () => {
+    /** The agent A017 asks, at a station of T1. */
+    async function scene(app = get().app) {
+      const station = await enrolStation(get());
+      const session = await signInAs(get().app, 'A017', station.id);
+      const confirm = (account: string, password: string, remoteAddress = randomAddress()) =>
+        app.inject({
+          method: 'POST',
+          url: '/api/v1/second-person',
+          headers: bearer(session),
+          payload: { account, password },
+          remoteAddress,
+        });
+      return { station, confirm };
+    }
+
+    it('of the team is answered by name, gets no session, and is in the audit log', async () => {
+      const { station, confirm } = await scene();
+      const lead = await confirm('L002', passwordOf('L002'));
+      expect([lead.statusCode, lead.json(), lead.cookies]).toEqual([200, { account: 'L002', name: '秦班长' }, []]);
+      expect((await confirm('A021', passwordOf('A021'))).json()).toMatchObject({ account: 'A021' });
+      const audited = await get()
+        .bank.database.selectFrom('audit')
+        .select(['what', 'account'])
+        .where('station', '=', station.id)
+        .where('what', 'like', 'second person%')
+        .orderBy('id')
+        .execute();
+      expect(audited).toEqual(['L002', 'A021'].map((account) => ({ what: 'second person for A017', account })));
+      const sessions = await get()
+        .bank.database.selectFrom('sessions')
+        .select('account')
+        .where('station', '=', station.id)
+        .execute();
+      expect(sessions).toEqual([{ account: 'A017' }]);
+    });
+
+    it('is neither the agent, nor of another team, nor somebody who calls nobody, nor locked out', async () => {
+      const { confirm } = await scene();
+      const [auditor, gone] = [await newAccount(get(), 'auditor'), await newAccount(get(), 'agent')];
+      await get().bank.database.updateTable('accounts').set({ locked: true }).where('account', '=', gone).execute();
+      const codes = [
+        ['A017', passwordOf('A017')],
+        ['L009', passwordOf('L009')],
+        [auditor, 'right password'],
+        [gone, 'right password'],
+        ['L009', 'wrong'],
+        ['NOBODY', 'wrong'],
+      ] as const;
+      const answers = [];
+      for (const [account, password] of codes) answers.push(codeOf(await confirm(account, password)));
+      expect(answers).toEqual([
+        ...['SAME_PERSON', 'NOT_OF_TEAM', 'NOT_OF_TEAM', 'ACCOUNT_LOCKED'],
+        ...['WRONG_PASSWORD', 'WRONG_PASSWORD'], // which accounts exist, and where, is told to nobody
+      ]);
+    });
+
+    it('counts as a sign-in: five wrong passwords lock the account, ten tries slow the address down', async () => {
+      const { confirm } = await scene();
+      const [account, address] = [await newAccount(get(), 'lead'), randomAddress()];
+      for (let i = 0; i < 5; i += 1) expect(codeOf(await confirm(account, 'wrong', address))).toBe('WRONG_PASSWORD');
+      expect(codeOf(await confirm(account, 'right password'))).toBe('ACCOUNT_LOCKED');
+      expect(codeOf(await signIn(get(), account, 'right password'))).toBe('ACCOUNT_LOCKED');
+      for (let i = 0; i < 5; i += 1) await confirm(`NOBODY${i}`, 'wrong', address);
+      expect(codeOf(await confirm('L002', passwordOf('L002'), address))).toBe('TOO_MANY_TRIES');
+    });
+
+    it('is not in a log, nor the password; what is no account or too long is refused', async () => {
+      const log: string[] = [];
+      const app = await buildApp(get().bank, { log: { write: (line) => void log.push(line) } });
+      const { confirm } = await scene(app);
+      await confirm('L002', passwordOf('L002'));
+      await confirm('L002', 'a slip of the fingers');
+      expect(codeOf(await confirm('', 'x'))).toBe('BAD_REQUEST');
+      expect(codeOf(await confirm('L002', 'x'.repeat(201)))).toBe('BAD_REQUEST');
+      expect(codeOf(await confirm('L002', 'x'.repeat(400_000)))).toBe('TOO_LARGE');
+      await app.close();
+      expect(log.join()).toContain('/api/v1/second-person');
+      expect(log.join()).not.toMatch(/L002|秦|huifang-l002|a slip/);
+    });
+  });
+
   describe('stations', () => {
     it('an enrolment code works once', async () => {
       const code = await get().enrolmentCode();
