@@ -138,6 +138,7 @@ export function guard(context: CaseworkContext): DialVerdict | null {
     otherCases: otherCases(context, case_),
     typedNumber: context.check.typed === '' ? undefined : context.check.typed,
     typedWrongly: context.check.wrongTries,
+    secondPerson: context.check.decided,
     leaseUntil: leaseUntil === undefined ? new Date(0) : new Date(leaseUntil),
   });
   // A kind that has a script is not called without it: nothing could be verified.

@@ -82,6 +82,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
     'problem.seen': { actions: [assign({ problem: null }), sendTo('recorder', { type: 'again' })] },
     'attempt.restored': { actions: assign(({ context, event }) => ({ restored: [...context.restored, event.work] })) },
     'incoming.arrived': { actions: 'decline' },
+    'number.decided': { actions: 'decide' },
     'number.unmasked': { actions: 'unmask' },
     'unmasking.recorded': {
       actions: assign(({ context, event }) => {

@@ -163,6 +163,15 @@ export const caseworkSetup = setup({
       const first = answer.blocks[0];
       if (first) enqueue.assign({ problem: new Problem('DIAL_BLOCKED', 'input', first.sentence) });
     }),
+    /** What a second person lifts is on record also when nobody tried to dial before. Decided for a contact that was left meanwhile, it is nothing. */
+    decide: enqueueActions(({ context, event, enqueue }) => {
+      const { check, selected } = context;
+      const answer = guard(context);
+      if (event.type !== 'number.decided' || selected !== event.caseId || check?.contact !== event.contact || !answer)
+        return;
+      enqueue.sendTo('recorder', { type: 'facts.given', facts: blockedFacts(context, answer) });
+      enqueue.assign({ check: { ...check, decided: event.decision }, problem: null });
+    }),
     /** Recorded first, shown after: see `unmasking.recorded`. */
     unmask: enqueueActions(({ context, event, enqueue }) => {
       const case_ = context.work?.case ?? selectedCase(context);

@@ -1,6 +1,7 @@
 /** What the casework machine holds, and what it needs from outside. */
 import type { Case } from '#shared/case/case.ts';
 import type { BreakReason, EntryHeader, Fact, ScriptRef } from '#shared/journal/entry.ts';
+import type { SecondDecision } from '#shared/policy/dialGuard.ts';
 import type { InternalNumber } from '#shared/policy/dialPermit.ts';
 import type { CallWaiting } from '#shared/policy/incoming.ts';
 import type { Policy } from '#shared/policy/policy.ts';
@@ -36,8 +37,11 @@ export type CaseworkInput = {
   callWaiting: CallWaiting;
 };
 
-/** The number check of one contact before the dial. */
-export type Check = { contact: string; typed: string; wrongTries: number };
+/**
+ * The number check of one contact before the dial. It begins anew with another contact and another case, so a second person's decision holds
+ * no longer than what they looked at is on the screen.
+ */
+export type Check = { contact: string; typed: string; wrongTries: number; decided?: SecondDecision };
 
 /** A confirmed wrap-up that can still be taken back. `before`: what was known of its case until then. */
 export type TakeBack = { work: Work; header: EntryHeader; before: Handled | null; until: number };

@@ -3,6 +3,7 @@
 import type { CallResult } from '#shared/call/callResult.ts';
 import type { Case } from '#shared/case/case.ts';
 import type { BreakReason, FollowUpKind } from '#shared/journal/entry.ts';
+import type { SecondDecision } from '#shared/policy/dialGuard.ts';
 import type { Policy } from '#shared/policy/policy.ts';
 import type { AnswerClass, StepId, Topic } from '#shared/script/move.ts';
 import type { Call, Digit } from '../phone/phone.ts';
@@ -61,6 +62,8 @@ export type AgentEvent =
 export type PhoneEvent = { type: 'incoming.arrived'; call: Call };
 
 export type BankEvent =
+  /** Whose password was proved at the server decided which number of this contact is right. */
+  | { type: 'number.decided'; caseId: string; contact: string; decision: SecondDecision }
   /** `handled` only when it was read afresh from the journal. */
   | { type: 'cases.changed'; cases: readonly Case[]; handled?: ReadonlyMap<string, Handled> }
   | { type: 'policy.changed'; policy: Policy }

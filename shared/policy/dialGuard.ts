@@ -63,6 +63,8 @@ export type DialVerdict =
       typeFrom?: NumberSource;
     } & DialPicture);
 
+export type SecondDecision = { number: string; account: string };
+
 export type DialQuestion = {
   case: Case;
   contact: Contact;
@@ -75,8 +77,11 @@ export type DialQuestion = {
   typedNumber?: string | undefined;
   /** How often the agent typed it wrongly before (0–3). */
   typedWrongly?: number | undefined;
-  /** A second person looked at the sources and decided for this number; that it is another person is the caller's to check. */
-  secondPerson?: { number: string } | undefined;
+  /**
+   * A second person looked at the sources and decided for this number: it is dialled, as long as a source names it. That `account` is another
+   * person is the caller's to check.
+   */
+  secondPerson?: SecondDecision | undefined;
   leaseUntil?: Date | undefined;
   /** The customer called in and that call settled the case: nothing is left to call about (domain.md 0.12). */
   incomingHandled?: boolean | undefined;
@@ -170,14 +175,23 @@ function lineBlocks({ case: one, line, leaseUntil, now, incomingHandled }: DialQ
   return blocks;
 }
 
+const decidedBySecond = ({ contact, secondPerson }: Pick<DialQuestion, 'contact' | 'secondPerson'>): boolean =>
+  secondPerson !== undefined && contact.sources.some(({ number }) => sameNumber(number, secondPerson.number));
+
+/** The contact with the number that would be dialled: the second person's, where there is one and a source still names it. */
+export const contactToDial = (question: Pick<DialQuestion, 'contact' | 'secondPerson'>): Contact =>
+  question.secondPerson && decidedBySecond(question)
+    ? { ...question.contact, number: question.secondPerson.number }
+    : question.contact;
+
 type SourceAnswer =
-  | { check: NumberCheck }
+  | { check: NumberCheck; confirmedBy?: string }
   | { needs: 'TYPE_NUMBER' | 'SECOND_PERSON'; block: DialBlock; typeFrom?: NumberSource };
 
 /** How sure the number is, apart from everything else. */
 function judgeSources(question: DialQuestion): SourceAnswer {
   const { contact, secondPerson, typedNumber, typedWrongly = 0 } = question;
-  if (secondPerson !== undefined && sameNumber(secondPerson.number, contact.number)) return { check: 'SECOND_PERSON' };
+  if (secondPerson && decidedBySecond(question)) return { check: 'SECOND_PERSON', confirmedBy: secondPerson.account };
   if (contact.sources.some((s) => !sameNumber(s.number, contact.number)))
     return {
       needs: 'SECOND_PERSON',
@@ -283,7 +297,8 @@ function pictureOf(question: DialQuestion): DialPicture & { blocks: DialBlock[] 
  * The guard's word on dialling `contact` of `case` now. Every refusal names all rules that stand against it; an allowed one
  * carries the permit. A wrong typing is counted by the caller and given back as `typedWrongly`.
  */
-export function guardDial(question: DialQuestion): DialVerdict {
+export function guardDial(asked: DialQuestion): DialVerdict {
+  const question = { ...asked, contact: contactToDial(asked) };
   const { case: one, contact, now } = question;
   const { blocks: capBlocks, ...picture } = pictureOf(question);
   const number = readable(contact.number);
@@ -313,8 +328,9 @@ export function guardDial(question: DialQuestion): DialVerdict {
     contact: contact.id,
     number: number.digits,
     ...(number.extension === undefined ? {} : { extension: number.extension }),
-    source: contact.sources[0]!.source, // at least one by the schema
+    source: (contact.sources.find((s) => sameNumber(s.number, contact.number)) ?? contact.sources[0]!).source, // at least one by the schema
     check: sources.check,
+    ...(sources.confirmedBy === undefined ? {} : { confirmedBy: sources.confirmedBy }),
     attemptNumber: picture.attemptNumber,
     hoursRule: picture.hours.rule,
     permittedAt: now.toISOString(),

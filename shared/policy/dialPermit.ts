@@ -20,6 +20,8 @@ export const dialPermitSchema = z.strictObject({
     .optional(),
   source: numberSourceSchema,
   check: z.enum(numberChecks),
+  /** Account of the second person; with SECOND_PERSON only. */
+  confirmedBy: z.string().max(40).optional(),
   attemptNumber: z.number().int().positive(),
   hoursRule: z.string().max(60),
   permittedAt: instantSchema,

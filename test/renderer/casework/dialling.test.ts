@@ -3,6 +3,8 @@ import { practiceHeaders } from '../../../renderer/casework/practiceNote.ts';
 import { phoneProblem } from '../../../renderer/phone/phoneProblems.ts';
 import { bench, demoCase, start, unanswered } from './bench.ts';
 
+const decision = { number: '026-0000-0004', account: 'L002' };
+
 describe('before the dial', () => {
   it('attempt.started is durable before the INVITE leaves', async () => {
     const b = bench();
@@ -59,6 +61,36 @@ describe('before the dial', () => {
     expect(b.of('dial.blocked').map((fact) => fact.body.rule)).toContain('source.disagrees');
     expect(b.of('dial.blocked')[0]?.body.sources).toEqual(['APPLICATION_FORM', 'FORM_IMAGE']);
     expect(b.context().problem?.category).toBe('input');
+  });
+
+  it('the number a second person decided for is dialled, with who it was; what they lifted is recorded although nobody dialled before', async () => {
+    const b = bench([demoCase('DEMO-04')]);
+    await b.send({ type: 'number.decided', caseId: 'DEMO-04', contact: 'employer', decision });
+    expect(b.of('dial.blocked').map((fact) => fact.body.rule)).toEqual(['source.disagrees']);
+    await b.send({ type: 'dial.asked' });
+    const permit = { number: '02600000004', source: 'FORM_IMAGE', check: 'SECOND_PERSON', confirmedBy: 'L002' };
+    expect(b.dialled[0]?.permit).toMatchObject(permit);
+    expect(b.of('attempt.started')[0]?.body).toMatchObject({ number: '02600000004', permit });
+  });
+
+  it('what a second person decided holds for its case and contact only, and is gone once they were left', async () => {
+    const b = bench([demoCase('DEMO-04'), demoCase('DEMO-01-B')]);
+    await b.send({ type: 'case.chosen', caseId: 'DEMO-01-B' });
+    await b.send({ type: 'number.decided', caseId: 'DEMO-04', contact: 'employer', decision });
+    expect([b.context().check?.decided, b.facts]).toEqual([undefined, []]);
+    for (const leave of [
+      { type: 'case.chosen', caseId: 'DEMO-01-B' },
+      { type: 'contact.chosen', contact: 'employer' },
+    ] as const) {
+      await b.send({ type: 'case.chosen', caseId: 'DEMO-04' });
+      await b.send({ type: 'number.decided', caseId: 'DEMO-04', contact: 'employer', decision });
+      await b.send({ type: 'cases.changed', cases: [demoCase('DEMO-04'), demoCase('DEMO-01-B')] });
+      expect(b.context().check?.decided).toEqual(decision);
+      await b.send(leave);
+      expect(b.context().check?.decided).toBeUndefined();
+      await b.send({ type: 'case.chosen', caseId: 'DEMO-04' }, { type: 'dial.asked' });
+      expect(b.dialled).toEqual([]);
+    }
   });
 
   it('a number typed off the form is dialled when it agrees, however it is written', async () => {

@@ -70,12 +70,14 @@ describe('the dial guard', () => {
     expect(ask({ case: one })).toMatchObject({ allowed: false, needs: 'SECOND_PERSON' });
     expect(rules(ask({ case: one }))).toEqual(['source.disagrees']);
     expect(rules(ask({ case: one, typedNumber: '026-0000-0040' }))).toEqual(['source.disagrees']);
-    expect(rules(ask({ case: one, secondPerson: { number: '026-0000-0004' } }))).toEqual(['source.disagrees']);
-    const corrected = sampleCase({ contacts: [{ ...one.contacts[0]!, number: '026-0000-0004' }] });
-    expect(ask({ case: corrected, secondPerson: { number: '026-0000-0004' } })).toMatchObject({
+    const decided = (number: string) => ask({ case: one, secondPerson: { number, account: 'L002' } });
+    expect(decided('026-0000-0004')).toMatchObject({
       allowed: true,
-      permit: { number: '02600000004', check: 'SECOND_PERSON' },
+      comparison: [{ agrees: false }, { agrees: true }],
+      permit: { number: '02600000004', source: 'FORM_IMAGE', check: 'SECOND_PERSON', confirmedBy: 'L002' },
     });
+    expect(decided('026-0000-0040')).toMatchObject({ permit: { number: '02600000040', source: 'APPLICATION_FORM' } });
+    expect(rules(decided('026-0000-0400'))).toEqual(['source.disagrees']); // no source names it
   });
 
   it('a disagreement is named also when the hours are closed', () => {
@@ -106,6 +108,8 @@ describe('the dial guard', () => {
     const afterwards = ask({ case: one, typedNumber: '15400000001', typedWrongly: 3 });
     expect(afterwards).toMatchObject({ needs: 'SECOND_PERSON', blocks: [{ rule: 'number.typedTooOften' }] });
     expect(rules(ask({ case: one, typedNumber: 'abc' }))).toEqual(['number.typedDiffers']);
+    const secondPerson = { number: '154-0000-0001', account: 'L002' };
+    expect(ask({ case: one, typedWrongly: 3, secondPerson })).toMatchObject({ permit: { check: 'SECOND_PERSON' } });
   });
 
   it('a new or changed number is typed although two sources agree', () => {
@@ -135,7 +139,7 @@ describe('the dial guard', () => {
       number: '026-0000-0023',
       sources: sources(['BORROWER', '026-0000-0023']),
     });
-    const verdict = ask({ case: one, secondPerson: { number: '026-0000-0023' } });
+    const verdict = ask({ case: one, secondPerson: { number: '026-0000-0023', account: 'L002' } });
     expect(verdict).toMatchObject({ allowed: true, flags: ['source.borrowerOnly'] });
     expect(verdict.hints.map((h) => h.zh).join()).toContain('仅凭此号不能判定核实一致');
   });
