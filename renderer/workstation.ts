@@ -26,6 +26,7 @@ import { createLooking, quietMs } from './station/looking.ts';
 import type { Bank } from './station/openStation.ts';
 import { createPassingDesk } from './station/passingDesk.ts';
 import { createRejoin, type Rejoin } from './station/rejoin.ts';
+import { createSecondPersonDesk } from './station/secondPersonDesk.ts';
 import { viewSelector } from './station/selectView.ts';
 import { callOf, isBecomingDurable } from './station/selectWorkbench.ts';
 import { type CheckParts, checkAfterSignIn, listenAgain, runChecks } from './station/selfCheck.ts';
@@ -66,6 +67,7 @@ export function startWorkstation(): Source {
     awake(isCallUp());
     sound.look();
     checks.look();
+    secondPerson.look();
     rejoin?.look();
     for (const listener of listeners) listener();
   };
@@ -171,6 +173,7 @@ export function startWorkstation(): Source {
     signedIn,
   });
   const passing = createPassingDesk(desk);
+  const secondPerson = createSecondPersonDesk({ ...desk, client: () => bank?.client });
   const office = createDesk({
     ...desk,
     bridge,
@@ -308,7 +311,7 @@ export function startWorkstation(): Source {
         break;
     }
     if (sound.take(event) || checks.take(event)) return;
-    if (passing.take(event) || office.take(event) || !state.shift) return;
+    if (passing.take(event) || secondPerson.take(event) || office.take(event) || !state.shift) return;
     const { casework } = state.shift;
     if (event.type === 'dial.asked') looking.quiet(quietMs);
     const passed = caseworkEvent(event, getView);

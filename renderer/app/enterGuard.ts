@@ -61,6 +61,7 @@ const changing: ReadonlySet<UserEvent['type']> = new Set<UserEvent['type']>([
   'missed.chosen',
   'missed.closing',
   'missed.closed',
+  'secondPerson.asked',
   'case.skipped',
   'finder.chosen',
   'contact.chosen',
@@ -110,6 +111,7 @@ export function explains(event: UserEvent, before: ScreenIdentity, after: Screen
       return after.panel === 'calling';
     case 'missed.closing':
     case 'missed.closed':
+    case 'secondPerson.asked':
     case 'dialog.opened':
     case 'dialog.closed':
     case 'link.dismissed':

@@ -137,6 +137,13 @@ function commandAnywhere(view: View, command: Command, focus: Focus, moment: Mom
     case 'settings':
     case 'selfCheck':
       return send({ type: 'dialog.opened', dialog: command });
+    case 'secondPerson': {
+      const needed =
+        view.screen.type === 'workbench' &&
+        view.screen.middle.type === 'preview' &&
+        view.screen.middle.needs === 'SECOND_PERSON';
+      return needed ? send({ type: 'secondPerson.asked' }) : 'nothing';
+    }
     case 'finder':
       return send({ type: 'dialog.opened', dialog: 'finder' });
     case 'break':

@@ -195,6 +195,8 @@ export type PreviewView = {
   attempt: Text;
   deadline: Badge;
   needs: 'NOTHING' | 'TYPE_NUMBER' | 'SECOND_PERSON';
+  /** Account of the second person who decided for `number`. */
+  decidedBy: string | null;
   /** For typing the number off; then `number` is hidden ("•••"). */
   formImage: string | null;
   typed: string;
@@ -357,6 +359,14 @@ export type DialogView =
   | { type: 'signOut'; unsent: number }
   | { type: 'link'; target: string }
   | { type: 'closeMissed'; attempt: string; who: string | null; number: string; at: number }
+  /** `numbers`: what the sources name, each once; masked until it is recorded that they were looked at. `id`: its place in the contact's sources. */
+  | {
+      type: 'secondPerson';
+      contactLabel: string;
+      numbers: { id: string; number: string; sources: Text }[];
+      problem: Text | null;
+      busy: boolean;
+    }
   | { type: 'settings'; devices: DeviceRowView[]; canTest: boolean }
   /** none: the line has no echo number. busy: a call is up. */
   | { type: 'selfCheck'; checks: CheckView[]; running: boolean; echo: 'none' | 'ready' | 'busy' | 'running' }
@@ -407,6 +417,9 @@ export type UserEvent =
   | { type: 'contact.chosen'; contact: string }
   | { type: 'number.typed'; text: string }
   | { type: 'number.unmasked'; contact: string }
+  /** A second person is to look at the number; `id`: one of the dialog's numbers. */
+  | { type: 'secondPerson.asked' }
+  | { type: 'secondPerson.given'; id: string; account: string; password: string }
   | { type: 'dial.asked' }
   | { type: 'answer.asked' }
   | { type: 'candidate.chosen'; caseId: string }

@@ -1,6 +1,6 @@
 import type { Case, Contact } from '#shared/case/case.ts';
 import { maskNumber, numberHint } from '#shared/case/number.ts';
-import { contactTitle, type DialVerdict } from '#shared/policy/dialGuard.ts';
+import { contactTitle, contactToDial, type DialVerdict } from '#shared/policy/dialGuard.ts';
 import { proposeContact } from '#shared/policy/nextContact.ts';
 import type { Language, Text } from '#shared/text.ts';
 import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
@@ -19,12 +19,13 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
   if (!case_ || !contact || !verdict || !shown) return null;
   const hidden = shown.needs === 'TYPE_NUMBER';
   const title = contactTitle(contact);
+  const { number } = contactToDial({ contact, secondPerson: context.check?.decided });
   return {
     type: 'preview',
     caseId: case_.id,
     name: displayName(case_, language),
     kind: case_.kind,
-    number: hidden ? '' : context.unmasked.has(contact.id) ? contact.number : maskNumber(contact.number),
+    number: hidden ? '' : context.unmasked.has(contact.id) ? number : maskNumber(number),
     contactLabel: { zh: title, en: title },
     comparison: shown.comparison.map((line) => ({
       source: line.label,
@@ -40,6 +41,7 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
     },
     deadline: deadlineBadge(case_.deadline, context.now()),
     needs: shown.needs,
+    decidedBy: (shown.allowed && shown.permit.confirmedBy) || null,
     formImage: hidden ? (contact.formImage ?? null) : null,
     typed: context.check?.typed ?? '',
     typedProblem:

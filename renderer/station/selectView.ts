@@ -7,6 +7,7 @@ import { callQuality } from '../call/callView.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { findAll } from './finder.ts';
 import { remembered } from './remembered.ts';
+import { selectSecondPerson } from './secondPersonDesk.ts';
 import { selectJournal } from './selectJournal.ts';
 import { selectCloseMissed } from './selectPassing.ts';
 import { callOf, workbenchSelector } from './selectWorkbench.ts';
@@ -45,22 +46,29 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
       person: person && { account: person.account, name: person.name, role: person.role },
       screen: selectScreen(),
       strip: shift ? selectStrip(state, shift, clock, leaseEnd) : null,
-      dialog:
-        state.dialog?.type === 'finder'
-          ? { ...state.dialog, results: findAll(state, state.dialog.query, language) }
-          : state.dialog?.type === 'closeMissed'
-            ? selectCloseMissed(shift?.casework.getSnapshot().context, state.dialog.attempt, language)
-            : state.dialog?.type === 'settings'
-              ? { type: 'settings', devices: state.devices, canTest: !callUp(state) }
-              : state.dialog?.type === 'selfCheck'
-                ? selectSelfCheck(state)
-                : (state.dialog as Exclude<
-                    typeof state.dialog,
-                    { type: 'finder' | 'settings' | 'selfCheck' | 'closeMissed' }
-                  >), // they are above
+      dialog: selectDialog(),
       locked: state.locked,
       notices: selectNotices(state, clock.now()),
     };
+
+    function selectDialog(): View['dialog'] {
+      const { dialog } = state;
+      const context = shift?.casework.getSnapshot().context;
+      switch (dialog?.type) {
+        case 'finder':
+          return { ...dialog, results: findAll(state, dialog.query, language) };
+        case 'closeMissed':
+          return selectCloseMissed(context, dialog.attempt, language);
+        case 'secondPerson':
+          return selectSecondPerson(context, dialog);
+        case 'settings':
+          return { type: 'settings', devices: state.devices, canTest: !callUp(state) };
+        case 'selfCheck':
+          return selectSelfCheck(state);
+        default:
+          return dialog;
+      }
+    }
 
     function selectScreen(): View['screen'] {
       if (!person) return { type: 'entrance', ...state.entrance, serverOrigin: state.serverOrigin };

@@ -8,6 +8,15 @@ import type { EntryLine } from '../journal/reading.ts';
 import type { Station } from './openStation.ts';
 import type { Shift } from './shift.ts';
 
+/** Open for one contact of one case: the next one does not begin with it. */
+export type SecondPersonDialog = {
+  type: 'secondPerson';
+  caseId: string;
+  contact: string;
+  problem: Text | null;
+  busy: boolean;
+};
+
 export type StationState = {
   settings: Settings;
   practice: boolean;
@@ -19,9 +28,10 @@ export type StationState = {
   screen: 'workbench' | 'journal' | 'board';
   /** What they show beside it is found at each look. */
   dialog:
-    | Exclude<DialogView, { type: 'finder' | 'settings' | 'selfCheck' | 'closeMissed' }>
+    | Exclude<DialogView, { type: 'finder' | 'settings' | 'selfCheck' | 'closeMissed' | 'secondPerson' }>
     | { type: 'finder'; query: string }
     | { type: 'closeMissed'; attempt: string }
+    | SecondPersonDialog
     | { type: 'settings' | 'selfCheck' }
     | null;
   devices: DeviceRowView[];

@@ -22,3 +22,66 @@ test('a number that differs from the form is blocked, said and recorded', async 
     .toContain('source.disagrees');
   expect(practice.log().filter((line) => line.fact === 'invite')).toEqual([]);
 });
+
+test('a second person decides which number is right: it is dialled, and who decided is at the server', async ({
+  workstation,
+  bank,
+  practice,
+  faultProxy,
+}) => {
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  await agent.open('DEMO-04');
+  await page.keyboard.press('F2');
+  await expect(page.getByRole('region', { name: '通知' })).toContainText('不一致');
+  const dialog = page.getByRole('dialog', { name: '第二人确认' });
+  const secondPerson = async (account: string, password: string) => {
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(account);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+  };
+
+  // By the keyboard alone. Esc closes it, and nothing was decided.
+  await page.keyboard.press('Control+F2');
+  await expect(dialog).toContainText('026-0000-0004');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(agent.preview.getByRole('button', { name: '拨打' })).toBeDisabled();
+
+  await page.keyboard.press('Control+F2');
+  const right = dialog.getByRole('radio', { name: /026-0000-0004/ });
+  await expect(dialog.getByRole('radio', { name: /026-0000-0040/ })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(right).toBeChecked();
+  await secondPerson('A017', 'huifang-a017');
+  await expect(dialog.getByRole('alert')).toContainText('不能是您本人');
+  const lift = faultProxy.add({ kind: 'down', path: /second-person/ });
+  await right.focus();
+  await secondPerson('L002', 'huifang-l002');
+  await expect(dialog.getByRole('alert')).toContainText('只能在联网时核实');
+  lift();
+  await right.focus();
+  await secondPerson('L002', 'huifang-l002');
+  await expect(dialog).toHaveCount(0);
+  await expect(agent.preview).toContainText('由第二人 L002 确认');
+  await expect(page.locator('[data-first-focus]:focus')).toHaveCount(1);
+
+  await agent.dial();
+  await expect
+    .poll(() => practice.log().filter((line) => line.fact === 'invite'))
+    .toMatchObject([{ number: '02600000004' }]);
+  await agent.hangUp();
+  const bodies = async (kind: string) =>
+    bank
+      .query<{ body: string }>('select body from entries where kind = $1 order by seq', [kind])
+      .then((rows) => rows.map(({ body }) => JSON.parse(body)));
+  await expect
+    .poll(() => bodies('attempt.started'))
+    .toMatchObject([{ number: '02600000004', permit: { check: 'SECOND_PERSON', confirmedBy: 'L002' } }]);
+  expect(await bodies('dial.blocked')).toMatchObject([{ rule: 'source.disagrees' }, { rule: 'source.disagrees' }]);
+});

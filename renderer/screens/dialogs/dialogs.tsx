@@ -14,6 +14,7 @@ import { ui } from '../names.ts';
 import { CloseButton } from './closeButton.tsx';
 import { CloseMissed } from './closeMissed.tsx';
 import { ReasonForm } from './reasonForm.tsx';
+import { SecondPerson } from './secondPerson.tsx';
 import { SelfCheck } from './selfCheck.tsx';
 import { Settings } from './settings.tsx';
 
@@ -22,6 +23,7 @@ const titles: Readonly<Record<DialogView['type'], Text>> = {
   break: { zh: '示忙：选择原因', en: 'Break: why?' },
   skip: { zh: '跳过并说明', en: 'Skip with a reason' },
   closeMissed: { zh: '不回拨：说明原因', en: 'No call back: why?' },
+  secondPerson: { zh: '第二人确认', en: 'Second person' },
   signOut: { zh: '签出', en: 'Sign out' },
   link: { zh: '外部链接', en: 'A link from outside' },
   finder: { zh: '查找任务、命令', en: 'Find a case or a command' },
@@ -34,6 +36,7 @@ const widths: Readonly<Record<DialogView['type'], number>> = {
   break: 480,
   skip: 480,
   closeMissed: 480,
+  secondPerson: 480,
   signOut: 480,
   link: 480,
   finder: 620,
@@ -81,6 +84,8 @@ function Content({ dialog, host }: { dialog: DialogView; host: View['host'] }) {
       return <Skip reason={dialog.reason} />;
     case 'closeMissed':
       return <CloseMissed dialog={dialog} />;
+    case 'secondPerson':
+      return <SecondPerson dialog={dialog} />;
     case 'signOut':
       return <SignOut unsent={dialog.unsent} />;
     case 'link':

@@ -13,10 +13,14 @@ const needTexts: Readonly<Record<PreviewView['needs'], Text>> = {
   NOTHING: { zh: '来源一致，可直接拨打。', en: 'The sources agree: one key dials.' },
   TYPE_NUMBER: { zh: '对照影像逐位输入号码：', en: 'Type the number as you read it on the form:' },
   SECOND_PERSON: {
-    zh: '来源不一致，不能拨打：请班长或另一位坐席确认号码。',
-    en: 'The sources disagree: a second person has to confirm the number.',
+    zh: '不能拨打：请班长或另一位坐席确认号码。',
+    en: 'Not to be dialled: a second person has to confirm the number.',
   },
 };
+const decidedText = (account: string): Text => ({
+  zh: `号码已由第二人 ${account} 确认，可直接拨打。`,
+  en: `The number was confirmed by ${account}: one key dials.`,
+});
 
 export function Preview({ preview, active }: { preview: PreviewView; active: string | null }) {
   const say = useText();
@@ -58,7 +62,9 @@ export function Preview({ preview, active }: { preview: PreviewView; active: str
           </p>
         ))}
         <div className="preview-need">
-          <p className={preview.needs === 'SECOND_PERSON' ? 'tone-bad' : 'hint'}>{say(needTexts[preview.needs])}</p>
+          <p className={preview.needs === 'SECOND_PERSON' ? 'tone-bad' : 'hint'}>
+            {say(preview.decidedBy === null ? needTexts[preview.needs] : decidedText(preview.decidedBy))}
+          </p>
           {typing && <NumberTyped preview={preview} />}
         </div>
         {preview.others.length > 1 && (
@@ -80,6 +86,14 @@ export function Preview({ preview, active }: { preview: PreviewView; active: str
       <footer className="panel-foot">
         <KeyButton label={say(ui.skip)} onPress={() => send({ type: 'dialog.opened', dialog: 'skip' })} />
         <span className="right" />
+        {preview.needs === 'SECOND_PERSON' && (
+          <KeyButton
+            label={say({ zh: '第二人确认', en: 'Second person' })}
+            command="secondPerson"
+            look="primary"
+            onPress={() => send({ type: 'secondPerson.asked' })}
+          />
+        )}
         <KeyButton
           label={say(ui.dial)}
           command="dialOrAnswer"

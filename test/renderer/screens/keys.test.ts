@@ -132,6 +132,8 @@ describe('the table of screens.md', () => {
     ['exits', 'Digit2', { type: 'exit.chosen', step: 'borrower.income', exit: 'notConvenient' }],
     ['script', 'Digit3', { type: 'draft.chosen', about: 'employer.why', as: 'slip' }],
     ['script', 'Numpad3', { type: 'draft.chosen', about: 'employer.why', as: 'slip' }],
+    ['blocked', 'Ctrl+F2', { type: 'secondPerson.asked' }],
+    ['secondPerson', 'Escape', { type: 'dialog.closed' }],
     ['preview', 'Digit2', { type: 'contact.chosen', contact: 'hr' }],
     ['incoming', 'Digit2', { type: 'candidate.chosen', caseId: 'HF-1121-011' }],
     ['keypad', 'Digit0', { type: 'digit.pressed', digit: '0' }],
@@ -149,6 +151,7 @@ describe('the table of screens.md', () => {
     expect(press('script', 'F2')).toBe('nothing');
     expect(press('empty', 'Shift+F2')).toBe('nothing');
     expect(press('preview', 'F9')).toBe('nothing');
+    expect(press('preview', 'Ctrl+F2')).toBe('nothing');
     expect(press('script', 'Ctrl+KeyB')).toBe('nothing');
     expect(press('script', 'Digit9')).toBe('nothing');
   });

@@ -456,6 +456,7 @@ const preview: PreviewView = {
       selected: false,
     },
   ],
+  decidedBy: null,
   canDial: true,
 };
 const formImage = `data:image/svg+xml;base64,${btoa('<svg xmlns="http://www.w3.org/2000/svg" width="240" height="44"><rect width="240" height="44" fill="#fffdf5"/><text x="12" y="30" font-size="24" font-family="cursive" fill="#223">026-0000-0004</text></svg>')}`;
@@ -1322,6 +1323,22 @@ export const views: Readonly<Record<string, View>> = {
     },
   },
   boardLoading: { ...base, person: lead, screen: { ...board, state: 'loading', board: null } },
+  secondPerson: work(
+    { middle: blocked },
+    {
+      dialog: {
+        type: 'secondPerson',
+        contactLabel: '单位座机 · 星海****学校',
+        numbers: [
+          { id: '0', number: '026-0000-0040', sources: t('申请表', 'Application form') },
+          { id: '1', number: '026-0000-0004', sources: t('申请表影像', 'Form image') },
+        ],
+        problem: t('第二人不能是您本人。', 'The second person cannot be you.'),
+        busy: false,
+      },
+    },
+  ),
+  decided: work({ middle: { ...blocked, needs: 'NOTHING', decidedBy: 'L002', blocks: [], canDial: true } }),
   help: work({}, { dialog: { type: 'help' } }),
   break: work({}, { dialog: { type: 'break' } }),
   skip: work({}, { dialog: { type: 'skip', reason: '' } }),
