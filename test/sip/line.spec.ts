@@ -219,23 +219,30 @@ test.describe('a refused account', () => {
     }
   });
 
-  test('refused in the middle of a call, the call goes on and is hung up over the same socket', async ({
-    kamailio,
-    openStation,
-  }) => {
-    const station = await openStation();
-    const call = await station.dial('2001');
-    await call.until('call.mediaConnected');
-    await kamailio.setPassword(station.user, 'another');
-    try {
-      await station.untilLine('REFUSED');
-      expect((await call.hears()).packets).toBeGreaterThan(10);
-      await call.hangUp();
-      const { facts } = await call.ended();
-      const isBye = ({ method, status, callId }: Seen) => method === 'BYE' && status === 200 && callId === facts.callId;
-      await expect.poll(() => kamailio.seen().some(isBye)).toBe(true);
-    } finally {
-      await kamailio.setPassword(station.user, station.account.password);
-    }
-  });
+  for (const [words, isCut] of [
+    ['over the same socket', false],
+    ['when its socket is lost too, over another', true],
+  ] as const)
+    test(`refused in the middle of a call, the call goes on and is hung up ${words}`, async ({
+      kamailio,
+      openStation,
+    }) => {
+      const way = await kamailio.openWay();
+      const station = await openStation({ proxies: [way.url] });
+      const call = await station.dial('2001');
+      await call.until('call.mediaConnected');
+      await kamailio.setPassword(station.user, 'another');
+      try {
+        await station.untilLine('REFUSED');
+        expect((await call.hears()).packets).toBeGreaterThan(10);
+        if (isCut) way.cut();
+        await call.hangUp();
+        const { facts } = await call.ended();
+        const isBye = ({ method, status, callId }: Seen) =>
+          method === 'BYE' && status === 200 && callId === facts.callId;
+        await expect.poll(() => kamailio.seen().some(isBye)).toBe(true);
+      } finally {
+        await kamailio.setPassword(station.user, station.account.password);
+      }
+    });
 });
