@@ -31,7 +31,5 @@ export function cadence(hertz: number, onSeconds: number, offSeconds: number): A
   });
 }
 
-/** 回铃音: 1 s on, 4 s off. */
-export const ringBackTone = (): Audio => cadence(450, 1, 4);
 /** 忙音: 0.35 s on, 0.35 s off. */
 export const busyTone = (): Audio => cadence(450, 0.35, 0.35);

@@ -83,8 +83,6 @@ export type DialQuestion = {
    */
   secondPerson?: SecondDecision | undefined;
   leaseUntil?: Date | undefined;
-  /** The customer called in and that call settled the case: nothing is left to call about (domain.md 0.12). */
-  incomingHandled?: boolean | undefined;
 };
 
 export const typingTries = 3;
@@ -133,7 +131,7 @@ export function compareSources(contact: Contact): SourceComparison[] {
 
 const block = (rule: string, zh: string, en: string): DialBlock => ({ rule, sentence: { zh, en } });
 
-function lineBlocks({ case: one, line, leaseUntil, now, incomingHandled }: DialQuestion, number: string): DialBlock[] {
+function lineBlocks({ case: one, line, leaseUntil, now }: DialQuestion, number: string): DialBlock[] {
   const blocks: DialBlock[] = [];
   const demo = one.isDemo || isDemoNumber(number);
   if (line === null)
@@ -167,10 +165,6 @@ function lineBlocks({ case: one, line, leaseUntil, now, incomingHandled }: DialQ
         '任务领取已到期，联网后重新领取再外呼。',
         'The lease is over. Connect and lease the case again before dialling.',
       ),
-    );
-  if (incomingHandled)
-    blocks.push(
-      block('incoming.handled', '客户已来电并处理完毕，不再外呼。', 'The customer called in and the case was settled.'),
     );
   return blocks;
 }

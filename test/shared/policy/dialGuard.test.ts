@@ -238,13 +238,11 @@ describe('the dial guard', () => {
       line: null,
       now: shanghai('2026-11-20T23:00'),
       leaseUntil: shanghai('2026-11-20T18:00'),
-      incomingHandled: true,
     });
     expect(rules(verdict)).toEqual([
       'number.tooShort',
       'line.notConfigured',
       'lease.over',
-      'incoming.handled',
       'contact.invalid',
       'hours.outer',
     ]);
