@@ -22,8 +22,8 @@ test('a verified call is saved, delivered and seen on the board', async ({ works
 
   const lead = agentAt((await workstation({ host: 'chromium', profileFolder: `${folder}/lead` })).page);
   await lead.signIn('L002', 'huifang-l002');
-  await expect(lead.board).toContainText('核实一致');
-  await expect(lead.board).toContainText('甄*');
+  const result = lead.region('最新结果').getByRole('row').filter({ hasText: 'DEMO-01-B' });
+  await expect(result).toContainText(/甄\*.*核实一致/);
   expect(bank.output()).not.toContain('甄样例');
   const invites = practice.log().filter((line) => line.fact === 'invite');
   expect(invites).toHaveLength(1);
