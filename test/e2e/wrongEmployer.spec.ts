@@ -57,6 +57,12 @@ test('another employer leads to a forced reason with evidence and a second verif
 
   const lead = agentAt((await workstation({ host: 'chromium', profileFolder: `${folder}/lead` })).page);
   await lead.signIn('L002', 'huifang-l002');
-  await expect(lead.board).toContainText('二次核实');
+  const exception = lead.region('需要处理').getByRole('listitem').filter({ hasText: '范*' });
+  await expect(exception).toContainText('二次核实');
+  const requested = await bank.query(
+    "select case_id from entries where kind = 'followUp.requested' and body::jsonb #>> '{followUp,kind}' = $1",
+    ['SECOND_VERIFICATION'],
+  );
+  expect(requested).toEqual([{ case_id: 'DEMO-03-B' }]);
   expect(bank.output()).not.toContain('云朵牙刷');
 });
