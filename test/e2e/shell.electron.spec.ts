@@ -23,6 +23,42 @@ const questions = (electron: ElectronApplication) =>
 const closeWindow = (electron: ElectronApplication) =>
   electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
 
+test.describe('what the page itself says is at stake', () => {
+  test.use({ practiceSpeed: 20 });
+
+  test('a call that is up asks, entries the bank does not have ask, and with neither the window closes', async ({
+    workstation,
+    bank: _running,
+    faultProxy,
+  }) => {
+    const { electron, page } = await workstation();
+    const agent = agentAt(page);
+    await answerQuestions(electron!, 0);
+    await agent.signIn('A017', 'huifang-a017');
+    await agent.lineIsThere();
+    await agent.talk('DEMO-01-B');
+    await closeWindow(electron!);
+    await expect.poll(() => questions(electron!)).toEqual([expect.stringMatching(/^正在通话/)]);
+    await expect(agent.inCall).toBeVisible();
+
+    await agent.delivered();
+    const lift = faultProxy.add({ kind: 'down' });
+    await agent.hangUp();
+    await expect(agent.inCall).toBeHidden();
+    await expect.poll(agent.unsent).toBeGreaterThan(0);
+    await closeWindow(electron!);
+    await expect
+      .poll(() => questions(electron!))
+      .toEqual([expect.anything(), expect.stringMatching(/^有未上传的记录.*还有 [1-9]\d* 条/)]);
+
+    lift();
+    await agent.delivered();
+    const closed = electron!.waitForEvent('close');
+    await closeWindow(electron!);
+    await closed;
+  });
+});
+
 test('closing in a call asks, and staying keeps the window', async ({ workstation }) => {
   const { electron, page } = await workstation();
   await answerQuestions(electron!, 0);
