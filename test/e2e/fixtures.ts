@@ -3,12 +3,15 @@
  *
  *   faultProxy   stands between the workstation and the bank server; `faultProxy.add({ kind: 'down' })`
  *   practice     the practice PBX on a free port; `test.use({ practiceSpeed: 20 })`
+ *   foreign      a server that is not ours, which counts how often it is asked
  *   bank         the bank server on fresh demo data (`bank: _running` where it only has to be there), behind `faultProxy`; `test.use({ databaseKind: 'pglite' })` for the one `npm start` takes
  *   workstation  starts the workstation in the project's host; in a test without `bank` its server is unreachable
  */
 // biome-ignore-all lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
@@ -43,6 +46,7 @@ type Fixtures = {
   folder: string;
   enrolmentCode: string;
   faultProxy: FaultProxy;
+  foreign: { origin: string; asked(): number };
   practice: PracticeExchange;
   bank: Bank;
   /** A second workstation needs another `profileFolder`. All that were started are ended after the test. */
@@ -81,6 +85,19 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     const faultProxy = await startFaultProxy();
     await use(faultProxy);
     await faultProxy.stop();
+  },
+
+  foreign: async ({}, use) => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html' }).end('foreign');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo; // as: it listens on TCP
+    await use({ origin: `http://127.0.0.1:${port}`, asked: () => asked });
+    server.closeAllConnections();
+    server.close();
   },
 
   practice: async ({ folder, faultProxy, practiceSpeed }, use, info) => {

@@ -1,7 +1,6 @@
 /** The shell's promises about what a page may do, in real Electron (architecture §9). */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from './fixtures.ts';
+import { refusal } from './refusal.ts';
 
 test('a page has no Node and no Electron', async ({ workstation }) => {
   const { page } = await workstation();
@@ -44,6 +43,21 @@ test('the window is sandboxed, isolated and never slowed down', async ({ worksta
   });
 });
 
+test('customers’ data are not for inspection: the developer tools do not open', async ({ workstation }) => {
+  const { electron } = await workstation();
+  const opened = await electron!.evaluate(async ({ BrowserWindow }) => {
+    const [ours] = BrowserWindow.getAllWindows();
+    const other = new BrowserWindow({ show: false });
+    const otherOpened = new Promise<void>((resolve) => other.webContents.once('devtools-opened', resolve));
+    for (const window of [ours!, other]) window.webContents.openDevTools({ mode: 'detach' });
+    await otherOpened;
+    const seen = { ours: ours!.webContents.isDevToolsOpened(), other: other.webContents.isDevToolsOpened() };
+    other.destroy();
+    return seen;
+  });
+  expect(opened).toEqual({ ours: false, other: true });
+});
+
 test('a foreign address is never navigated to', async ({ workstation }) => {
   const { page, shellLog } = await workstation();
   for (const address of [
@@ -60,15 +74,13 @@ test('a foreign address is never navigated to', async ({ workstation }) => {
   expect(page.url()).toMatch(/^app:\/\/huifang\//);
 });
 
-test('no second window opens and nothing is embedded', async ({ workstation }) => {
+test('no second window opens and nothing is embedded', async ({ workstation, foreign }) => {
   const { page, electron } = await workstation();
   const opened = await page.evaluate(() => window.open('https://example.com/') === null);
   expect(opened).toBe(true);
-  await page.evaluate(() => {
-    const frame = document.createElement('iframe');
-    frame.src = 'https://example.com/';
-    document.body.append(frame, document.createElement('webview'));
-  });
+  expect(await refusal(page, 'iframe', { src: foreign.origin })).toBe(`frame-src ${foreign.origin}`);
+  expect(foreign.asked()).toBe(0);
+  await page.evaluate(() => void document.body.append(document.createElement('webview')));
   expect(await electron!.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(1);
 });
 
@@ -89,14 +101,7 @@ test('every response carries the policy, and scripts of the document itself do n
   await expect.poll(() => errors.join('\n')).toContain('Content Security Policy');
 });
 
-test('a foreign server cannot be reached, the managed one can', async ({ workstation, faultProxy }) => {
-  let heard = 0;
-  const foreign = createServer((_request, response) => {
-    heard += 1;
-    response.writeHead(200, { 'access-control-allow-origin': '*' }).end('{}');
-  });
-  await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
-  const { port } = foreign.address() as AddressInfo; // it listens on TCP
+test('a foreign server cannot be reached, the managed one can', async ({ workstation, faultProxy, foreign }) => {
   faultProxy.add({ kind: 'status', status: 200, body: '{}' });
   const { page } = await workstation();
   const reaches = (address: string) =>
@@ -108,10 +113,9 @@ test('a foreign server cannot be reached, the managed one can', async ({ worksta
         ),
       address,
     );
-  expect(await reaches(`http://127.0.0.1:${port}/`)).toBe(false);
-  expect(heard).toBe(0);
+  expect(await reaches(foreign.origin)).toBe(false);
+  expect(foreign.asked()).toBe(0);
   expect(await reaches(`${faultProxy.origin}/health`)).toBe(true);
-  foreign.close();
 });
 
 test('nothing beside the built page is served', async ({ workstation }) => {
