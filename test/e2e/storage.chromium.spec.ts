@@ -13,6 +13,7 @@ test('without IndexedDB nothing starts, and the person is told what to do', asyn
   });
   await page.reload();
   await expect(page.getByText('工作台无法启动')).toBeVisible();
+  await expect(page.getByText('请用普通窗口打开，或联系技术支持放开本地存储')).toBeVisible();
   await expect(page.getByRole('button', { name: /重试/ })).toBeVisible();
 });
 
