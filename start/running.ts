@@ -1,5 +1,5 @@
 /** The note a running demo leaves in its data folder, so that a second `npm start` finds it instead of fighting over the data. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from './processes.ts';
 
@@ -29,7 +29,9 @@ export function noteRunning(folder: string, address: string): void {
   writeFileSync(noteIn(folder), JSON.stringify({ pid: process.pid, address } satisfies Running));
 }
 
-export const forgetRunning = (folder: string) => rmSync(noteIn(folder), { force: true });
+export function forgetRunning(folder: string): void {
+  if (existsSync(noteIn(folder))) rmSync(noteIn(folder)); // `force` would not forgive a folder that lies below a file
+}
 
 function isRunning(note: unknown): note is Running {
   return (

@@ -9,7 +9,6 @@
  * process is killed.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hasScreen, openBrowser } from './browser.ts';
@@ -101,7 +100,6 @@ async function main(): Promise<void> {
     say('End it there with Ctrl-C, or start a second one with its own data: npm start -- --data FOLDER');
     process.exit(1);
   }
-  mkdirSync(data, { recursive: true });
 
   const built = await build();
   if (built.length > 0) say(`Built ${built.join(', ')}.`);

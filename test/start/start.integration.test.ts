@@ -174,6 +174,17 @@ describe('npm start', { timeout: 240_000 }, () => {
     expect((await fetch(`${await address(beside)}/health`)).status).toBe(200);
   });
 
+  it('with a data folder that cannot be made it names the folder and what to do, in both languages, and ends', async () => {
+    const file = join(emptyFolder(), 'file');
+    writeFileSync(file, '');
+    const data = join(file, 'data');
+    const launcher = launch(data);
+    expect((await launcher.ended).code).toBe(1);
+    expect(launcher.output()).toMatch(new RegExp(`数据文件夹无法写入：${data}.*或用 --data 指定另一个文件夹`));
+    expect(launcher.output()).toMatch(new RegExp(`cannot be written: ${data}.*name another one with --data`));
+    expect(launcher.output()).not.toContain('ENOTDIR');
+  });
+
   it('a port another program holds is avoided and named', async () => {
     const other = createServer();
     const wasFree = await new Promise<boolean>((resolve) => {
