@@ -6,8 +6,8 @@ const root = import.meta.dirname;
 
 /**
  * The page: renderer/index.html → dist/renderer, the same files for Electron (app://huifang) and for browsers (the bank server).
- * Screens that are not the workbench are imported when they are opened and become files of their own; React and SIP are kept apart,
- * so that a change of ours does not make browsers fetch them again.
+ * Every screen is in it from the start: a browser that is cut off from the bank could not fetch one, least of all the journal, which
+ * is needed then. React and SIP are kept apart, so that a change of ours does not make browsers fetch them again.
  */
 export default defineConfig({
   root: join(root, 'renderer'),

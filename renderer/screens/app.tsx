@@ -6,21 +6,20 @@ import './workbench/workbench.css';
 import { theme as antTheme, ConfigProvider, type ThemeConfig } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { assertNever } from '#shared/problem.ts';
 import { type Source, useText, useView, WorkstationProvider } from '../app/context.tsx';
 import type { View } from '../app/view.ts';
 import { applyPalette, dark, light } from '../components/tokens.ts';
+import { BoardScreen } from './board/boardScreen.tsx';
 import { Dialogs } from './dialogs/dialogs.tsx';
 import { LockScreen } from './dialogs/lockScreen.tsx';
 import { Entrance } from './entrance/entrance.tsx';
+import { JournalScreen } from './journal/journalScreen.tsx';
 import { ui } from './names.ts';
 import { Notices } from './notices.tsx';
 import { useKeys } from './useKeys.ts';
 import { Workbench } from './workbench/workbench.tsx';
-
-const JournalScreen = lazy(async () => ({ default: (await import('./journal/journalScreen.tsx')).JournalScreen }));
-const BoardScreen = lazy(async () => ({ default: (await import('./board/boardScreen.tsx')).BoardScreen }));
 
 export function App({ source }: { source: Source }) {
   return (
@@ -93,15 +92,12 @@ function Themed() {
 
 function Page() {
   useKeys();
-  const say = useText();
   const view = useView((whole) => whole);
   return (
     <div className={`page ${view.practice ? 'practice' : ''}`}>
       {/* While locked nothing behind the lock can be reached, read or seen. */}
       <div className="page-content" inert={view.locked !== null} hidden={view.locked !== null}>
-        <Suspense fallback={<p className="page-loading hint">{say(ui.loading)}</p>}>
-          <Screen view={view} />
-        </Suspense>
+        <Screen view={view} />
         <Notices notices={view.notices} />
         <Dialogs view={view} />
       </div>

@@ -23,7 +23,6 @@ afterAll(async () => {
 async function open(view: string, language: 'zh' | 'en' = 'zh', to: Page = page): Promise<void> {
   await to.goto(`${gallery.origin}/?view=${view}&language=${language}`);
   await to.locator('.page-content > *').first().waitFor({ state: 'attached' });
-  await to.locator('.page-loading').waitFor({ state: 'detached' });
 }
 const show = (view: string, to: Page = page) => to.evaluate((name) => window.gallery.show(name), view);
 const sent = () => page.evaluate(() => window.gallery.sent);
@@ -81,7 +80,6 @@ describe('layout', () => {
         const found: string[] = [];
         for (const name of Object.keys(views)) {
           await show(name, own);
-          await own.locator('.page-loading').waitFor({ state: 'detached' });
           found.push(...(await own.evaluate(findClipped)).map((words) => `${name}: ${words}`));
         }
         await context.close();

@@ -17,7 +17,6 @@ try {
     ] as const) {
       await page.goto(`${gallery.origin}/?view=${name}&language=${language}&theme=${theme}`);
       await page.locator('.page-content > *').first().waitFor();
-      await page.locator('.page-loading').waitFor({ state: 'detached' });
       await page.evaluate(() => document.fonts.ready);
       await page.screenshot({ path: join(folder, `${name}-${language}-${theme}.png`) });
     }
