@@ -54,6 +54,7 @@ const changing: ReadonlySet<UserEvent['type']> = new Set<UserEvent['type']>([
   'correction.given',
   'exits.toggled',
   'exit.chosen',
+  'help.asked',
   'outcome.chosen',
   'hangUp.asked',
   'wrapUp.confirmed',
@@ -89,6 +90,7 @@ export function explains(event: UserEvent, before: ScreenIdentity, after: Screen
     case 'correction.asked':
     case 'correction.given':
     case 'exits.toggled':
+    case 'help.asked':
       return after.panel === 'script' && !callEnded;
     case 'exit.chosen':
     case 'outcome.chosen':

@@ -305,7 +305,10 @@ export function numbered(screen: WorkbenchView, focus: Focus, alt = false): read
     return (screen.incoming?.candidates ?? []).map(({ caseId }) => ({ type: 'candidate.chosen', caseId }));
   if (middle.type === 'script') {
     if (list === listNames.exits)
-      return middle.exits.map(({ id }) => ({ type: 'exit.chosen', step: middle.step.id, exit: id }));
+      return [
+        ...middle.exits.map(({ id }) => ({ type: 'exit.chosen' as const, step: middle.step.id, exit: id })),
+        { type: 'help.asked' },
+      ];
     if (list === listNames.outcomes)
       return middle.outcomes.map(({ code, sub }) => ({ type: 'outcome.chosen', code, sub }));
     const field = middle.step.fields.find(({ about }) => about === list);

@@ -246,6 +246,7 @@ export type ScriptView = {
   mayReveal: boolean;
   exitsOpen: boolean;
   exits: { id: string; label: Text }[];
+  helpAsked: boolean;
   /** At an outcome step: the results that may be chosen; choosing goes to wrap-up. */
   outcomes: { code: string; sub: string | null; label: Text; hint: Text | null }[];
   /** PageUp: an earlier question looked at, with what was answered; correcting needs a reason. */
@@ -446,6 +447,7 @@ export type UserEvent =
   | { type: 'step.committed'; step: StepId }
   | { type: 'exits.toggled' }
   | { type: 'exit.chosen'; step: StepId; exit: string }
+  | { type: 'help.asked' }
   | { type: 'previous.asked' }
   | { type: 'review.closed' }
   | { type: 'correction.asked' }

@@ -225,7 +225,7 @@ export function missedCall(
   return missedFacts(work, endOf(call, ended), context.policy, context.now());
 }
 
-/** A move on its way: the fact to record, and the conversation once it is durable. */
+/** A move on its way: the facts to record, and the conversation once they are durable. */
 export function moveSaving(context: CaseworkContext, work: Work, move: Move): CaseworkContext['saving'] {
   const { conversation, case: case_ } = work;
   if (!conversation || !case_) return null;
@@ -245,7 +245,7 @@ export function moveSaving(context: CaseworkContext, work: Work, move: Move): Ca
       ? [{ kind: 'script.left', caseId: case_.id, body: { attempt: work.attempt, step: move.step, exit: move.exit } }]
       : [];
   const next = applyMove(conversation, move, case_.file, context.now());
-  return { facts: [step, ...left], conversation: next };
+  return { facts: [step, ...left], change: { conversation: next } };
 }
 
 /** The commit of the current question: the move on its way, or what could not be understood. A late or double key changes nothing. */
@@ -269,6 +269,16 @@ export function exitChosen(context: CaseworkContext, step: string, id: string): 
   const exit = offeredExits(script, snapshot).find((candidate) => candidate.id === id);
   if (!exit) return {};
   return { saving: moveSaving(context, work, { type: 'exited', step, exit: id }) };
+}
+
+/** Help is asked for once in an attempt; who asks again is told so again. The call stands where it stood. */
+export function helpAsked({ work }: CaseworkContext): Partial<CaseworkContext> {
+  if (!work?.conversation || !work.case) return {};
+  if (work.help !== null) return { work: { ...work, help: 'asked', review: null, exitsOpen: false } };
+  const step = currentStep(work.conversation.snapshot, work.conversation.script);
+  if (!step) return {};
+  const fact: Fact = { kind: 'help.asked', caseId: work.case.id, body: { attempt: work.attempt, step: step.id } };
+  return { saving: { facts: [fact], change: { help: 'asked' } } };
 }
 
 /** PageUp: the question before the one looked at. */

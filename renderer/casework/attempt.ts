@@ -37,6 +37,7 @@ function begin(begun: Begun, tools: Tools): Work {
     interrupted: false,
     review: null,
     exitsOpen: false,
+    help: null,
   };
 }
 
@@ -162,9 +163,11 @@ export function restoreWork(
   const case_ = (first.fact.caseId && caseOf(first.fact.caseId)) || null;
   const moves: Move[] = [];
   let endedCall: EndedCall | null = null;
+  let help: Work['help'] = null;
   for (const { fact } of entries) {
     if (!('attempt' in fact.body) || fact.body.attempt !== started.attempt) continue;
     if (fact.kind === 'step.recorded') moves.push(fact.body.move);
+    if (fact.kind === 'help.asked') help = 'read';
     if (fact.kind === 'attempt.ended') {
       const { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers } = fact.body;
       endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers };
@@ -172,8 +175,10 @@ export function restoreWork(
   }
   const script = case_ ? tools.scriptOf(case_) : undefined;
   const sameScript = script && started.script && script.ref.hash === started.script.hash;
+  // Help is asked for from the script: somebody had answered.
+  const talked = moves.length > 0 || help !== null || (endedCall?.talkedSeconds ?? 0) > 0;
   const conversation =
-    sameScript && case_ && (moves.length > 0 || (endedCall?.talkedSeconds ?? 0) > 0)
+    sameScript && case_ && talked
       ? continued(script.script, script.ref, givensOf(case_, tools.records, started.withheld), moves)
       : null;
   const startedAt = Date.parse(first.header.at) + (first.header.clockOffset ?? 0);
@@ -187,7 +192,7 @@ export function restoreWork(
     permit: started.permit ?? null,
     withheld: started.withheld ?? [],
     startedAt,
-    answeredAt: moves.length > 0 || (endedCall?.talkedSeconds ?? 0) > 0 ? startedAt : null,
+    answeredAt: talked ? startedAt : null,
     conversation,
     endedCall,
     endRecorded: endedCall !== null,
@@ -195,6 +200,7 @@ export function restoreWork(
     interrupted: true,
     review: null,
     exitsOpen: false,
+    help,
   };
 }
 

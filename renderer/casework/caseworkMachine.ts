@@ -22,7 +22,7 @@ import { type ActorRefFrom, assign, raise, type SnapshotFrom, sendTo } from 'xst
 import { checkOf, guard, reselect, select, selectedCase, selectedContact, selectMissed } from './acts.ts';
 import { about, interruptedCall, neverBegan, outgoingWork } from './attempt.ts';
 import { callWaitingSide } from './callWaitingSide.ts';
-import { answerableAfterMs, caseworkSetup, withWork } from './caseworkSetup.ts';
+import { answerableAfterMs, caseworkSetup, helpIsRead, withWork } from './caseworkSetup.ts';
 import { conversationSide } from './conversationSide.ts';
 import { paperSide } from './paperSide.ts';
 import { notDialled } from './recorder.ts';
@@ -80,6 +80,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
       actions: assign(({ context, event }) => (context.problem === event.problem ? { problem: null } : {})),
     },
     'problem.seen': { actions: [assign({ problem: null }), sendTo('recorder', { type: 'again' })] },
+    'help.read': { actions: assign(({ context }) => withWork(context, helpIsRead(context))) },
     'attempt.restored': { actions: assign(({ context, event }) => ({ restored: [...context.restored, event.work] })) },
     'incoming.arrived': { actions: 'decline' },
     'number.decided': { actions: 'decide' },

@@ -53,6 +53,9 @@ type Begun = { call: Call } | { call: null; error: unknown };
 
 export const withWork = (context: CaseworkContext, change: Partial<Work>): Partial<CaseworkContext> =>
   context.work ? { work: { ...context.work, ...change } } : {};
+/** Who goes on has read that help was asked for: the words must not lie over what comes next. */
+export const helpIsRead = ({ work }: CaseworkContext): Partial<Pick<Work, 'help'>> =>
+  work?.help ? { help: 'read' } : {};
 export const withWrapUp = (context: CaseworkContext, change: Partial<WrapUp>): Partial<CaseworkContext> =>
   context.work?.wrapUp
     ? { work: { ...context.work, wrapUp: { ...context.work.wrapUp, ...change } }, problem: null }
@@ -232,11 +235,11 @@ export const caseworkSetup = setup({
         wrapUp: newWrapUp(context.now(), choices.length === 1 ? (choices[0] ?? null) : null),
       });
     }),
-    /** The conversation alone: the customer may have hung up while it was being saved. */
+    /** What was saved alone: the customer may have hung up while it was being saved. */
     saved: assign(({ context }) =>
       context.saving
         ? {
-            ...withWork(context, { conversation: context.saving.conversation, review: null, exitsOpen: false }),
+            ...withWork(context, { ...helpIsRead(context), ...context.saving.change, review: null, exitsOpen: false }),
             saving: null,
             problem: null,
           }

@@ -9,7 +9,7 @@ import type { Problem } from '#shared/problem.ts';
 import type { Script } from '#shared/script/format.ts';
 import type { Call, Phone } from '../phone/phone.ts';
 import type { MissedCall } from './missedCalls.ts';
-import type { Conversation, Work } from './work.ts';
+import type { Work } from './work.ts';
 import type { Handled } from './worklist.ts';
 
 export type CaseworkInput = {
@@ -62,8 +62,8 @@ export type CaseworkContext = CaseworkInput & {
   waiting: { call: Call; since: number } | null;
   /** Missed calls nobody has answered for yet, the most urgent first. */
   missed: readonly MissedCall[];
-  /** The conversation as it will be once the facts on their way are durable. */
-  saving: { facts: readonly Fact[]; conversation: Conversation } | null;
+  /** What the work will be once the facts on their way are durable. */
+  saving: { facts: readonly Fact[]; change: Partial<Pick<Work, 'conversation' | 'help'>> } | null;
   takeBack: TakeBack | null;
   /** Practice captions of this call, as they came (hostile text). */
   notes: readonly string[];

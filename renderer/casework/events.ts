@@ -39,6 +39,9 @@ export type AgentEvent =
   | { type: 'step.committed'; step: StepId }
   | { type: 'exits.toggled' }
   | { type: 'exit.chosen'; step: StepId; exit: string }
+  | { type: 'help.asked' }
+  /** That help was asked for is read. */
+  | { type: 'help.read' }
   | { type: 'previous.asked' }
   | { type: 'review.closed' }
   | { type: 'correction.asked' }

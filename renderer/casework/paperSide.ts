@@ -7,8 +7,8 @@
  */
 import { assign } from 'xstate';
 import { Problem } from '#shared/problem.ts';
-import { commit, dispositionOf, exitChosen, moveSaving, previousReview, selectAfterWork } from './acts.ts';
-import { caseworkSetup, sameResult, takeBackMs, withWork, withWrapUp } from './caseworkSetup.ts';
+import { commit, dispositionOf, exitChosen, helpAsked, moveSaving, previousReview, selectAfterWork } from './acts.ts';
+import { caseworkSetup, helpIsRead, sameResult, takeBackMs, withWork, withWrapUp } from './caseworkSetup.ts';
 import { draftOf, withDraft } from './conversation.ts';
 import { handledWith } from './worklist.ts';
 import { dispositionChoices, missing, newWrapUp, withResult, wrapUpFacts } from './wrapUp.ts';
@@ -59,9 +59,12 @@ export const paperSide = caseworkSetup.createStateConfig({
         },
         'step.committed': { actions: assign(({ context, event }) => commit(context, event.step)) },
         'exits.toggled': {
-          actions: assign(({ context }) => withWork(context, { exitsOpen: !context.work?.exitsOpen, review: null })),
+          actions: assign(({ context }) =>
+            withWork(context, { ...helpIsRead(context), exitsOpen: !context.work?.exitsOpen, review: null }),
+          ),
         },
         'exit.chosen': { actions: assign(({ context, event }) => exitChosen(context, event.step, event.exit)) },
+        'help.asked': { actions: assign(({ context }) => helpAsked(context)) },
         'previous.asked': { actions: assign(({ context }) => previousReview(context)) },
         'review.closed': { actions: assign(({ context }) => withWork(context, { review: null })) },
         'correction.asked': {
@@ -89,7 +92,7 @@ export const paperSide = caseworkSetup.createStateConfig({
       },
     },
     saving: {
-      description: 'One committed move becomes durable; only then it is shown.',
+      description: 'One committed move, or the call for help, becomes durable; only then it is shown.',
       invoke: {
         src: 'record',
         input: ({ context }) => ({ record: context.record, facts: context.saving?.facts ?? [] }),

@@ -86,4 +86,6 @@ export type Work = {
   interrupted: boolean;
   review: { step: StepId; askReason: boolean } | null;
   exitsOpen: boolean;
+  /** Help of the lead: asked for (durable) and said so, or said and read; null: not asked for in this attempt. */
+  help: 'asked' | 'read' | null;
 };

@@ -45,6 +45,7 @@ export function caseworkEvent(event: UserEvent, viewNow: () => View): AgentEvent
     case 'step.committed':
     case 'exits.toggled':
     case 'exit.chosen':
+    case 'help.asked':
     case 'previous.asked':
     case 'review.closed':
     case 'correction.asked':

@@ -230,6 +230,7 @@ export function createDesk(parts: DeskParts) {
         state.notices = state.notices.filter((notice) => notice.id !== event.id);
         if (event.id === 'casework') casework()?.send({ type: 'problem.seen' });
         if (event.id === 'call') casework()?.send({ type: 'callProblem.seen' });
+        if (event.id === 'help') casework()?.send({ type: 'help.read' });
         break;
       case 'queue.searched':
         state.search = event.text;

@@ -51,7 +51,7 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     caseId: case_.id,
     title: script.title,
     version: script.version,
-    badges: badgesOf(conversation),
+    badges: work.help === null ? badgesOf(conversation) : [...badgesOf(conversation), helpBadge],
     progress,
     position: {
       at: progress.filter((state) => state === 'done' || state === 'differs').length + (atOutcome ? 0 : 1),
@@ -87,6 +87,7 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     mayReveal: identityConfirmed(script, snapshot) && (script.kind === 'EMPLOYER' || mayReveal(script, snapshot)),
     exitsOpen: work.exitsOpen,
     exits: offeredExits(script, snapshot).map((exit) => ({ id: exit.id, label: exit.label })),
+    helpAsked: work.help !== null,
     outcomes: offeredOutcomes(script, snapshot).map((offer) => ({
       code: offer.code,
       sub: offer.sub ?? null,
@@ -149,6 +150,8 @@ function placeholdersOf(work: Work, agent: string): Record<Language, Record<stri
   });
   return { zh: words('zh'), en: words('en') };
 }
+
+const helpBadge: Badge = { text: { zh: '已求助班长', en: 'Help asked for' }, tone: 'info' };
 
 function badgesOf({ script, snapshot }: Conversation): Badge[] {
   const known = knowledge(script, snapshot);

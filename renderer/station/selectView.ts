@@ -143,6 +143,15 @@ function selectSelfCheck(state: StationState): Extract<View['dialog'], { type: '
 
 const shiftCall = ({ shift }: StationState) => (shift === null ? undefined : callOf(shift.casework.getSnapshot()));
 
+const helpOnItsWay = {
+  zh: '已求助班长，请求马上显示在班长看板上。通话继续，话术停在原处。',
+  en: 'Help is asked for: it shows on your lead’s board at once. The call goes on, the script stands where it stood.',
+};
+const helpWaits = {
+  zh: '已求助班长，但后台已断开：恢复连接后班长才能看到。通话继续，话术停在原处。',
+  en: 'Help is asked for, but the bank server is away: your lead sees it when it is back. The call goes on, the script stands where it stood.',
+};
+
 /** What is said at the edge of the screen: the owners' notices, the casework's problem, and what can still be taken back. */
 function selectNotices(state: StationState, now: number): NoticeView[] {
   const notices = [...state.notices];
@@ -154,6 +163,15 @@ function selectNotices(state: StationState, now: number): NoticeView[] {
       text: context.problem.sentence,
       takeBackUntil: null,
     });
+  if (context?.work?.help === 'asked') {
+    const connected = state.station?.connection.state().type === 'connected';
+    notices.push({
+      id: 'help',
+      tone: connected ? 'good' : 'warning',
+      text: connected ? helpOnItsWay : helpWaits,
+      takeBackUntil: null,
+    });
+  }
   const call = shiftCall(state);
   if (call?.status === 'active' && call.context.problem)
     notices.push({ id: 'call', tone: 'warning', text: call.context.problem, takeBackUntil: null });

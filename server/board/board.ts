@@ -197,6 +197,7 @@ async function exceptionsOf(bank: Bank, team: string): Promise<Board['exceptions
     .select(['id', 'type', 'case_id', 'agent', 'at'])
     .where('team', '=', team)
     .where('standing', '=', true)
+    .orderBy(sql`type = 'HELP'`, 'desc') // somebody waits with a customer on the line
     .orderBy('at', 'desc')
     .orderBy('id')
     .limit(exceptionsShown)

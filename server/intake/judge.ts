@@ -110,6 +110,7 @@ function contentReason(replays: Replays, entry: Readable): DisputeReason | undef
     case 'break.ended':
     case 'attempt.ended':
     case 'script.left':
+    case 'help.asked':
     case 'contact.changed':
     case 'appointment.made':
     case 'followUp.requested':

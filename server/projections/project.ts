@@ -16,7 +16,7 @@ import { assertNever } from '#shared/problem.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
 import { correctedTime, type PlacedEntry } from '../intake/intake.ts';
 import type { Readable } from '../intake/read.ts';
-import { recomputeAttempts, recomputeCases } from './recompute.ts';
+import { helpOf, recomputeAttempts, recomputeCases } from './recompute.ts';
 
 export type Arrived = {
   entry: PlacedEntry;
@@ -229,6 +229,14 @@ async function effect(
         .execute();
       return;
     }
+    case 'help.asked': {
+      const { attempt } = entry.body;
+      touched.attempts.add(attempt);
+      const id = helpOf(header.journal, attempt);
+      const { caseId, agent } = header;
+      await addException(transaction, scope.team, { ...key, id, type: 'HELP', caseId, agent, at });
+      return;
+    }
     case 'directive.acknowledged': {
       // Only a directive that exists; a station may say anything.
       await sql`insert into directive_acknowledgements (directive, station, at)
@@ -321,7 +329,14 @@ async function takeBack(
     .execute();
 }
 
-export type ExceptionType = 'CONFLICT' | 'SECOND_VERIFICATION' | 'COMPLAINT' | 'JOURNAL_BROKEN' | 'DISPUTED' | 'FRAUD';
+export type ExceptionType =
+  | 'HELP'
+  | 'CONFLICT'
+  | 'SECOND_VERIFICATION'
+  | 'COMPLAINT'
+  | 'JOURNAL_BROKEN'
+  | 'DISPUTED'
+  | 'FRAUD';
 
 /** What a lead has to look at because of a result. */
 function lookedAt(

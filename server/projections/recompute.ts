@@ -5,7 +5,10 @@
 import { sql } from 'kysely';
 import type { DatabaseTransaction } from '../database/schema.ts';
 
-/** An attempt's result is its newest standing disposition. */
+/** A call for help, by its attempt: asked twice, it is one. */
+export const helpOf = (journal: string, attempt: string) => `HELP:${journal}:${attempt}`;
+
+/** An attempt's result is its newest standing disposition; while it has none, its call for help stands. */
 export async function recomputeAttempts(transaction: DatabaseTransaction, attempts: readonly string[]): Promise<void> {
   if (attempts.length === 0) return;
   await sql`
@@ -19,6 +22,13 @@ export async function recomputeAttempts(transaction: DatabaseTransaction, attemp
       where x.attempt in (${sql.join(attempts)})
     ) d
     where a.attempt = d.attempt`.execute(transaction);
+  await sql`
+    update exceptions x set standing = not d.has_result
+    from (
+      select 'HELP:' || journal || ':' || attempt as id, bool_or(standing) as has_result from dispositions
+      where attempt in (${sql.join(attempts)}) group by journal, attempt
+    ) d
+    where x.id = d.id`.execute(transaction);
 }
 
 /**

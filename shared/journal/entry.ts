@@ -102,6 +102,8 @@ export const bodySchemas = {
     comparator: z.string().max(20),
   }),
   'script.left': z.strictObject({ attempt: idSchema, step: stepIdSchema, exit: wordSchema }),
+  /** The agent asks the lead for help at this step; the call and the script go on. Once an attempt. */
+  'help.asked': z.strictObject({ attempt: idSchema, step: stepIdSchema }),
   /** Wrap-up of one attempt: what the network said, what the agent confirmed, and the business result if there is one. */
   'disposition.recorded': z.strictObject({
     attempt: idSchema,

@@ -254,11 +254,11 @@ export const boardSchema = z.strictObject({
   }),
   /** Attempts and answered per half hour of today, from 08:00. */
   trend: z.array(z.strictObject({ at: z.string(), attempts: z.number().int(), answered: z.number().int() })),
-  /** What a lead has to look at. */
+  /** What a lead has to look at; calls for help first, then the newest. */
   exceptions: z.array(
     z.strictObject({
       id: z.string(),
-      type: z.enum(['CONFLICT', 'SECOND_VERIFICATION', 'COMPLAINT', 'JOURNAL_BROKEN', 'DISPUTED', 'FRAUD']),
+      type: z.enum(['HELP', 'CONFLICT', 'SECOND_VERIFICATION', 'COMPLAINT', 'JOURNAL_BROKEN', 'DISPUTED', 'FRAUD']),
       caseId: z.string().nullable(),
       respondent: z.string().nullable(),
       at: instantSchema,

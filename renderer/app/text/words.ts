@@ -16,6 +16,7 @@ export const entryTexts: Readonly<Record<EntryKind, Text>> = {
   'attempt.ended': text('呼叫结束', 'Attempt ended'),
   'step.recorded': text('话术步骤已记录', 'Script step recorded'),
   'script.left': text('离开话术', 'Script left'),
+  'help.asked': text('求助班长', 'Help asked for'),
   'disposition.recorded': text('话后处理完成', 'Wrap-up recorded'),
   'contact.changed': text('联系方式变更', 'Contact changed'),
   'appointment.made': text('预约回拨', 'Appointment made'),
@@ -147,6 +148,7 @@ export const followUpTexts: Readonly<Record<FollowUpKind, Text>> = {
 
 export type ExceptionType = Board['exceptions'][number]['type'];
 export const exceptionTexts: Readonly<Record<ExceptionType, Text>> = {
+  HELP: text('求助', 'Call for help'),
   CONFLICT: text('结果冲突', 'Conflicting results'),
   SECOND_VERIFICATION: text('二次核实', 'Second verification'),
   COMPLAINT: text('投诉', 'Complaint'),
@@ -155,6 +157,7 @@ export const exceptionTexts: Readonly<Record<ExceptionType, Text>> = {
   FRAUD: text('疑似虚假', 'Suspected fraud'),
 };
 export const exceptionHints: Readonly<Record<ExceptionType, Text>> = {
+  HELP: text('坐席在等您', 'the agent waits for you'),
   CONFLICT: text('领取过期后两人各有结果', 'two agents hold a result for it'),
   SECOND_VERIFICATION: text('等待另一位坐席', 'waits for another agent'),
   COMPLAINT: text('客户要求回复', 'the customer wants an answer'),

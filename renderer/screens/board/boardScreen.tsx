@@ -226,6 +226,12 @@ function Exceptions({ exceptions }: { exceptions: Board['exceptions'] }) {
               <b>{say(exceptionTexts[exception.type])}</b> {exception.respondent ?? exception.caseId ?? ''}
               {exception.agent === null ? '' : ` · ${exception.agent}`} · {say(exceptionHints[exception.type])} ·{' '}
               {clockTime(Date.parse(exception.at))}
+              {exception.type === 'HELP' && (
+                <>
+                  {' '}
+                  · {say({ zh: '已等', en: 'waiting' })} <Age since={Date.parse(exception.at)} />
+                </>
+              )}
             </li>
           ))}
         </ol>

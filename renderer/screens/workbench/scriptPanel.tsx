@@ -10,6 +10,9 @@ import { TypedInput } from '../../components/typedInput.tsx';
 import { regionNames, ui } from '../names.ts';
 import { Field } from './field.tsx';
 
+/** No exit of a script has such a name. */
+const helpOption = 'help.asked';
+
 const barTexts: Readonly<Record<ScriptView['progress'][number], Text>> = {
   done: { zh: '已答', en: 'answered' },
   differs: { zh: '不一致', en: 'differs' },
@@ -55,15 +58,22 @@ export function ScriptPanel({ script, active }: { script: ScriptView; active: st
       </div>
       {script.exitsOpen && (
         <div className="exits">
-          <p className="hint">{say({ zh: '离开话术：选择原因', en: 'Leave the script: why?' })}</p>
+          <p className="hint">
+            {say({ zh: '离开话术：选择原因；求助不离开', en: 'Leave the script: why? Calling for help does not' })}
+          </p>
           <Options
             name={listNames.exits}
             label={say(ui.leave)}
             numbers
             look="chips"
             firstFocus
-            options={script.exits.map((exit) => ({ id: exit.id, label: exit.label, chosen: false }))}
-            onChoose={(exit) => send({ type: 'exit.chosen', step: step.id, exit })}
+            options={[
+              ...script.exits.map((exit) => ({ id: exit.id, label: exit.label, chosen: false })),
+              { id: helpOption, label: script.helpAsked ? ui.helpAsked : ui.help, chosen: false },
+            ]}
+            onChoose={(id) =>
+              send(id === helpOption ? { type: 'help.asked' } : { type: 'exit.chosen', step: step.id, exit: id })
+            }
           />
         </div>
       )}

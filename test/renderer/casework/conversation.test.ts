@@ -132,6 +132,41 @@ describe('leaving', () => {
     expect(b.facts).toHaveLength(before);
   });
 
+  it('help is asked for once in an attempt, kept before it is shown, and the call and the question stay', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'exits.toggled' });
+    const release = b.hold();
+    await b.send({ type: 'help.asked' }, { type: 'help.asked' });
+    expect(b.work()).toMatchObject({ help: null, exitsOpen: true });
+    release();
+    await b.settle();
+    expect(b.work()).toMatchObject({ help: 'asked', exitsOpen: false, endedCall: null });
+    expect(stepOf(b)).toBe('borrower.opening');
+    await b.answer('borrower.opening', himself);
+    expect([stepOf(b), b.work().help]).toEqual(['borrower.recording', 'read']);
+    await b.send({ type: 'exits.toggled' }, { type: 'help.asked' });
+    expect([b.work().help, b.work().exitsOpen]).toEqual(['asked', false]);
+    const { attempt } = b.work();
+    expect(b.of('help.asked')).toEqual([
+      { kind: 'help.asked', caseId: 'DEMO-01-B', body: { attempt, step: 'borrower.opening' } },
+    ]);
+    expect(b.of('step.recorded').map((fact) => fact.body.move.type)).toEqual(['answered']);
+  });
+
+  it('help that could not be saved is not said to be asked for, and the same key tries again', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'exits.toggled' });
+    b.refuse();
+    await b.send({ type: 'help.asked' });
+    expect(b.work()).toMatchObject({ help: null, exitsOpen: true });
+    expect(b.context().problem?.sentence.en).toContain('try again');
+    await b.send({ type: 'help.asked' });
+    expect([b.work().help, b.context().problem]).toEqual(['asked', null]);
+    expect(b.of('help.asked')).toHaveLength(1);
+  });
+
   it('a customer who hangs up in mid-script leaves the script usable; it is broken off by the exit', async () => {
     const b = bench();
     await toIdentity(b);

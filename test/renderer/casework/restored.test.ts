@@ -55,6 +55,18 @@ describe('an attempt that a crash left open', () => {
     });
   });
 
+  it('knows that help was asked for, and does not ask again', async () => {
+    const entries = await died(async (b) => {
+      await inScript(b);
+      await b.send({ type: 'help.asked' });
+    });
+    const b = await afterRestart(entries);
+    expect(b.work().help).toBe('read');
+    await b.send({ type: 'previous.asked' }, { type: 'help.asked' });
+    expect(b.work().help).toBe('asked');
+    expect(b.of('help.asked')).toEqual([]);
+  });
+
   it('whose end was recorded keeps that end and records no second one', async () => {
     const entries = await died(async (b) => {
       await inScript(b);

@@ -130,6 +130,7 @@ describe('the table of screens.md', () => {
     ['plainDisposition', 'Digit1', { type: 'disposition.chosen', code: 'VERIFIED', sub: null }],
     ['outcome', 'Digit1', { type: 'outcome.chosen', code: 'WRONG_EMPLOYER', sub: 'OUTDATED' }],
     ['exits', 'Digit2', { type: 'exit.chosen', step: 'borrower.income', exit: 'notConvenient' }],
+    ['exits', 'Digit9', { type: 'help.asked' }],
     ['script', 'Digit3', { type: 'draft.chosen', about: 'employer.why', as: 'slip' }],
     ['script', 'Numpad3', { type: 'draft.chosen', about: 'employer.why', as: 'slip' }],
     ['blocked', 'Ctrl+F2', { type: 'secondPerson.asked' }],

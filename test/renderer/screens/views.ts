@@ -585,8 +585,9 @@ const script: ScriptView = {
     { id: 'suspectsFraud', label: t('质疑来电', 'Suspects fraud') },
     { id: 'complaint', label: t('投诉', 'Complaint') },
     { id: 'cannotUnderstand', label: t('听不清 / 听不懂', 'Cannot understand') },
-    { id: 'help', label: t('求助', 'Help') },
+    { id: 'hangUp', label: t('对方挂断', 'The customer hung up') },
   ],
+  helpAsked: false,
   outcomes: [],
   review: null,
   callOver: false,
@@ -998,6 +999,7 @@ const board: BoardView = {
       answered: Math.round(attempts * 0.48),
     })),
     exceptions: [
+      { id: '4', type: 'HELP', caseId: 'HF-1121-004', respondent: '甄**', at: iso(90_000), agent: 'A021' },
       { id: '1', type: 'CONFLICT', caseId: 'HF-1121-006', respondent: '孔*', at: iso(3_000_000), agent: 'A012' },
       {
         id: '2',

@@ -6,6 +6,7 @@ import type { UserEvent } from '../../../renderer/app/view.ts';
 import { lineMachine } from '../../../renderer/line/lineMachine.ts';
 import { caseworkEvent } from '../../../renderer/station/caseworkEvents.ts';
 import { currentStepOf } from '../../../renderer/station/currentStep.ts';
+import type { Station } from '../../../renderer/station/openStation.ts';
 import { viewSelector } from '../../../renderer/station/selectView.ts';
 import type { Shift } from '../../../renderer/station/shift.ts';
 import { initialState } from '../../../renderer/station/state.ts';
@@ -14,15 +15,17 @@ import { type Bench, bench, demoCase, start, unanswered } from '../casework/benc
 const person: Person = { account: 'a1001', name: '坐席一', role: 'agent', team: 'demo', handling: 'IN_HOUSE' };
 
 /** The whole view of a signed-in agent, on a line that is not configured. */
-function viewOf(b: Bench) {
+function viewOf(b: Bench, connected = false) {
   const line = createActor(lineMachine, { input: { driver: null, proxies: [], now: b.now, random: () => 0.5 } });
   line.start();
   const shift = { casework: b.actor, line, person, since: start, callsToday: () => 0 } as unknown as Shift; // all that a view reads
   const clock = createClock({ wall: b.now, monotonic: b.now });
   const select = viewSelector({ host: 'shell' }, { now: b.now, offset: clock.offset });
-  return select({ ...initialState(start), person, shift });
+  const connection = { state: () => ({ type: connected ? 'connected' : 'disconnected', since: start }) };
+  const station = { connection } as unknown as Station; // all that a view reads
+  return select({ ...initialState(start), person, shift, station });
 }
-const noticesOf = (b: Bench) => viewOf(b).notices;
+const noticesOf = (b: Bench, connected = false) => viewOf(b, connected).notices;
 
 describe('what is said at the edge of the screen', () => {
   it('a saved result can be taken back for five seconds, and the notice goes by itself', async () => {
@@ -45,6 +48,22 @@ describe('what is said at the edge of the screen', () => {
     expect(noticesOf(b)).toMatchObject([{ id: 'casework', tone: 'bad' }]);
     await b.send({ type: 'problem.seen' });
     expect(noticesOf(b)).toEqual([]);
+  });
+
+  it('help that is asked for is said until it was read or the agent goes on; away from the bank, that it waits', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'help.asked' });
+    expect(noticesOf(b, true)).toMatchObject([{ id: 'help', tone: 'good' }]);
+    expect(noticesOf(b, true)[0]?.text.zh).not.toContain('恢复连接后');
+    expect(noticesOf(b)).toMatchObject([{ id: 'help', tone: 'warning' }]);
+    expect(noticesOf(b)[0]?.text.zh).toContain('恢复连接后');
+    await b.send({ type: 'help.read' });
+    expect(noticesOf(b)).toEqual([]);
+    await b.send({ type: 'help.asked' });
+    expect(noticesOf(b, true)).toMatchObject([{ id: 'help' }]);
+    await b.send({ type: 'exits.toggled' }); // under the words lie the exits
+    expect(noticesOf(b, true)).toEqual([]);
   });
 
   it('in the wrap-up its problem stands there and not at the edge', async () => {

@@ -138,6 +138,15 @@ describe('the script', () => {
     expect(middle(b, 'script').step.hint?.zh).toContain('DEMO-01-B');
   });
 
+  it('that help was asked for stands at the script and in its exits for the rest of the call', async () => {
+    const b = bench();
+    await b.talk();
+    expect(middle(b, 'script')).toMatchObject({ badges: [], helpAsked: false });
+    await b.send({ type: 'help.asked' });
+    await b.answer('borrower.opening', { 'contact.person': { as: 'himself' } });
+    expect(middle(b, 'script')).toMatchObject({ badges: [{ text: { zh: '已求助班长' } }], helpAsked: true });
+  });
+
   it('nothing may be revealed before the identity is confirmed, and everything after it', async () => {
     const b = bench();
     await opening(b);

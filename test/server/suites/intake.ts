@@ -5,7 +5,7 @@ import { bodyHashOf, hashOf } from '#shared/journal/chain.ts';
 import type { WireEntry } from '#shared/journal/entry.ts';
 import type { BatchAnswer } from '#shared/journal/upload.ts';
 import { scriptFor } from '#shared/script/scripts.ts';
-import type { Session } from '#shared/server/api.ts';
+import { boardSchema, type Session } from '#shared/server/api.ts';
 import { generateCases } from '../../../server/demo/generate.ts';
 import { importCases } from '../../../server/leases/importCases.ts';
 import { sendDueNotices } from '../../../server/notices/notices.ts';
@@ -387,6 +387,71 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await standing()).toEqual([open]);
       await rebuild(bank.database);
       expect(await standing()).toEqual([open]);
+    });
+
+    it('a call for help stands first on the board until its call has a result, asked twice is one, and a rebuild says the same', async () => {
+      const one = nextCase();
+      const { app, bank } = get();
+      const journal = writeJournal({ agent: 'A017' });
+      const [first, attempt] = [randomUUID(), randomUUID()];
+      const call = { direction: 'out', contact: 'mobile', number: '15400000001' } as const;
+      const result = (of: string) =>
+        journal.entry(
+          'disposition.recorded',
+          {
+            attempt: of,
+            callResult: { rule: 'talked', confirmed: 'ANSWERED' },
+            disposition: { code: 'COMPLAINT', evidence: {} },
+            flags: [],
+            note: '',
+            by: 'AGENT',
+          },
+          about(one),
+        );
+      const ask = (of: string) => journal.entry('help.asked', { attempt: of, step: 'borrower.opening' }, about(one));
+      const lead = await signInAs(app, 'L002');
+      /** Calls for help of this journal on the board, and what stands first on it. */
+      const onBoard = async () => {
+        const { exceptions } = boardSchema.parse(
+          (await app.inject({ url: '/api/v1/board', headers: bearer(lead) })).json(),
+        );
+        const calls = exceptions.filter(({ id }) => id.startsWith(`HELP:${journal.journal}`));
+        return { calls, first: exceptions[0] };
+      };
+      const entries = [
+        journal.entry('attempt.started', { attempt: first, ...call }, about(one)),
+        ask(first),
+        result(first),
+        journal.entry('attempt.started', { attempt, ...call }, about(one)),
+        ask(attempt),
+        ask(attempt),
+      ];
+      expect(states(await send(journal.journal, entries))).toEqual(Array(6).fill('stored'));
+      const { calls, first: top } = await onBoard();
+      expect(calls).toEqual([
+        {
+          id: `HELP:${journal.journal}:${attempt}`,
+          type: 'HELP',
+          caseId: one.id,
+          respondent: expect.stringMatching(/^.\*/),
+          at: entries[4]?.header.at,
+          agent: 'A017',
+        },
+      ]);
+      expect(top).toEqual(calls[0]); // before the complaint beside it
+      await rebuild(bank.database);
+      expect((await onBoard()).calls).toEqual(calls);
+
+      const wrapUp = result(attempt);
+      await send(journal.journal, [wrapUp]);
+      expect((await onBoard()).calls).toEqual([]);
+      const { seq, hash } = wrapUp.header;
+      const takenBack = { seq, hash, what: 'TAKEN_BACK', reason: 'slip' } as const;
+      await send(journal.journal, [journal.entry('amended', takenBack, about(one))]);
+      expect((await onBoard()).calls).toEqual(calls);
+      await send(journal.journal, [result(attempt)]);
+      await rebuild(bank.database);
+      expect((await onBoard()).calls).toEqual([]);
     });
 
     it('a result taken back takes all of its wrap-up with it, and nothing of another attempt', async () => {
