@@ -42,6 +42,11 @@ export type DeviceRowView = {
   found: Badge | null;
 };
 
+/** What is due today or overdue at this station, the nearest (three at most) by their masked names. */
+export type WaitingView = Readonly<
+  Record<'appointments' | 'promised', { count: number; nearest: { at: number; who: Text }[] }>
+>;
+
 /** Before anybody is signed in. */
 export type EntranceView = {
   type: 'entrance';
@@ -53,7 +58,14 @@ export type EntranceView = {
     /** No keyring protects this machine: a station PIN does (never the bank password). */
     | { type: 'choosePin' }
     | { type: 'enterPin'; waitUntil: number | null }
-    | { type: 'signIn'; account: string; offlinePossible: boolean; unfinished: number; unsent: number };
+    | {
+        type: 'signIn';
+        account: string;
+        offlinePossible: boolean;
+        unfinished: number;
+        unsent: number;
+        waiting: WaitingView;
+      };
   busy: boolean;
   problem: Text | null;
   checks: CheckView[];

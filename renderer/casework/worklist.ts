@@ -101,7 +101,7 @@ export function worklist(
 }
 
 /** An appointment that was called at, or a little before, does not come to the top again: what that call came to decides. */
-function isAppointmentKept(case_: Case | undefined): boolean {
+export function isAppointmentKept(case_: Case | undefined): boolean {
   if (!case_?.appointment) return false;
   const from = Date.parse(case_.appointment.at) - appointmentLeadMs;
   return case_.attempts.some((past) => past.direction === 'out' && Date.parse(past.at) >= from);

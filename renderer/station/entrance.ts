@@ -22,6 +22,7 @@ import { enrolStation } from '../journal/enrolment.ts';
 import { keepProfile, keptProfile } from '../journal/keptProfile.ts';
 import { cryptoRandom } from '../journal/random.ts';
 import { type Bank, openBank, openStation, type Station } from './openStation.ts';
+import { nothingWaits, readWaiting } from './selectWaiting.ts';
 import type { Desk } from './state.ts';
 
 export type SignedIn =
@@ -93,10 +94,10 @@ export function createEntrance(parts: EntranceParts) {
     const { station } = state;
     const unfinished = station ? (await station.journal.openAttempts()).length : 0;
     const unsent = station ? (await station.journal.unsent()).count : 0;
-    show(
-      { type: 'signIn', account: '', offlinePossible: bridge.host === 'shell' && station !== null, unfinished, unsent },
-      problem,
-    );
+    // Nobody is kept from signing in by a list.
+    const waiting = station ? await readWaiting(station, clock).catch(() => nothingWaits) : nothingWaits;
+    const offlinePossible = bridge.host === 'shell' && station !== null;
+    show({ type: 'signIn', account: '', offlinePossible, unfinished, unsent, waiting }, problem);
   };
 
   async function openWith(key: CryptoKey): Promise<Station | null> {

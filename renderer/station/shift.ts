@@ -21,8 +21,7 @@ import { caseworkMachine } from '../casework/caseworkMachine.ts';
 import type { CaseworkInput } from '../casework/context.ts';
 import { createMissedCalls, missedForMs, missedKinds } from '../casework/missedCalls.ts';
 import { practiceStepContentType } from '../casework/practiceNote.ts';
-import { handledCases, handlingKinds } from '../casework/worklist.ts';
-import type { Entry } from '../journal/reading.ts';
+import type { Handled } from '../casework/worklist.ts';
 import { lineMachine } from '../line/lineMachine.ts';
 import type { SteadyClock } from '../line/steadyClock.ts';
 import type { Phone } from '../phone/phone.ts';
@@ -33,6 +32,7 @@ import { callKinds, countCalls } from './callsToday.ts';
 import { currentStepOf } from './currentStep.ts';
 import { keepLineAccount } from './lineAccount.ts';
 import type { Station } from './openStation.ts';
+import { readHandled } from './selectWaiting.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /** Persons held at once, and when more are asked for: a shift offline needs a day's work. */
@@ -136,7 +136,7 @@ export async function startShift(parts: ShiftParts) {
   let account: ReturnType<typeof keepLineAccount> | null = null;
   const stops: (() => void)[] = [];
 
-  const showCases = async (handled?: ReturnType<typeof handledCases>) => {
+  const showCases = async (handled?: ReadonlyMap<string, Handled>) => {
     const cases = (await leases.casesWithJournal()).map((cached) => cached.case);
     casework.send({ type: 'cases.changed', cases, ...(handled ? { handled } : {}) });
     changed();
@@ -242,7 +242,7 @@ export async function startShift(parts: ShiftParts) {
   line.send({ type: 'line.signIn' });
 
   try {
-    await showCases(handledCases(await entriesOfHeldCases(station)));
+    await showCases(await readHandled(station));
     for (const open of await journal.openAttempts()) {
       const entries = open.caseId === null ? await journal.entriesSince(0) : await journal.entriesOf(open.caseId);
       const own = entries.filter(({ fact }) => 'attempt' in fact.body && fact.body.attempt === open.attempt);
@@ -320,12 +320,6 @@ const attemptChanges: ReadonlySet<Fact['kind']> = new Set([
   'appointment.made',
   'amended',
 ]);
-
-async function entriesOfHeldCases({ journal, leases }: Station): Promise<Entry[]> {
-  const held = leases.cases().map(({ case: case_ }) => case_.id);
-  const entries = await journal.entriesOfCases(held, handlingKinds);
-  return [...entries.values()].flat().sort((a, b) => a.order - b.order);
-}
 
 function openPersons(
   context: ReturnType<ReturnType<typeof createActor<typeof caseworkMachine>>['getSnapshot']>['context'],

@@ -3,8 +3,9 @@ import { Button, Input } from 'antd';
 import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { assertNever } from '#shared/problem.ts';
 import type { Language, Text } from '#shared/text.ts';
-import { useNow, useSend, useText } from '../../app/context.tsx';
-import type { EntranceView } from '../../app/view.ts';
+import { useLanguage, useNow, useSend, useText } from '../../app/context.tsx';
+import { clockTime, dayAndTime, dayText } from '../../app/text/time.ts';
+import type { EntranceView, WaitingView } from '../../app/view.ts';
 import { CheckList } from '../checkList.tsx';
 import { regionNames, ui } from '../names.ts';
 
@@ -273,6 +274,7 @@ function SignIn({ stage, busy }: { stage: Extract<EntranceView['stage'], { type:
   const send = useSend();
   const [account, setAccount] = useState(stage.account);
   const [password, setPassword] = useState('');
+  const { appointments, promised } = stage.waiting;
   return (
     <Form
       title={{ zh: '签入', en: 'Sign in' }}
@@ -309,8 +311,10 @@ function SignIn({ stage, busy }: { stage: Extract<EntranceView['stage'], { type:
           onChange={(event) => setPassword(event.target.value)}
         />
       </Labelled>
-      {(stage.unfinished > 0 || stage.unsent > 0) && (
+      {(stage.unfinished > 0 || stage.unsent > 0 || appointments.count > 0 || promised.count > 0) && (
         <ul className="waiting">
+          <Due due={appointments} label={{ zh: '预约回拨', en: 'Appointments' }} />
+          <Due due={promised} label={{ zh: '待回拨', en: 'To call back' }} />
           {stage.unfinished > 0 && (
             <li className="tone-warning">
               {say({
@@ -330,5 +334,26 @@ function SignIn({ stage, busy }: { stage: Extract<EntranceView['stage'], { type:
         </ul>
       )}
     </Form>
+  );
+}
+
+/** What is due until the end of the day, the nearest by name; an hour of another day says which. */
+function Due({ due, label }: { due: WaitingView['promised']; label: Text }) {
+  const say = useText();
+  const language = useLanguage();
+  const now = useNow(60_000);
+  if (due.count === 0) return null;
+  const today = dayText(now, language);
+  return (
+    <li className="due">
+      <b>
+        {say(label)} {due.count}
+      </b>
+      {due.nearest.map(({ at, who }) => {
+        const time = dayText(at, language) === today ? clockTime(at) : dayAndTime(at, now, language);
+        return <span key={`${at} ${who.en}`}>{`${time} ${say(who)}`}</span>;
+      })}
+      {due.count > due.nearest.length && <span>…</span>}
+    </li>
   );
 }

@@ -1121,9 +1121,39 @@ export const views: Readonly<Record<string, View>> = {
     { type: 'enterPin', waitUntil: now + 20_000 },
     { problem: t('口令不对，还可以试 3 次', 'Wrong PIN, 3 tries left') },
   ),
-  signIn: entrance({ type: 'signIn', account: 'A017', offlinePossible: true, unfinished: 1, unsent: 12 }),
+  signIn: entrance({
+    type: 'signIn',
+    account: 'A017',
+    offlinePossible: true,
+    unfinished: 1,
+    unsent: 12,
+    waiting: {
+      appointments: {
+        count: 5,
+        nearest: [
+          { at: now - 18 * 3_600_000, who: t('欧阳**先生', 'Mr 欧阳**') },
+          { at: now + 600_000, who: t('甄**女士', 'Ms 甄**') },
+          { at: now + 4_000_000, who: t('星港****公司', '星港****公司') },
+        ],
+      },
+      promised: {
+        count: 2,
+        nearest: [
+          { at: now - 240_000, who: t('154****0023', '154****0023') },
+          { at: now + 7_000_000, who: t('贾*先生', 'Mr 贾*') },
+        ],
+      },
+    },
+  }),
   signInFailed: entrance(
-    { type: 'signIn', account: '', offlinePossible: false, unfinished: 0, unsent: 0 },
+    {
+      type: 'signIn',
+      account: '',
+      offlinePossible: false,
+      unfinished: 0,
+      unsent: 0,
+      waiting: { appointments: { count: 0, nearest: [] }, promised: { count: 0, nearest: [] } },
+    },
     {
       problem: t(
         '工号或密码不对。再错 2 次将锁定 5 分钟。',
