@@ -173,7 +173,7 @@ export function restoreWork(
       endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers };
     }
   }
-  const script = case_ ? tools.scriptOf(case_) : undefined;
+  const script = case_ && started.script ? tools.scriptOf(case_, started.script) : undefined;
   const sameScript = script && started.script && script.ref.hash === started.script.hash;
   // Help is asked for from the script: somebody had answered.
   const talked = moves.length > 0 || help !== null || (endedCall?.talkedSeconds ?? 0) > 0;

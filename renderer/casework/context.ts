@@ -27,7 +27,8 @@ export type CaseworkInput = {
   handling: Case['handling'];
   policy: Policy;
   /** The script of a case's kind, checked before use; undefined where the kind has none yet. */
-  scriptOf: (case_: Case) => { script: Script; ref: ScriptRef } | undefined;
+  /** `begun`: the version a call under way began with; without it the one a new call begins with. */
+  scriptOf: (case_: Case, begun?: ScriptRef) => { script: Script; ref: ScriptRef } | undefined;
   /** A case exactly as leased; the lists below carry this station's own attempts too. */
   leasedCase: (caseId: string) => Case | undefined;
   /** End of the lease of a case, epoch milliseconds; undefined when it is not leased any more. */

@@ -6,7 +6,7 @@ import { compareAnswer, type Given } from '#shared/script/compare.ts';
 import type { Ask, Field, Script, Step } from '#shared/script/format.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
 import type { Answer, AnswerClass, Move, Topic } from '#shared/script/move.ts';
-import { currentStep, draftsOf, replay, startScript, take } from '#shared/script/scriptMachine.ts';
+import { currentStep, draftsOf, replay, standingAnswer, startScript, take } from '#shared/script/scriptMachine.ts';
 import type { Text } from '#shared/text.ts';
 import type { Comparison, Conversation, Draft } from './work.ts';
 
@@ -14,6 +14,11 @@ const empty: Draft = { text: '', choice: null };
 const unanswered: Text = {
   zh: '请选择或填写；客户不清楚、不愿回答也可以选。',
   en: 'Choose or type; "does not know" and "refuses" are answers too.',
+};
+
+const enteredOtherwise: Text = {
+  zh: '与第一次录入的不一致，没有保存。请与对方逐位核对后重新输入；若第一次录错，请返回上一题更正。',
+  en: 'This is not what was entered first, and was not saved. Check it digit by digit and enter it again; if the first entry was wrong, go back one question and correct it.',
 };
 
 /** A script from the top, or where recorded moves left it. Throws a Problem when the script fails its checks. */
@@ -76,6 +81,14 @@ export function moveOf(conversation: Conversation, step: Step, file: Case['file'
     }
     try {
       const { as, value } = compareAnswer(field, given, file[field.compare?.with ?? field.about]);
+      if (
+        field.repeats &&
+        value !== undefined &&
+        value !== standingAnswer(conversation.snapshot, field.repeats)?.value
+      ) {
+        slips.push({ about: field.about, sentence: enteredOtherwise });
+        continue;
+      }
       answers.push({ about: field.about, as, ...(value === undefined || isPrivate(field.about) ? {} : { value }) });
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause;

@@ -7,6 +7,8 @@ import { type CallResult, callResultFacts } from '#shared/call/callResult.ts';
 import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
 import type { Case, ContactStatus } from '#shared/case/case.ts';
 import { isScriptKind } from '#shared/case/givens.ts';
+import { sameNumber } from '#shared/case/number.ts';
+import { toldContact } from '#shared/case/toldContact.ts';
 import {
   type Disposition,
   type EvidenceKey,
@@ -17,7 +19,7 @@ import { speakerWords } from '#shared/disposition/evidenceTexts.ts';
 import type { EntryBody, Fact, FollowUp } from '#shared/journal/entry.ts';
 import { followUpsFor } from '#shared/policy/followUp.ts';
 import type { Policy } from '#shared/policy/policy.ts';
-import { currentStep, flagsRaised, offeredOutcomes, take } from '#shared/script/scriptMachine.ts';
+import { currentStep, flagsRaised, offeredOutcomes, standingAnswer, take } from '#shared/script/scriptMachine.ts';
 import { topicText } from '#shared/script/topics.ts';
 import type { Text } from '#shared/text.ts';
 import { standingAnswers } from './conversation.ts';
@@ -205,6 +207,34 @@ function beforeThis(case_: Case, work: Work, { cases }: Setting): Case {
   return { ...case_, attempts: attempts.filter((attempt) => attempt.attempt !== work.attempt) };
 }
 
+/**
+ * A line of the employer that was named in this call, entered twice, and that the case does not have. One person's word is one source:
+ * nothing is dialled by it alone.
+ */
+function toldNumber({ attempt, case: case_, conversation }: Work): EntryBody<'contact.changed'> | undefined {
+  if (!case_ || !conversation) return undefined;
+  const said = (topic: string) => standingAnswer(conversation.snapshot, topic)?.value;
+  const number = said('employer.phoneTwice');
+  if (number === undefined) return undefined;
+  const known = case_.contacts.flatMap((contact) => [contact.number, ...contact.sources.map((from) => from.number)]);
+  if (known.some((one) => sameNumber(one, number))) return undefined;
+  const owner = (said('employer.name') ?? case_.file['employer.name'])?.slice(0, 200);
+  return {
+    attempt,
+    contact: `told-${attempt.slice(-12)}`,
+    status: 'UNCONFIRMED',
+    number: { number, source: 'BORROWER', role: 'EMPLOYER', ...(owner === undefined ? {} : { owner }) },
+  };
+}
+
+/** The case with the number this call named, so that what follows can name it too. `now` as below. */
+function withToldNumber(case_: Case, work: Work, now: number): Case {
+  const change = toldNumber(work);
+  const told =
+    change?.number && toldContact(change.contact, change.number, new Date(now).toISOString(), case_.contacts[0]);
+  return told ? { ...case_, contacts: [...case_.contacts, told] } : case_;
+}
+
 /** What follows by rule; `now` in epoch milliseconds of the corrected clock. */
 export function proposedFollowUps(work: Work, setting: Setting, now: number): readonly FollowUp[] {
   const callResult = confirmedResult(work);
@@ -212,7 +242,7 @@ export function proposedFollowUps(work: Work, setting: Setting, now: number): re
   return followUpsFor({
     callResult,
     ...(work.wrapUp?.disposition ? { disposition: work.wrapUp.disposition } : {}),
-    case: beforeThis(work.case, work, setting),
+    case: withToldNumber(beforeThis(work.case, work, setting), work, now),
     otherCases: setting.cases.filter((other) => other.id !== work.case?.id),
     contact: work.contact ?? undefined,
     appointment: work.wrapUp?.appointment ? { ...work.wrapUp.appointment, askedBy: 'RESPONDENT' } : undefined,
@@ -299,7 +329,8 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
     },
   ];
   const changed = contactChange(work, confirmed);
-  if (changed) facts.push({ kind: 'contact.changed', ...at, body: changed });
+  const told = toldNumber(work);
+  for (const body of [changed, told]) if (body) facts.push({ kind: 'contact.changed', ...at, body });
   if (wrapUp.appointment)
     facts.push({
       kind: 'appointment.made',

@@ -5,6 +5,7 @@
  */
 import type { Appointment, Case, Contact, PastAttempt } from '#shared/case/case.ts';
 import { sameNumber } from '#shared/case/number.ts';
+import { toldContact } from '#shared/case/toldContact.ts';
 import type { EntryBody, EntryHeader, EntryKind } from '#shared/journal/entry.ts';
 import type { Entry } from './reading.ts';
 
@@ -121,14 +122,17 @@ export function caseWithHistory(leased: Case, history: CaseHistory): Case {
   const attempts = new Map(leased.attempts.map((past) => [past.attempt, past]));
   for (const { past, isIncluded } of history.attempts)
     if (!isIncluded || !attempts.has(past.attempt)) attempts.set(past.attempt, past);
-  const contacts = history.contacts.reduce<readonly Contact[]>(
-    (before, { change, at }) =>
-      before.map((contact) => (contact.id === change.contact ? changedContact(contact, change, at) : contact)),
-    leased.contacts,
-  );
+  const contacts = [...leased.contacts];
+  for (const { change, at } of history.contacts) {
+    const n = contacts.findIndex((contact) => contact.id === change.contact);
+    const before = contacts[n];
+    const told = change.number && toldContact(change.contact, change.number, at, contacts[0]);
+    if (before) contacts[n] = changedContact(before, change, at);
+    else if (told && contacts.length < 20) contacts.push(told);
+  }
   return {
     ...leased,
-    contacts: [...contacts],
+    contacts,
     attempts: [...attempts.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     ...(history.appointment && { appointment: history.appointment }),
   };

@@ -13,7 +13,7 @@ import { defaultCallWaiting } from '#shared/policy/incoming.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import { requireProved } from '#shared/script/proved.ts';
-import { bundledScripts, scriptFor } from '#shared/script/scripts.ts';
+import { bundledScripts, scriptById, scriptFor } from '#shared/script/scripts.ts';
 import type { Person, Presence, StationProfile } from '#shared/server/api.ts';
 import { callMachine } from '../call/callMachine.ts';
 import { restoreWork } from '../casework/attempt.ts';
@@ -104,8 +104,8 @@ export async function startShift(parts: ShiftParts) {
     records: profile.records,
     handling: person.handling,
     policy: leases.policy() ?? defaultPolicy,
-    scriptOf: (case_) => {
-      const loaded = scriptFor(case_.kind);
+    scriptOf: (case_, begun) => {
+      const loaded = begun ? scriptById(begun.id, begun.version) : scriptFor(case_.kind);
       if (
         !loaded ||
         leases

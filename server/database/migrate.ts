@@ -6,6 +6,7 @@ import { foundation } from './migrations/0001-foundation.ts';
 import { renewalAndKeys } from './migrations/0002-renewal-and-keys.ts';
 import { callQuality } from './migrations/0003-call-quality.ts';
 import { colleagues } from './migrations/0004-colleagues.ts';
+import { toldNumbers } from './migrations/0005-told-numbers.ts';
 import type { Database } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -14,6 +15,7 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   renewalAndKeys,
   callQuality,
   colleagues,
+  toldNumbers,
 ];
 
 /** Any number; the same in every version of this server. */

@@ -197,6 +197,8 @@ export type Tables = {
     status: string | null;
     number: string | null;
     source: string | null;
+    role: string | null;
+    owner: string | null;
     agent: string;
     at: Date;
     standing: boolean;

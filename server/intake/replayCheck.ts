@@ -21,6 +21,7 @@ import {
   offeredExits,
   offeredOutcomes,
   type ScriptSnapshot,
+  standingAnswer,
   startScript,
   take,
 } from '#shared/script/scriptMachine.ts';
@@ -127,13 +128,15 @@ function offersOf({ script, snapshot }: Talk): readonly { code: string; sub?: st
   });
 }
 
-/** A verdict our own comparison does not come to, with the words that were kept. */
-function comparesOtherwise({ script, case_ }: Talk, move: Move): boolean {
+/** A verdict our own comparison does not come to, with the words that were kept; or a second entry that is not the first. */
+function comparesOtherwise({ script, case_, snapshot }: Talk, move: Move): boolean {
   if (move.type !== 'answered') return false;
   const asked = script.steps.find((one) => one.id === move.step);
   if (asked?.kind !== 'ask') return false;
   return move.answers.some((answer) => {
     const field = asked.fields.find((one) => one.about === answer.about);
+    if (field?.repeats && answer.value !== undefined && answer.value !== standingAnswer(snapshot, field.repeats)?.value)
+      return true;
     if (field?.compare === undefined || answer.value === undefined || isPrivate(answer.about)) return false;
     const { value } = answer;
     const file = case_.file[field.compare.with ?? field.about];

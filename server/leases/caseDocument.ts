@@ -9,11 +9,13 @@ import {
   type Case,
   type Contact,
   caseSchema,
+  contactRoleSchema,
   contactStatusSchema,
   numberSourceSchema,
   type PastAttempt,
 } from '#shared/case/case.ts';
 import { parseNumber } from '#shared/case/number.ts';
+import { toldContact } from '#shared/case/toldContact.ts';
 import type { DatabaseTransaction, Tables } from '../database/schema.ts';
 
 /** Longest lists of `caseSchema`; the newest are kept. */
@@ -115,20 +117,7 @@ function withChanges(
   const model = contacts[0];
   for (const change of changes) {
     const before = byId.get(change.contact);
-    // A contact nobody knew was named in a call: it belongs to the same owner, and nobody has confirmed it.
-    const contact: Contact | undefined =
-      before ??
-      (model !== undefined && change.number !== null && /^[a-z0-9-]{1,40}$/.test(change.contact)
-        ? {
-            id: change.contact,
-            label: '通话中提供',
-            number: change.number,
-            role: model.role,
-            owner: model.owner,
-            status: 'UNCONFIRMED',
-            sources: [{ source: numberSourceSchema.parse(change.source), number: change.number }],
-          }
-        : undefined);
+    const contact = before ?? newContact(change, model);
     if (contact === undefined) continue;
     byId.set(change.contact, changed(contact, change));
   }
@@ -137,6 +126,17 @@ function withChanges(
       blocked.has(digitsOf(contact.number)) ? { ...contact, status: 'DO_NOT_CALL' as const } : contact,
     )
     .slice(0, 20);
+}
+
+function newContact(change: Selectable<Tables['contact_changes']>, model: Contact | undefined): Contact | undefined {
+  if (change.number === null) return undefined;
+  const told = {
+    number: change.number,
+    source: numberSourceSchema.parse(change.source),
+    role: contactRoleSchema.safeParse(change.role).data,
+    owner: change.owner ?? undefined,
+  };
+  return toldContact(change.contact, told, change.at.toISOString(), model);
 }
 
 function changed(contact: Contact, change: Selectable<Tables['contact_changes']>): Contact {

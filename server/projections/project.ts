@@ -160,6 +160,8 @@ async function effect(
           status: entry.body.status ?? null,
           number: entry.body.number?.number ?? null,
           source: entry.body.number?.source ?? null,
+          role: entry.body.number?.role ?? null,
+          owner: entry.body.number?.owner ?? null,
           agent: header.agent,
           at,
           standing: true,

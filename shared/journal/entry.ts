@@ -17,6 +17,7 @@ import {
   appointmentSchema,
   authorisationScopeSchema,
   caseIdSchema,
+  contactRoleSchema,
   contactStatusSchema,
   instantSchema,
   numberSourceSchema,
@@ -124,7 +125,15 @@ export const bodySchemas = {
     attempt: idSchema.optional(),
     contact: z.string().max(40),
     status: contactStatusSchema.optional(),
-    number: z.strictObject({ number: z.string().max(40), source: numberSourceSchema }).optional(),
+    number: z
+      .strictObject({
+        number: z.string().max(40),
+        source: numberSourceSchema,
+        /** Of a contact that is new, since stations say whose line it is. */
+        role: contactRoleSchema.optional(),
+        owner: z.string().max(200).optional(),
+      })
+      .optional(),
   }),
   'appointment.made': z.strictObject({ attempt: idSchema, appointment: appointmentSchema }),
   'followUp.requested': z.strictObject({ attempt: idSchema, followUp: followUpSchema }),

@@ -66,6 +66,7 @@ const fieldSchema = z.strictObject({
   choices: z.record(wordSchema, textSchema).optional(), // classes of their own, beside comparison, unknown and refused
   options: z.record(wordSchema, textSchema).optional(),
   compare: compareSchema.optional(),
+  repeats: topicSchema.optional(), // entered a second time: taken only when it is what was entered about that topic
   mandatory: z.literal(true).optional(), // without it the call is not complete
   observed: z.literal(true).optional(), // the agent's own observation: a choice, and never unknown or refused
   optional: z.literal(true).optional(), // may be left empty, which is the class "skipped"

@@ -83,6 +83,8 @@ export function formatProblems(script: Script): FormatProblem[] {
     for (const code of Object.values(field.flags ?? {}))
       if (!isFlagCode(code)) report(step, `没有疑点 ${code}`, `there is no flag ${code}`);
     for (const to of Object.values(field.on ?? {})) checkTarget(step, to, at);
+    if (field.repeats !== undefined && !script.steps.slice(0, at).flatMap(topicsOf).includes(field.repeats))
+      report(step, `上文没有询问 ${field.repeats}`, `nothing above asks about ${field.repeats}`);
     if (script.given?.[field.about]) report(step, `${field.about} 在通话前已知`, `${field.about} is given, not asked`);
   };
 

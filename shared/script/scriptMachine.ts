@@ -257,6 +257,12 @@ export function currentStep(snapshot: ScriptSnapshot, script: Script): Step | un
 
 export const knowledge = (script: Script, snapshot: ScriptSnapshot): Knowledge => knowledgeOf(script, snapshot.context);
 
+/** The latest answer about a topic, of those that still stand. */
+export const standingAnswer = (snapshot: ScriptSnapshot, topic: Topic): Answer | undefined =>
+  snapshot.context.path
+    .flatMap((move) => (move.type === 'answered' ? move.answers : []))
+    .findLast((answer) => answer.about === topic);
+
 /** Every fact, built in and the script's own, as the answers stand now. */
 export function facts(script: Script, snapshot: ScriptSnapshot): Record<string, boolean> {
   const known = knowledge(script, snapshot);

@@ -1,6 +1,7 @@
 /** The scripts that come with the product. The server may publish further ones; these are what a new installation has. */
 import type { CaseKind } from '../case/kind.ts';
 import borrower from './borrower.json' with { type: 'json' };
+import borrower1 from './earlier/borrower-1.json' with { type: 'json' };
 import employer from './employer.json' with { type: 'json' };
 import { type Script, scriptSchema } from './format.ts';
 import { scriptHash } from './hash.ts';
@@ -13,13 +14,15 @@ export function loadScript(data: unknown): LoadedScript {
   return { script, hash: scriptHash(script) };
 }
 
-const loaded: readonly LoadedScript[] = [borrower, employer].map(loadScript);
+const current: readonly LoadedScript[] = [borrower, employer].map(loadScript);
+/** No call begins with these any more; one that did, at a station not yet renewed or before a crash, is replayed with them. */
+const earlier: readonly LoadedScript[] = [borrower1].map(loadScript);
 
 /** The script for a kind of case; undefined for kinds that are worked without one. */
 export const scriptFor = (kind: CaseKind): LoadedScript | undefined =>
-  loaded.find(({ script }) => script.kind === kind);
+  current.find(({ script }) => script.kind === kind);
 
 export const scriptById = (id: string, version: number): LoadedScript | undefined =>
-  loaded.find(({ script }) => script.id === id && script.version === version);
+  bundledScripts.find(({ script }) => script.id === id && script.version === version);
 
-export const bundledScripts: readonly LoadedScript[] = loaded;
+export const bundledScripts: readonly LoadedScript[] = [...current, ...earlier];

@@ -8,8 +8,11 @@ import { bodySchemas, type EntryHeader, type EntryKind, type Fact } from '#share
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { defaultCallWaiting } from '#shared/policy/incoming.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
-import { scriptFor } from '#shared/script/scripts.ts';
+import type { Script } from '#shared/script/format.ts';
+import type { Move } from '#shared/script/move.ts';
+import { scriptById, scriptFor } from '#shared/script/scripts.ts';
 import { callMachine } from '../../../renderer/call/callMachine.ts';
+import { restoreWork } from '../../../renderer/casework/attempt.ts';
 import { caseworkMachine } from '../../../renderer/casework/caseworkMachine.ts';
 import type { CaseworkInput } from '../../../renderer/casework/context.ts';
 import type { CaseworkEvent } from '../../../renderer/casework/events.ts';
@@ -142,9 +145,10 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
     records: true,
     handling: 'IN_HOUSE',
     policy: defaultPolicy,
-    scriptOf: (case_) => {
-      const loaded = scriptFor(case_.kind);
-      return loaded && { script: loaded.script, ref: { id: loaded.script.id, version: 1, hash: loaded.hash } };
+    scriptOf: (case_, begun) => {
+      const loaded = begun ? scriptById(begun.id, begun.version) : scriptFor(case_.kind);
+      const { id, version } = loaded?.script ?? { id: '', version: 1 };
+      return loaded && { script: loaded.script, ref: { id, version, hash: loaded.hash } };
     },
     leasedCase: (id) => cases.find((case_) => case_.id === id),
     leaseEnd: () => start + 86_400_000,
@@ -249,6 +253,32 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
   };
 }
 export type Bench = ReturnType<typeof bench>;
+
+/** A bench where a call that a person made to its end (`script/support/calls.ts`) waits for its result. */
+export async function afterCall(of: Case, script: Script, moves: readonly Move[], attempt: string) {
+  const b = bench([of]);
+  const header = { at: new Date(start).toISOString(), clockOffset: 0 } as EntryHeader; // as: all that is read of it
+  const ref = { id: script.id, version: script.version, hash: scriptById(script.id, script.version)?.hash ?? '' };
+  const ground = { attempt, script: ref, caseRevision: of.revision };
+  const facts: Fact[] = [
+    {
+      kind: 'attempt.started',
+      caseId: of.id,
+      body: { ...ground, direction: 'out', contact: of.contacts[0]?.id, number: of.contacts[0]?.number ?? '' },
+    },
+    ...moves.map(
+      (move): Fact => ({ kind: 'step.recorded', caseId: of.id, body: { ...ground, move, comparator: '1' } }),
+    ),
+  ];
+  const work = restoreWork(
+    facts.map((fact) => ({ header, fact })),
+    () => of,
+    b.input,
+  );
+  if (!work?.conversation) throw new Error('the answers do not fit the script');
+  await b.send({ type: 'attempt.restored', work });
+  return b;
+}
 
 /** Rang 40 s, then the agent gave up. */
 export async function unanswered(b: Bench) {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { currentStep } from '#shared/script/scriptMachine.ts';
-import { standingAnswers } from '../../../renderer/casework/conversation.ts';
+import { moveOf, standingAnswers, startConversation, withDraft } from '../../../renderer/casework/conversation.ts';
 import { dispositionChoices } from '../../../renderer/casework/wrapUp.ts';
+import {
+  borrowerScript,
+  changedJobBorrower,
+  changedJobFile,
+  ordinaryDay,
+  play,
+} from '../../shared/script/support/calls.ts';
 import { type Bench, bench, demoCase } from './bench.ts';
 
 const conversation = (b: Bench) => {
@@ -95,6 +102,29 @@ describe('a committed answer', () => {
     await b.answer('borrower.idLast4', { 'person.idLast4': { text: '001X' } });
     expect(JSON.stringify(b.facts)).not.toContain('001X');
     expect(conversation(b).comparisons).toMatchObject([{ about: 'person.idLast4', as: 'match', said: '', file: null }]);
+  });
+});
+
+describe('a second entry', () => {
+  const ref = { id: borrowerScript.id, version: borrowerScript.version, hash: '0'.repeat(64) };
+  const until = 'borrower.employerPhoneTwice';
+  const { moves } = play(borrowerScript, changedJobBorrower, changedJobFile, ordinaryDay, until);
+  const there = startConversation(borrowerScript, ref, ordinaryDay, moves);
+  const step = currentStep(there.snapshot, borrowerScript)!;
+  const entered = (text: string, choice: string | null = null) =>
+    moveOf(withDraft(there, 'employer.phoneTwice', { text, choice }), step, changedJobFile);
+
+  it('that is not the first is not taken, and a sentence says what to do', () => {
+    expect(entered('026-0000-0024')).toEqual({
+      slips: [
+        { about: 'employer.phoneTwice', sentence: expect.objectContaining({ en: expect.stringContaining('go back') }) },
+      ],
+    });
+  });
+
+  it('is taken however it is written, and may be left open', () => {
+    expect(entered('026 0000 0023')).toMatchObject({ move: { answers: [{ as: 'noted', value: '02600000023' }] } });
+    expect(entered('', 'refused')).toMatchObject({ move: { answers: [{ as: 'refused' }] } });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
 import { currentStep } from '#shared/script/scriptMachine.ts';
+import { scriptById, scriptFor } from '#shared/script/scripts.ts';
 import { restoreWork } from '../../../renderer/casework/attempt.ts';
 import { dispositionChoices, proposalOf } from '../../../renderer/casework/wrapUp.ts';
 import { type Bench, bench, demoCase, start } from './bench.ts';
@@ -117,6 +118,16 @@ describe('an attempt that a crash left open', () => {
     expect(restoreWork(entries, () => borrower, { ...b.input, scriptOf: () => undefined })?.conversation).toBeNull();
     if (work) await b.send({ type: 'attempt.restored', work }, { type: 'wrapUp.confirmed' });
     expect(b.kinds()).toContain('disposition.recorded');
+  });
+
+  it('goes on with the version of the script it began with', async () => {
+    const { script, hash } = scriptById('preloan-borrower', 1)!;
+    const begun = { id: script.id, version: script.version, hash };
+    const b = bench([borrower], { scriptOf: () => ({ script, ref: begun }) });
+    await inScript(b);
+    const work = restoreWork(entriesOf(b.facts), () => borrower, bench([borrower]).input);
+    expect(work?.conversation).toMatchObject({ script: { version: 1 }, moves: [{ step: 'borrower.opening' }] });
+    expect(scriptFor('PRELOAN_BORROWER')?.script.version).toBeGreaterThan(1);
   });
 
   it('whose case is not leased any more is closed under that case all the same', async () => {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { toldContact } from '#shared/case/toldContact.ts';
+import { guardDial } from '#shared/policy/dialGuard.ts';
+import { defaultPolicy } from '#shared/policy/policy.ts';
 import { takeBackMs } from '../../../renderer/casework/caseworkMachine.ts';
 import {
   confirmedResult,
@@ -7,7 +10,14 @@ import {
   missing,
   proposalOf,
 } from '../../../renderer/casework/wrapUp.ts';
-import { type Bench, bench, demoCase, start, unanswered } from './bench.ts';
+import {
+  type Answers,
+  borrowerScript,
+  changedJobBorrower,
+  changedJobFile,
+  play,
+} from '../../shared/script/support/calls.ts';
+import { afterCall, type Bench, bench, demoCase, start, unanswered } from './bench.ts';
 
 const inWrapUp = (b: Bench) => b.state().matches({ working: { paper: 'wrapUp' } });
 const problem = (b: Bench) => b.context().problem?.sentence.en;
@@ -228,6 +238,58 @@ describe('a result of a talk', () => {
     await b.send({ type: 'followUp.ticked', kind: 'SMS_NOTICE', ticked: false });
     await b.send({ type: 'followUp.ticked', kind: 'RETRY', ticked: false }, { type: 'wrapUp.confirmed' });
     expect(b.of('followUp.requested').map((fact) => fact.body.followUp.kind)).toEqual(['RETRY']);
+  });
+});
+
+describe('what a call told', () => {
+  const attempt = '00000000-0000-4000-8000-00000000abcd';
+  const borrower = demoCase('DEMO-03-B');
+  const told = async (answers: Answers, of = borrower) => {
+    const { moves } = play(borrowerScript, answers, changedJobFile);
+    const b = await afterCall(of, borrowerScript, moves, attempt);
+    await b.send({ type: 'disposition.chosen', code: 'WRONG_EMPLOYER', sub: 'OUTDATED' });
+    for (const { key } of evidenceLines(b.work())) await b.send({ type: 'evidence.typed', key, text: '客户原话' });
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect(b.kinds()).toContain('disposition.recorded');
+    return b;
+  };
+
+  it('a number of the employer, entered twice, becomes a contact of the case that nobody has confirmed', async () => {
+    const b = await told(changedJobBorrower);
+    expect(b.of('contact.changed').map((fact) => fact.body)).toEqual([
+      {
+        attempt,
+        contact: 'told-00000000abcd',
+        status: 'UNCONFIRMED',
+        number: { number: '02600000023', source: 'BORROWER', role: 'EMPLOYER', owner: '云朵牙刷机械' },
+      },
+    ]);
+    const asked = b.of('followUp.requested').map((fact) => fact.body.followUp);
+    expect(asked.find(({ kind }) => kind === 'EMPLOYER_CALL')?.contact).toBe('told-00000000abcd');
+  });
+
+  it('is dialled on the word of a second person only', async () => {
+    const [change] = (await told(changedJobBorrower)).of('contact.changed');
+    const at = new Date(start);
+    const contact = toldContact('told-1', change!.body.number!, at.toISOString(), borrower.contacts[0])!;
+    const verdict = guardDial({
+      case: { ...borrower, contacts: [...borrower.contacts, contact] },
+      contact,
+      policy: defaultPolicy,
+      now: at,
+      line: { practice: true },
+      otherCases: [],
+    });
+    expect(verdict).toMatchObject({ allowed: false, needs: 'SECOND_PERSON' });
+  });
+
+  it('a number not entered twice, or one the case has, changes nothing', async () => {
+    const once = { ...changedJobBorrower, 'borrower.employerPhoneTwice': [{ refused: true }] } as const;
+    expect((await told(once)).of('contact.changed')).toEqual([]);
+    const [mobile] = borrower.contacts;
+    const known = { ...mobile!, id: 'office', number: '026-0000-0023', role: 'EMPLOYER' } as const;
+    const b = await told(changedJobBorrower, { ...borrower, contacts: [mobile!, known] });
+    expect(b.of('contact.changed')).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { caseSchema } from '#shared/case/case.ts';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
 import { caseWithHistory, historyOf } from '../../../renderer/journal/caseHistory.ts';
 import type { Entry } from '../../../renderer/journal/reading.ts';
@@ -31,6 +32,36 @@ const entriesOf = (...facts: Fact[]): Entry[] =>
     state: { type: 'waiting' },
   }));
 const shown = (...facts: Fact[]) => caseWithHistory(caseOf('HF-1'), historyOf(entriesOf(...facts), 0));
+
+describe('a number named in a call', () => {
+  const told = (number: string): Fact => ({
+    kind: 'contact.changed',
+    caseId: 'HF-1',
+    body: { attempt, contact: 'told-1', number: { number, source: 'BORROWER', role: 'EMPLOYER', owner: '某公司' } },
+  });
+
+  it('is a contact of its own, confirmed by nobody, and the number on record stays', () => {
+    const before = caseOf('HF-1').contacts;
+    const { contacts } = shown(told('02600000023'));
+    expect(contacts.slice(0, -1)).toEqual(before);
+    expect(contacts.at(-1)).toEqual({
+      id: 'told-1',
+      label: '通话中提供',
+      number: '02600000023',
+      role: 'EMPLOYER',
+      owner: '某公司',
+      status: 'UNCONFIRMED',
+      sources: [{ source: 'BORROWER', number: '02600000023', at: '2026-03-02T02:00:00.000Z' }],
+    });
+    expect(shown(recorded(attempt), told('02600000023'), takenBack(1)).contacts).toEqual(before);
+  });
+
+  it('makes no case that cannot be read: at most twenty contacts', () => {
+    const numbers = Array.from({ length: 25 }, (_, n) => told(`026000000${String(n).padStart(2, '0')}`));
+    const facts = numbers.map((fact, n): Fact => ({ ...fact, body: { ...fact.body, contact: `told-${n}` } }) as Fact); // as: the kind of body is the same
+    expect(caseSchema.parse(shown(...facts)).contacts).toHaveLength(20);
+  });
+});
 
 describe('a result taken back', () => {
   it('takes the changed contact and the appointment recorded with it along', () => {

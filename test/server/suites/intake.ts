@@ -10,6 +10,7 @@ import { generateCases } from '../../../server/demo/generate.ts';
 import { importCases } from '../../../server/leases/importCases.ts';
 import { sendDueNotices } from '../../../server/notices/notices.ts';
 import { projectionTables, rebuild } from '../../../server/projections/rebuild.ts';
+import { changedJobBorrower, changedJobFile, moveAt, ordinaryDay, play } from '../../shared/script/support/calls.ts';
 import {
   batchText,
   bearer,
@@ -320,6 +321,28 @@ export function intakeSuite(get: () => TestBank): void {
       expect(states(await send(journal.journal, [verified]))).toEqual(['disputed REPLAY_DIFFERS']);
     });
 
+    it('a second entry that is not the first one is disputed', async () => {
+      const { script, hash } = scriptFor('PRELOAN_BORROWER')!;
+      const ref = { id: script.id, version: script.version, hash };
+      const { moves } = play(script, changedJobBorrower, changedJobFile, ordinaryDay, 'borrower.slot');
+      const lastOf = async (value: string) => {
+        const one = nextCase();
+        const journal = writeJournal({ agent: 'A017' });
+        const ground = { attempt: randomUUID(), script: ref, caseRevision: one.revision };
+        const start = { ...ground, direction: 'out', contact: 'mobile', number: '15400000001' } as const;
+        const again = moveAt(script, 'borrower.employerPhoneTwice', { 'borrower.employerPhoneTwice': [value] }, {});
+        const entries = [
+          journal.entry('attempt.started', start, about(one)),
+          ...[...moves.slice(0, -1), again].map((move) =>
+            journal.entry('step.recorded', { ...ground, move, comparator: '1' }, about(one)),
+          ),
+        ];
+        return states(await send(journal.journal, entries)).at(-1);
+      };
+      expect(await lastOf('026-0000-0023')).toBe('stored');
+      expect(await lastOf('026-0000-0024')).toBe('disputed COMPARISON_DIFFERS');
+    });
+
     it('a result taken back leaves the case open, and its notice is never sent', async () => {
       const one = nextCase();
       const { app, bank } = get();
@@ -564,6 +587,20 @@ export function intakeSuite(get: () => TestBank): void {
           about(one),
         ),
         journal.entry(
+          'contact.changed',
+          {
+            attempt,
+            contact: 'new-2',
+            number: {
+              number: '02600000023',
+              source: 'BORROWER',
+              role: 'EMPLOYER',
+              owner: '云朵牙刷机械（虚构）有限公司',
+            },
+          },
+          about(one),
+        ),
+        journal.entry(
           'appointment.made',
           { attempt, appointment: { at, exact: true, askedBy: 'RESPONDENT' } },
           about(one),
@@ -575,7 +612,14 @@ export function intakeSuite(get: () => TestBank): void {
       expect(document.contacts.map((contact) => [contact.id, contact.status])).toEqual([
         ['mobile', 'INVALID'],
         ['new-1', 'UNCONFIRMED'],
+        ['new-2', 'UNCONFIRMED'],
       ]);
+      expect(document.contacts.map(({ role }) => role)).toEqual(['BORROWER', 'BORROWER', 'EMPLOYER']);
+      expect(document.contacts[2]).toMatchObject({
+        number: '02600000023',
+        owner: '云朵牙刷机械（虚构）有限公司',
+        sources: [{ source: 'BORROWER', number: '02600000023' }],
+      });
     });
 
     it('markup and 2000 characters in a note, and a clock of the year 1, are kept as they are', async () => {

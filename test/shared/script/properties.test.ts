@@ -36,6 +36,13 @@ const broken: Readonly<Record<Property, readonly (readonly [what: string, edit: 
       'employer.since',
     ],
     [
+      'a second entry of what was never asked',
+      (s) => {
+        fieldOf(s, 'employer.secondLine').repeats = 'employer.phone';
+      },
+      'employer.secondLine',
+    ],
+    [
       'a condition on an unasked topic',
       (s) => {
         s.facts = { ...s.facts, odd: { 'moon.phase': 'full' } };

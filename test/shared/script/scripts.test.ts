@@ -37,6 +37,14 @@ describe('the scripts of the product', () => {
     expect(scriptById(script.id, 99)).toBeUndefined();
   });
 
+  it('one of an earlier version is found by that version, and begins no call', () => {
+    const earlier = bundledScripts.filter(({ script }) => scriptFor(script.kind)?.script !== script);
+    expect(earlier.map(({ script, hash }) => [script.id, script.version, hash.slice(0, 8)])).toEqual([
+      ['preloan-borrower', 1, 'c734e704'],
+    ]);
+    for (const one of earlier) expect(scriptById(one.script.id, one.script.version)).toBe(one);
+  });
+
   it('a hash names what is asked: the same after a journey as text, another for another word', () => {
     const { script, hash } = scriptFor('EMPLOYER')!;
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
