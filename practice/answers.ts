@@ -132,6 +132,7 @@ const judged: ReadonlySet<string> = new Set([
   'barrier.kind',
   'refusal.kind',
   'employment.nameVariants',
+  'employer.tenure',
 ]);
 
 /** The sentences for a step's topics, each said once; none when nothing was asked. */

@@ -255,7 +255,7 @@ export function commit(context: CaseworkContext, step: string): Partial<Casework
   const { conversation } = work;
   const current = currentStep(conversation.snapshot, conversation.script);
   if (!current || current.id !== step || !isSpoken(current)) return {};
-  const result = moveOf(conversation, current, work.case.file);
+  const result = moveOf(conversation, current, work.case.file, work.startedAt);
   if ('slips' in result) return { work: { ...work, conversation: { ...conversation, slips: result.slips } } };
   return { saving: moveSaving(context, work, result.move) };
 }

@@ -1,8 +1,9 @@
 /** The script's side of an attempt: drafts become one move, a move becomes knowledge. Pure; recording is the machine's business. */
 import type { Case } from '#shared/case/case.ts';
 import type { ScriptRef } from '#shared/journal/entry.ts';
+import { monthOf } from '#shared/policy/calendar.ts';
 import { Problem } from '#shared/problem.ts';
-import { compareAnswer, type Given } from '#shared/script/compare.ts';
+import { compareAnswer, derivedAnswer, type Given } from '#shared/script/compare.ts';
 import type { Ask, Field, Script, Step } from '#shared/script/format.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
 import type { Answer, AnswerClass, Move, Topic } from '#shared/script/move.ts';
@@ -67,13 +68,26 @@ export function withDraft(conversation: Conversation, about: Topic, draft: Draft
 
 export type Slip = { about: Topic; sentence: Text };
 
-/** The step's drafts as one move, compared with the file; or what could not be understood, field by field. */
-export function moveOf(conversation: Conversation, step: Step, file: Case['file']): { move: Move } | { slips: Slip[] } {
+/**
+ * The step's drafts as one move, compared with the file; or what could not be understood, field by field. `startedAt`: when the call
+ * began, in epoch milliseconds.
+ */
+export function moveOf(
+  conversation: Conversation,
+  step: Step,
+  file: Case['file'],
+  startedAt: number,
+): { move: Move } | { slips: Slip[] } {
   if (step.kind === 'say') return { move: { type: 'said', step: step.id } };
   if (step.kind !== 'ask') throw new Error(`${step.id} waits for no answer`);
   const slips: Slip[] = [];
   const answers: Answer[] = [];
   for (const field of step.fields) {
+    const derived = derivedAnswer(field, answers, monthOf(new Date(startedAt)));
+    if (derived) {
+      answers.push(derived);
+      continue;
+    }
     const given = givenOf(field, draftOf(conversation, field.about));
     if (given === undefined) {
       slips.push({ about: field.about, sentence: unanswered });

@@ -64,7 +64,9 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
       sentence: step.kind === 'say' ? fill(step.text) : asked?.text ? fill(asked.text) : null,
       hint: asideOf(conversation, fill),
       tags: asked ? tagsOf(asked) : [],
-      fields: asked ? asked.fields.map((field) => fieldView(conversation, field)) : [],
+      fields: asked
+        ? asked.fields.filter(({ derived }) => !derived).map((field) => fieldView(conversation, field))
+        : [],
       slips: conversation.slips.map((slip) => ({ ...slip })),
     },
     lastAnswers: conversation.comparisons.map((comparison) => ({

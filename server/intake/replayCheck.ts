@@ -12,7 +12,8 @@ import { type Case, caseSchema } from '#shared/case/case.ts';
 import { givensOf } from '#shared/case/givens.ts';
 import type { ScriptRef } from '#shared/journal/entry.ts';
 import type { DisputeReason } from '#shared/journal/upload.ts';
-import { compareAnswer } from '#shared/script/compare.ts';
+import { monthOf } from '#shared/policy/calendar.ts';
+import { compareAnswer, derivedAnswer } from '#shared/script/compare.ts';
 import type { Script } from '#shared/script/format.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
 import type { Move } from '#shared/script/move.ts';
@@ -27,6 +28,7 @@ import {
 } from '#shared/script/scriptMachine.ts';
 import { scriptById, scriptFor } from '#shared/script/scripts.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
+import { correctedTime } from './intake.ts';
 import { type Readable, readBody, readHeader } from './read.ts';
 
 type Of<K extends Readable['kind']> = Extract<Readable, { kind: K }>;
@@ -38,7 +40,15 @@ export type Replays = {
 };
 
 /** Where one attempt's conversation stands; `broken` once a move was not taken: what follows cannot be judged. */
-type Talk = { script: Script; case_: Case; snapshot: ScriptSnapshot; moves: number; broken: boolean };
+type Talk = {
+  script: Script;
+  case_: Case;
+  /** Of the call, "2026-11". */
+  month: string;
+  snapshot: ScriptSnapshot;
+  moves: number;
+  broken: boolean;
+};
 
 /** Results that come of not reaching anybody, so without a conversation. */
 const withoutTalk: ReadonlySet<string> = new Set(['EMPLOYER_NO_ANSWER', 'UNREACHABLE', 'CANCELLED']);
@@ -70,7 +80,8 @@ export async function replaysFor(
     const case_ = cases.revision(caseId, caseRevision);
     if (script === undefined || case_ === undefined) return;
     const snapshot = attemptTo(() => startScript(script, givensOf(case_, cases.records, withheld)));
-    if (snapshot !== undefined) talks.set(attempt, { script, case_, snapshot, moves: 0, broken: false });
+    const month = monthOf(correctedTime(entry.header));
+    if (snapshot !== undefined) talks.set(attempt, { script, case_, month, snapshot, moves: 0, broken: false });
   };
 
   const step = (entry: Of<'step.recorded'>): DisputeReason | undefined => {
@@ -129,12 +140,13 @@ function offersOf({ script, snapshot }: Talk): readonly { code: string; sub?: st
 }
 
 /** A verdict our own comparison does not come to, with the words that were kept; or a second entry that is not the first. */
-function comparesOtherwise({ script, case_, snapshot }: Talk, move: Move): boolean {
+function comparesOtherwise({ script, case_, month, snapshot }: Talk, move: Move): boolean {
   if (move.type !== 'answered') return false;
   const asked = script.steps.find((one) => one.id === move.step);
   if (asked?.kind !== 'ask') return false;
   return move.answers.some((answer) => {
     const field = asked.fields.find((one) => one.about === answer.about);
+    if (field?.derived) return derivedAnswer(field, move.answers, month)?.as !== answer.as;
     if (field?.repeats && answer.value !== undefined && answer.value !== standingAnswer(snapshot, field.repeats)?.value)
       return true;
     if (field?.compare === undefined || answer.value === undefined || isPrivate(answer.about)) return false;

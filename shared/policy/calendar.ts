@@ -34,6 +34,9 @@ export function dayOf(at: Date): Day {
   return day;
 }
 
+/** "2026-11" */
+export const monthOf = (at: Date): string => dayOf(at).slice(0, 7);
+
 /** Minutes since midnight, 0–1439. */
 export function minuteOfDay(at: Date): number {
   const local = new Date(at.getTime() + offset);

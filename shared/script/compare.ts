@@ -82,6 +82,18 @@ function verdict(field: Field, as: AnswerClass, value?: string, echo?: string): 
 export const answerFrom = (field: Field, { as, value }: Verdict): Answer =>
   value === undefined ? { about: field.about, as } : { about: field.about, as, value };
 
+/** What follows from the answers before it on the same screen; nobody is asked. `month`: of the call, "2026-11". */
+export function derivedAnswer(
+  { about, derived }: Field,
+  answers: readonly Answer[],
+  month: string,
+): Answer | undefined {
+  if (!derived) return undefined;
+  const said = answers.find((answer) => answer.about === derived.from)?.value;
+  if (said === undefined) return { about, as: 'unknown' };
+  return { about, as: monthNumber(month) - monthNumber(said) < derived.monthsUnder ? 'short' : 'settled' };
+}
+
 function read(field: Field, entered: string): Reading | undefined {
   const text = entered.normalize('NFKC').trim();
   if (text === '') return undefined;

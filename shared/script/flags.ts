@@ -40,7 +40,7 @@ export const flags: Readonly<Record<FlagCode, Flag>> = {
   EMPLOYER_CONTRADICTS: flag('单位说法矛盾', 'Contradicts about the employer'),
   EMPLOYER_UNEXPLAINED: flag('不愿说明单位差异', 'Will not explain the employer'),
   NO_PROOF: flag('不能提供新单位证明', 'No proof of the new employer'),
-  SHORT_TENURE: flag('新单位试用期内', 'On probation with the new employer', 0),
+  SHORT_TENURE: flag('入职不满六个月或在试用期', 'Under six months with the employer, or on probation', 0),
   POSITION_DIFFERS: flag('部门或岗位不符', 'Department or post differs'),
   POSITION_UNFIT: flag('职责与职务不符', 'Duties do not fit the position'),
   SINCE_DIFFERS: flag('入职时间不符', 'Start of employment differs'),

@@ -12,7 +12,7 @@ export function alphabet(field: Field): readonly AnswerClass[] {
     ...(compare ? ['match', ...(compare.near ? ['near'] : []), 'mismatch', ...(compare.denied ? ['denied'] : [])] : []),
     ...(compare || field.answer !== 'choice' ? ['noted'] : []), // nothing to compare with, or the file is silent
     ...Object.keys(field.choices ?? {}),
-    ...(field.observed ? [] : ['unknown', 'refused']),
+    ...(field.observed ? [] : field.derived ? ['unknown'] : ['unknown', 'refused']),
     ...(field.optional ? ['skipped'] : []),
   ];
   alphabets.set(field, letters);

@@ -67,6 +67,9 @@ const fieldSchema = z.strictObject({
   options: z.record(wordSchema, textSchema).optional(),
   compare: compareSchema.optional(),
   repeats: topicSchema.optional(), // entered a second time: taken only when it is what was entered about that topic
+  // Answered by the program, from a month said on the same screen: "short" while it lies less than so many months before the call,
+  // else "settled"; "unknown" where no month was said.
+  derived: z.strictObject({ from: topicSchema, monthsUnder: z.int().positive() }).optional(),
   mandatory: z.literal(true).optional(), // without it the call is not complete
   observed: z.literal(true).optional(), // the agent's own observation: a choice, and never unknown or refused
   optional: z.literal(true).optional(), // may be left empty, which is the class "skipped"

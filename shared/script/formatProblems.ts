@@ -68,7 +68,7 @@ export function formatProblems(script: Script): FormatProblem[] {
     else if (target === undefined) report(from, `没有步骤 ${to}`, `there is no step ${to}`);
     else if (target <= at) report(from, `向上跳回 ${to}`, `leads back up to ${to}`);
   };
-  const checkField = (step: string, field: Field, at: number) => {
+  const checkField = (step: string, field: Field, at: number, fields: readonly Field[]) => {
     const choosing = field.answer === 'choice';
     if (choosing && !field.choices) report(step, '选择题没有选项', 'a choice without choices');
     if ((field.answer === 'option') !== (field.options !== undefined))
@@ -83,6 +83,20 @@ export function formatProblems(script: Script): FormatProblem[] {
     for (const code of Object.values(field.flags ?? {}))
       if (!isFlagCode(code)) report(step, `没有疑点 ${code}`, `there is no flag ${code}`);
     for (const to of Object.values(field.on ?? {})) checkTarget(step, to, at);
+    if (
+      field.derived &&
+      (!choosing ||
+        Object.keys(field.choices ?? {})
+          .sort()
+          .join() !== 'settled,short')
+    )
+      report(step, '推算的回答只有 settled 和 short', 'what is derived is settled or short, nothing else');
+    if (field.derived && !fields.some(({ about, answer }) => about === field.derived?.from && answer === 'month'))
+      report(
+        step,
+        `本屏没有年月 ${field.derived.from}`,
+        `no month ${field.derived.from} stands before it on this screen`,
+      );
     if (field.repeats !== undefined && !script.steps.slice(0, at).flatMap(topicsOf).includes(field.repeats))
       report(step, `上文没有询问 ${field.repeats}`, `nothing above asks about ${field.repeats}`);
     if (script.given?.[field.about]) report(step, `${field.about} 在通话前已知`, `${field.about} is given, not asked`);
@@ -92,7 +106,7 @@ export function formatProblems(script: Script): FormatProblem[] {
     if (step.kind !== 'outcome')
       checkTarget(step.id, isSpoken(step) ? defaultNext(script, at) : script.steps[at + 1]?.id, at);
     if (step.kind === 'ask') {
-      for (const field of step.fields) checkField(step.id, field, at);
+      for (const [n, field] of step.fields.entries()) checkField(step.id, field, at, step.fields.slice(0, n));
       if (new Set(topicsOf(step)).size < step.fields.length)
         report(step.id, '同一屏两次询问同一主题', 'one screen asks about a topic twice');
       if (!step.text && step.fields.some((field) => !field.observed))

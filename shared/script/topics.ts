@@ -56,6 +56,7 @@ const learnedTopicTexts = {
   'employer.registered': text('自述登记单位', 'Employer named on the application'),
   'employer.change': text('单位差异原因', 'Why the employer differs'),
   'employer.changedOn': text('换工作时间', 'Changed job in'),
+  'employer.tenure': text('工作时长', 'Time with the employer'),
   'employer.proof': text('新单位证明', 'Proof of the new employer'),
   'employer.probation': text('试用期', 'Probation'),
   'employer.signingEntity': text('合同签订单位', 'Entity that signed the contract'),

@@ -18,7 +18,8 @@ export const topicWords = (topics: readonly Topic[]): Text => ({
 export function stepWords(id: string, scripts: readonly Script[] = bundledScripts.map(({ script }) => script)): Text {
   for (const script of scripts) {
     const step = stepNamed(script, id);
-    if (step?.kind === 'ask') return topicWords(step.fields.map((field) => field.about));
+    if (step?.kind === 'ask')
+      return topicWords(step.fields.filter(({ derived }) => !derived).map((field) => field.about));
     if (step?.kind === 'say') return { zh: begin(step.text.zh, beginning.zh), en: begin(step.text.en, beginning.en) };
     if (step?.kind === 'outcome') return { zh: '回访结果', en: 'Result of the case' };
   }

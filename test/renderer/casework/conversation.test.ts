@@ -6,10 +6,12 @@ import {
   borrowerScript,
   changedJobBorrower,
   changedJobFile,
+  cleanBorrower,
+  cleanFile,
   ordinaryDay,
   play,
 } from '../../shared/script/support/calls.ts';
-import { type Bench, bench, demoCase } from './bench.ts';
+import { type Bench, bench, demoCase, start } from './bench.ts';
 
 const conversation = (b: Bench) => {
   const { conversation: now } = b.work();
@@ -112,7 +114,7 @@ describe('a second entry', () => {
   const there = startConversation(borrowerScript, ref, ordinaryDay, moves);
   const step = currentStep(there.snapshot, borrowerScript)!;
   const entered = (text: string, choice: string | null = null) =>
-    moveOf(withDraft(there, 'employer.phoneTwice', { text, choice }), step, changedJobFile);
+    moveOf(withDraft(there, 'employer.phoneTwice', { text, choice }), step, changedJobFile, start);
 
   it('that is not the first is not taken, and a sentence says what to do', () => {
     expect(entered('026-0000-0024')).toEqual({
@@ -125,6 +127,23 @@ describe('a second entry', () => {
   it('is taken however it is written, and may be left open', () => {
     expect(entered('026 0000 0023')).toMatchObject({ move: { answers: [{ as: 'noted', value: '02600000023' }] } });
     expect(entered('', 'refused')).toMatchObject({ move: { answers: [{ as: 'refused' }] } });
+  });
+});
+
+describe('an answer nobody gives', () => {
+  const ref = { id: borrowerScript.id, version: borrowerScript.version, hash: '0'.repeat(64) };
+  const { moves } = play(borrowerScript, cleanBorrower, cleanFile, ordinaryDay, 'borrower.since');
+  const there = startConversation(borrowerScript, ref, ordinaryDay, moves);
+  const step = currentStep(there.snapshot, borrowerScript)!;
+  const tenure = (text: string, choice: string | null = null) => {
+    const found = moveOf(withDraft(there, 'employer.since', { text, choice }), step, cleanFile, start);
+    return 'move' in found && found.move.type === 'answered' ? found.move.answers.at(-1) : found;
+  };
+
+  it('follows from the month that was said and the month of the call', () => {
+    expect(tenure('2026年6月')).toEqual({ about: 'employer.tenure', as: 'short' });
+    expect(tenure('2026年5月')).toEqual({ about: 'employer.tenure', as: 'settled' });
+    expect(tenure('', 'unknown')).toEqual({ about: 'employer.tenure', as: 'unknown' });
   });
 });
 

@@ -4,13 +4,14 @@ import { caseSchema } from '#shared/case/case.ts';
 import { bodyHashOf, hashOf } from '#shared/journal/chain.ts';
 import type { WireEntry } from '#shared/journal/entry.ts';
 import type { BatchAnswer } from '#shared/journal/upload.ts';
+import type { Answer } from '#shared/script/move.ts';
 import { scriptFor } from '#shared/script/scripts.ts';
 import { boardSchema, type Session } from '#shared/server/api.ts';
 import { generateCases } from '../../../server/demo/generate.ts';
 import { importCases } from '../../../server/leases/importCases.ts';
 import { sendDueNotices } from '../../../server/notices/notices.ts';
 import { projectionTables, rebuild } from '../../../server/projections/rebuild.ts';
-import { changedJobBorrower, changedJobFile, moveAt, ordinaryDay, play } from '../../shared/script/support/calls.ts';
+import { changedJobBorrower, changedJobFile, ordinaryDay, play } from '../../shared/script/support/calls.ts';
 import {
   batchText,
   bearer,
@@ -321,26 +322,34 @@ export function intakeSuite(get: () => TestBank): void {
       expect(states(await send(journal.journal, [verified]))).toEqual(['disputed REPLAY_DIFFERS']);
     });
 
-    it('a second entry that is not the first one is disputed', async () => {
+    it('a second entry that is not the first one, or a derived answer that does not follow, is disputed', async () => {
       const { script, hash } = scriptFor('PRELOAN_BORROWER')!;
       const ref = { id: script.id, version: script.version, hash };
-      const { moves } = play(script, changedJobBorrower, changedJobFile, ordinaryDay, 'borrower.slot');
-      const lastOf = async (value: string) => {
+      const { moves } = play(script, changedJobBorrower, changedJobFile, ordinaryDay);
+      const lastOf = async (until: string, change: Partial<Answer>) => {
         const one = nextCase();
         const journal = writeJournal({ agent: 'A017' });
         const ground = { attempt: randomUUID(), script: ref, caseRevision: one.revision };
         const start = { ...ground, direction: 'out', contact: 'mobile', number: '15400000001' } as const;
-        const again = moveAt(script, 'borrower.employerPhoneTwice', { 'borrower.employerPhoneTwice': [value] }, {});
+        const at = moves.findIndex((move) => move.step === until);
+        const last = moves[at];
+        if (last?.type !== 'answered') throw new Error(`${until} was not answered`);
+        const answers = last.answers.map((answer, n) =>
+          n === last.answers.length - 1 ? { ...answer, ...change } : answer,
+        );
         const entries = [
           journal.entry('attempt.started', start, about(one)),
-          ...[...moves.slice(0, -1), again].map((move) =>
+          ...[...moves.slice(0, at), { ...last, answers }].map((move) =>
             journal.entry('step.recorded', { ...ground, move, comparator: '1' }, about(one)),
           ),
         ];
         return states(await send(journal.journal, entries)).at(-1);
       };
-      expect(await lastOf('026-0000-0023')).toBe('stored');
-      expect(await lastOf('026-0000-0024')).toBe('disputed COMPARISON_DIFFERS');
+      const twice = 'borrower.employerPhoneTwice';
+      expect(await lastOf(twice, {})).toBe('stored');
+      expect(await lastOf(twice, { value: '02600000024' })).toBe('disputed COMPARISON_DIFFERS');
+      expect(await lastOf('borrower.newPosition', {})).toBe('stored');
+      expect(await lastOf('borrower.newPosition', { as: 'settled' })).toBe('disputed COMPARISON_DIFFERS');
     });
 
     it('a result taken back leaves the case open, and its notice is never sent', async () => {

@@ -40,6 +40,22 @@ describe('calls of the demo, from the first word to the result', () => {
     expect(replay(borrowerScript, ordinaryDay, moves).context).toEqual(snapshot.context);
   });
 
+  it.each([
+    ['2026年6月', ['SHORT_TENURE'], 'VERIFIED_MINOR'],
+    ['2026年5月', [], 'VERIFIED'],
+  ] as const)(
+    'in November, who works there since %s raises %j, even where the file says the same',
+    (since, flags, code) => {
+      const file = { ...cleanFile, 'employer.since': since };
+      const borrower = play(borrowerScript, { ...cleanBorrower, 'borrower.since': [since] }, file).snapshot;
+      expect(flagsRaised(borrowerScript, borrower)).toEqual(flags);
+      expect(offeredOutcomes(borrowerScript, borrower)).toEqual([{ code }]);
+      const employer = play(employerScript, { ...cleanEmployer, 'employer.since': [since] }, file).snapshot;
+      expect(flagsRaised(employerScript, employer)).toEqual(flags);
+      expect(offeredOutcomes(employerScript, employer)).toEqual([{ code }]);
+    },
+  );
+
   it('DEMO-03: the old employer says that he left', () => {
     const left = {
       ...cleanEmployer,

@@ -36,6 +36,20 @@ const broken: Readonly<Record<Property, readonly (readonly [what: string, edit: 
       'employer.since',
     ],
     [
+      'an answer derived from a month that nobody says there',
+      (s) => {
+        fieldOf(s, 'employer.since', 1).derived = { from: 'employer.headcount', monthsUnder: 6 };
+      },
+      'employer.since',
+    ],
+    [
+      'an answer derived that has choices of its own',
+      (s) => {
+        fieldOf(s, 'employer.secondLine').derived = { from: 'employer.since', monthsUnder: 6 };
+      },
+      'employer.secondLine',
+    ],
+    [
       'a second entry of what was never asked',
       (s) => {
         fieldOf(s, 'employer.secondLine').repeats = 'employer.phone';

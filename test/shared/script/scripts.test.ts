@@ -41,6 +41,7 @@ describe('the scripts of the product', () => {
     const earlier = bundledScripts.filter(({ script }) => scriptFor(script.kind)?.script !== script);
     expect(earlier.map(({ script, hash }) => [script.id, script.version, hash.slice(0, 8)])).toEqual([
       ['preloan-borrower', 1, 'c734e704'],
+      ['employer', 1, '1a584598'],
     ]);
     for (const one of earlier) expect(scriptById(one.script.id, one.script.version)).toBe(one);
   });

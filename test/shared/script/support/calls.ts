@@ -1,5 +1,5 @@
 /** Calls as a person makes them: words against a file, step by step through the real machine. */
-import { answerFrom, compareAnswer, fileTopicOf, type Given } from '#shared/script/compare.ts';
+import { answerFrom, compareAnswer, derivedAnswer, fileTopicOf, type Given } from '#shared/script/compare.ts';
 import { alphabet, stepNamed } from '#shared/script/flow.ts';
 import type { Script } from '#shared/script/format.ts';
 import { givenBefore } from '#shared/script/given.ts';
@@ -26,15 +26,15 @@ export function moveAt(script: Script, step: StepId, answers: Answers, file: Fil
   if (found?.kind === 'say') return { type: 'said', step };
   const given = answers[step];
   if (found?.kind !== 'ask' || !given) throw new Error(`nobody answers ${step}`);
-  return {
-    type: 'answered',
-    step,
-    answers: found.fields.map((field, n) => {
-      const entered = given[n] ?? { skipped: true };
-      const value = typeof entered === 'string' ? { value: entered } : entered;
-      return answerFrom(field, compareAnswer(field, value, file[fileTopicOf(field)]));
-    }),
-  };
+  const made: Answer[] = [];
+  for (const [n, field] of found.fields.entries()) {
+    const entered = given[n] ?? { skipped: true };
+    const value = typeof entered === 'string' ? { value: entered } : entered;
+    made.push(
+      derivedAnswer(field, made, '2026-11') ?? answerFrom(field, compareAnswer(field, value, file[fileTopicOf(field)])),
+    );
+  }
+  return { type: 'answered', step, answers: made };
 }
 
 /** The whole call, until an outcome or the step named. Answers the moves too, for a replay. */
