@@ -103,7 +103,7 @@ const sheet1: Sheet = {
       'employer.phone': '026-0000-0001',
       'property.price': '1800000',
       'property.size': '96',
-      'downpayment.source': '本人存款及父母赠与',
+      'downpayment.source': '自有资金',
     },
   ),
 };
@@ -126,7 +126,7 @@ const sheet2: Sheet = {
     {
       'employer.phone': '154-0000-0092',
       'property.price': '4300000',
-      'downpayment.source': '本人存款',
+      'downpayment.source': '自有资金',
       'debts.monthly': '3200',
     },
   ),
@@ -150,7 +150,7 @@ const sheet3: Sheet = {
     {
       'employer.phone': '026-0000-0003',
       'property.price': '1400000',
-      'downpayment.source': '卖旧房款',
+      'downpayment.source': '卖房所得',
     },
   ),
 };
@@ -172,7 +172,7 @@ const sheet4: Sheet = {
     '星港市灯塔里',
     {
       'employer.address': '星港市虚构区灯塔路12号',
-      'downpayment.source': '公积金及存款',
+      'downpayment.source': '公积金',
     },
   ),
 };
@@ -194,7 +194,7 @@ const sheet5: Sheet = {
     '星港市麦田家园',
     {
       'employer.address': '星港市虚构区麦田路5号',
-      'downpayment.source': '存款',
+      'downpayment.source': '自有资金',
     },
   ),
 };
@@ -216,7 +216,7 @@ const sheet6: Sheet = {
     '星港市空谷小区',
     {
       'employer.address': '星港市虚构区回音壁路9号',
-      'downpayment.source': '存款',
+      'downpayment.source': '自有资金',
     },
   ),
 };
@@ -240,7 +240,7 @@ const sheet7: Sheet = {
       'employer.address': '星港市虚构区快马路7号二楼',
       'employer.phone': '026-0000-0007',
       'property.price': '1050000',
-      'downpayment.source': '存款',
+      'downpayment.source': '自有资金',
     },
   ),
 };
@@ -264,7 +264,7 @@ const sheet8: Sheet = {
       'employer.address': '星港市虚构区钥匙路8号五楼',
       'employer.phone': '026-0000-0008',
       'property.price': '1500000',
-      'downpayment.source': '存款',
+      'downpayment.source': '自有资金',
     },
   ),
 };

@@ -9,7 +9,7 @@ import { prove } from './prove.ts';
  * after a change of a script it says which hash to write here. Any other script is checked when it is first started.
  */
 export const checkedBeforehand: readonly string[] = [
-  '7710d55ac82b28e7e4b0cb3a03ed2265c63a99efa2662187e10b3c7cfcc6e6a6',
+  'd2976923dba42373be6e5379e506e8f8fbbcddd8dd90f08a30b853065b934f2b',
   'd2ed73d1e9158704ff22e468e800bcef89f9f639e58ac7a5912859eb96048fc6',
   'c734e70470d8c5317a2add9a6c15728a4b5ff1368abc34c7cb91c2438cec031e',
   '1a584598228c0066d77354778c96f341c7750797b1c1600c31cd0272b27d1a4f',

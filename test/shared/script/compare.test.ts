@@ -36,6 +36,9 @@ describe('an answer against the file', () => {
     ['employer.phone', '026 0000 0001', '02600000001', 'match'],
     ['application.purpose', '购买自住房', 'ownHome', 'match'],
     ['application.purpose', 'rental', '购买自住房', 'mismatch'],
+    ['downpayment.source', 'own', '自有资金', 'match'],
+    ['downpayment.source', 'family', '自有资金', 'mismatch'],
+    ['downpayment.source', 'own', '本人存款及父母赠与', 'noted'],
     ['employer.name', '演示有限公司', '演示(北京)有限公司', 'near'],
   ])('%s: "%s" against "%s" is %s', (topic, value, file, as) => expect(said(topic, value, file).as).toBe(as));
 
@@ -80,10 +83,10 @@ describe('an answer against the file', () => {
   });
 
   it('a choice may carry words, unknown and refused carry none, and foreign classes are a bug', () => {
-    const source = fieldsOf(borrowerScript).find((field) => field.about === 'downpayment.source')!;
-    expect(compareAnswer(source, { choice: 'own', value: ' 本人存款 ' }, undefined)).toEqual({
-      as: 'own',
-      value: '本人存款',
+    const source = fieldsOf(borrowerScript).find((field) => field.about === 'application.signer')!;
+    expect(compareAnswer(source, { choice: 'self', value: ' 和妻子一起 ' }, undefined)).toEqual({
+      as: 'self',
+      value: '和妻子一起',
     });
     expect(compareAnswer(source, { refused: true }, undefined)).toEqual({ as: 'refused' });
     expect(() => compareAnswer(source, { choice: 'lottery' }, undefined)).toThrow(/never answered/);

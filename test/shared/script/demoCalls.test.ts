@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Given } from '#shared/script/compare.ts';
 import { factsOf, holds } from '#shared/script/conditions.ts';
 import { duties } from '#shared/script/kinds.ts';
 import { facts, flagsRaised, knowledge, offeredOutcomes, replay } from '#shared/script/scriptMachine.ts';
@@ -55,6 +56,14 @@ describe('calls of the demo, from the first word to the result', () => {
       expect(offeredOutcomes(employerScript, employer)).toEqual([{ code }]);
     },
   );
+
+  it('another source of the down payment than the file names differs, a borrowed one is a flag', () => {
+    const said = (source: Given | string) =>
+      play(borrowerScript, { ...cleanBorrower, 'borrower.downpayment': [source] }, cleanFile).snapshot;
+    expect(offeredOutcomes(borrowerScript, said('卖房所得'))).toEqual([{ code: 'VERIFIED_MINOR' }]);
+    expect(flagsRaised(borrowerScript, said('卖房所得'))).toEqual([]);
+    expect(flagsRaised(borrowerScript, said({ choice: 'borrowed' }))).toEqual(['DOWNPAYMENT_LOAN']);
+  });
 
   it('DEMO-03: the old employer says that he left', () => {
     const left = {

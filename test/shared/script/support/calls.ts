@@ -89,6 +89,7 @@ export const cleanFile: File = {
   'income.monthly': '15000',
   'income.payday': '10',
   'debts.monthly': '0',
+  'downpayment.source': '自有资金',
 };
 
 export const cleanBorrower: Answers = {
@@ -107,7 +108,7 @@ export const cleanBorrower: Answers = {
   'borrower.since': ['2019年3月'],
   'borrower.income': ['税前一万五左右', { choice: 'bank' }, '10号'],
   'borrower.debts': ['没有'],
-  'borrower.downpayment': [{ choice: 'own', value: '本人存款及父母赠与' }],
+  'borrower.downpayment': ['自有资金'],
   'borrower.employerPhone': ['026-0000-0001', '余虚构'],
   'borrower.slot': ['工作日中午'],
   'borrower.understanding': [{ choice: 'clear' }, { skipped: true }],
