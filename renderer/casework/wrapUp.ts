@@ -235,6 +235,13 @@ function withToldNumber(case_: Case, work: Work, now: number): Case {
   return told ? { ...case_, contacts: [...case_.contacts, told] } : case_;
 }
 
+/** Questions on the contract, or terms that are not clear: the script promises that the account manager explains them. */
+function hasOpenQuestions({ conversation }: Work): boolean {
+  if (!conversation) return false;
+  const said = (topic: string) => standingAnswer(conversation.snapshot, topic)?.as;
+  return said('loan.questions') === 'noted' || said('loan.understanding') === 'unclear';
+}
+
 /** What follows by rule; `now` in epoch milliseconds of the corrected clock. */
 export function proposedFollowUps(work: Work, setting: Setting, now: number): readonly FollowUp[] {
   const callResult = confirmedResult(work);
@@ -246,6 +253,7 @@ export function proposedFollowUps(work: Work, setting: Setting, now: number): re
     otherCases: setting.cases.filter((other) => other.id !== work.case?.id),
     contact: work.contact ?? undefined,
     appointment: work.wrapUp?.appointment ? { ...work.wrapUp.appointment, askedBy: 'RESPONDENT' } : undefined,
+    openQuestions: hasOpenQuestions(work),
     policy: setting.policy,
     now: new Date(now),
   });

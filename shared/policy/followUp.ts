@@ -30,6 +30,8 @@ export type FollowUpQuestion = {
   disposition?: Disposition | undefined;
   /** What was agreed in this call. */
   appointment?: Appointment | undefined;
+  /** The respondent asked what the agent could not answer. */
+  openQuestions?: boolean | undefined;
   policy: Policy;
   /** When the attempt ended. */
   now: Date;
@@ -306,10 +308,12 @@ export function followUpsFor(question: FollowUpQuestion): FollowUp[] {
   if (contact === undefined) return [];
   const place: Place = { ...question, contact, otherCases: question.otherCases ?? [] };
   const { disposition, callResult } = question;
-  const lines =
-    disposition === undefined
+  const lines = [
+    ...(disposition === undefined
       ? byCallResult[callResult](place)
-      : hintsFor(disposition).flatMap((hint) => byHint(place, hint, disposition.code));
+      : hintsFor(disposition).flatMap((hint) => byHint(place, hint, disposition.code))),
+    ...(question.openQuestions ? [followUp('ACCOUNT_MANAGER', 'manager.questions')] : []),
+  ];
   const same = (a: FollowUp, b: FollowUp) => a.kind === b.kind && a.contact === b.contact && a.rule === b.rule;
   return lines.filter((line, index) => lines.findIndex((other) => same(other, line)) === index);
 }

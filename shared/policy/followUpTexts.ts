@@ -50,6 +50,10 @@ const ownRules = {
   'notice.barred': text('呼入限制：短信告知', 'barred: told by SMS'),
   'notice.flagged': text('来电被标记：短信告知官方号码', 'our number is flagged: SMS with the official number'),
   'manager.rejectedTwice': text('两次拒接：请客户经理联系', 'rejected twice: the account manager gets in touch'),
+  'manager.questions': text(
+    '客户有疑问：请客户经理答复',
+    'the customer has questions: the account manager answers them',
+  ),
   'data.badFormat': text('号码有误：核对申请资料后更正', 'malformed number: correct it from the application'),
   'incoming.missed': text('来电未接：10 分钟内回拨', 'missed call: call back within 10 minutes'),
 } as const;

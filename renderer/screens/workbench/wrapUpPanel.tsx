@@ -244,7 +244,7 @@ function FollowUps({ wrapUp }: { wrapUp: WrapUpView }) {
   return (
     <ul className="follow-ups" aria-label={say({ zh: '后续安排', en: 'What follows' })}>
       {wrapUp.followUps.map((followUp) => (
-        <li key={followUp.kind} className={followUp.optional ? 'optional' : ''}>
+        <li key={`${followUp.kind} ${followUp.rule.en}`} className={followUp.optional ? 'optional' : ''}>
           <label>
             <input
               type="checkbox"

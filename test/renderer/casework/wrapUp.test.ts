@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toldContact } from '#shared/case/toldContact.ts';
 import { guardDial } from '#shared/policy/dialGuard.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
+import type { Given } from '#shared/script/compare.ts';
 import { takeBackMs } from '../../../renderer/casework/caseworkMachine.ts';
 import {
   confirmedResult,
@@ -281,6 +282,18 @@ describe('what a call told', () => {
       otherCases: [],
     });
     expect(verdict).toMatchObject({ allowed: false, needs: 'SECOND_PERSON' });
+  });
+
+  it('a question on the contract, or terms that are not clear, go to the account manager with the reason', async () => {
+    const understood = async (...said: (Given | string)[]) => {
+      const b = await told({ ...changedJobBorrower, 'borrower.understanding': said });
+      return b
+        .of('followUp.requested')
+        .flatMap(({ body: { followUp } }) => (followUp.kind === 'ACCOUNT_MANAGER' ? followUp.rule : []));
+    };
+    expect(await understood({ choice: 'clear' }, { skipped: true })).toEqual([]);
+    expect(await understood({ choice: 'clear' }, '提前还款收违约金吗')).toEqual(['manager.questions']);
+    expect(await understood({ choice: 'unclear' }, { skipped: true })).toEqual(['manager.questions']);
   });
 
   it('a number not entered twice, or one the case has, changes nothing', async () => {

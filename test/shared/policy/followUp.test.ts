@@ -29,6 +29,16 @@ const lines = (changes: Partial<FollowUpQuestion>) =>
     ].join(' '),
   );
 
+describe('what the customer asked', () => {
+  it('goes to the account manager beside what the result demands, each with its rule', () => {
+    const disposition = { code: 'REFUSED', sub: 'HARD' } as const;
+    const before = lines({ callResult: 'ANSWERED', disposition });
+    const asked = lines({ callResult: 'ANSWERED', disposition, openQuestions: true });
+    expect(asked).toEqual([...before, 'ACCOUNT_MANAGER manager.questions - -']);
+    expect(isFollowUpRule('manager.questions')).toBe(true);
+  });
+});
+
 describe('after a call that reached nobody', () => {
   it('a no-answer is tried again three hours later at another part of the day', () => {
     expect(lines({})).toEqual(['RETRY retry.noAnswer mobile 2026-11-20T13:45']);
