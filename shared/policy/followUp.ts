@@ -14,13 +14,23 @@ import { numberKind } from '../case/number.ts';
 import { type Disposition, type FollowUpHint, followUpsFor as hintsFor } from '../disposition/disposition.ts';
 import type { FollowUp, FollowUpKind } from '../journal/entry.ts';
 import type { Text } from '../text.ts';
-import { addDays, addMinutes, dayOf, daypartOf, instantOf, minuteOfDay, momentText, nextWorkday } from './calendar.ts';
+import {
+  addDays,
+  addMinutes,
+  addWorkdays,
+  dayOf,
+  daypartOf,
+  instantOf,
+  minuteOfDay,
+  momentText,
+  nextWorkday,
+} from './calendar.ts';
 import { countCalls, partyOf } from './caps.ts';
 import { missesOn } from './contactRules.ts';
 import type { FollowUpRule } from './followUpTexts.ts';
 import { callingHours, isEmployerRole, nextCallable } from './hours.ts';
 import { contactAfter, ladderOf, missesPerNumber } from './nextContact.ts';
-import type { Policy } from './policy.ts';
+import { complaintWorkdays, type Policy } from './policy.ts';
 
 export type FollowUpQuestion = {
   case: Case;
@@ -294,6 +304,10 @@ function byHint(place: Place, hint: FollowUpHint, code: Disposition['code']): Fo
     }
     case 'FRAUD_DESK': // the same day (domain.md C3, R3)
       return [followUp(kind, rule, instantOf(dayOf(now), policy.hours.outer.to))];
+    case 'COMPLAINT_DESK': {
+      const { day } = addWorkdays(dayOf(now), policy.complaintWorkdays ?? complaintWorkdays, policy.calendarUntil);
+      return [followUp(kind, rule, instantOf(day, policy.hours.outer.to))];
+    }
     default:
       return [followUp(kind, rule)];
   }

@@ -44,10 +44,18 @@ export const policySchema = z.strictObject({
   /** What outsourced agents may ask about, as far as the customer authorised it (domain.md 0.14). Older servers send none. */
   outsourcedScopes: z.array(authorisationScopeSchema).max(4).default(['EMPLOYER', 'CREDIT', 'PROPERTY']),
   wrapUpSeconds: z.number().int().min(10).max(600),
+  /** Working days within which a complaint is answered, 1 to 30; where the bank says nothing, `complaintWorkdays`. */
+  complaintWorkdays: z.number().int().min(1).max(30).optional(),
   /** Days the holiday calendar is known to; after it days are provisional («日历未公布»). */
   calendarUntil: z.iso.date(),
 });
 export type Policy = z.infer<typeof policySchema>;
+
+/**
+ * Working days for a complaint where the policy names none. Not in `defaultPolicy`: a server leases that one to stations older than
+ * itself, which refuse what they do not know.
+ */
+export const complaintWorkdays = 5;
 
 export const defaultPolicy: Policy = {
   version: 1,

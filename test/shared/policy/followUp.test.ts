@@ -8,7 +8,7 @@ import { dayOf, minuteOfDay } from '#shared/policy/calendar.ts';
 import { type FollowUpQuestion, followUpsFor, followUpText } from '#shared/policy/followUp.ts';
 import { isFollowUpRule, ruleText } from '#shared/policy/followUpTexts.ts';
 import { callingHours } from '#shared/policy/hours.ts';
-import { defaultPolicy as policy } from '#shared/policy/policy.ts';
+import { defaultPolicy as policy, policySchema } from '#shared/policy/policy.ts';
 import { attempt, sampleCase, sampleContact, shanghai } from './sampleCase.ts';
 
 const now = shanghai('2026-11-20T10:00'); // Friday
@@ -28,6 +28,26 @@ const lines = (changes: Partial<FollowUpQuestion>) =>
       f.due ? new Date(Date.parse(f.due) + 8 * 3600_000).toISOString().slice(0, 16) : '-',
     ].join(' '),
   );
+
+describe('a complaint', () => {
+  const complaint = (changes: Partial<FollowUpQuestion> = {}) =>
+    lines({ callResult: 'ANSWERED', disposition: { code: 'COMPLAINT' }, ...changes })[0];
+
+  it('has a clock: five working days, holidays left out and the make-up day counted', () => {
+    expect(complaint()).toBe('COMPLAINT_DESK disposition.COMPLAINT_DESK - 2026-11-27T22:00');
+    expect(complaint({ now: shanghai('2026-09-29T10:00') })).toMatch(/ 2026-10-12T22:00$/);
+  });
+
+  it('whose clock the bank sets by policy', () => {
+    expect(complaint({ policy: policySchema.parse({ ...policy, complaintWorkdays: 1 }) })).toMatch(/ 2026-11-23T/);
+    const [line] = plan({ callResult: 'ANSWERED', disposition: { code: 'COMPLAINT' } });
+    expect(followUpText(line!).zh).toBe('转投诉处理：11月27日 周五 22:00');
+  });
+
+  it('a policy without it is what older stations know', () => {
+    expect(Object.keys(policySchema.parse(policy))).not.toContain('complaintWorkdays');
+  });
+});
 
 describe('what the customer asked', () => {
   it('goes to the account manager beside what the result demands, each with its rule', () => {
