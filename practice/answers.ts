@@ -133,6 +133,7 @@ const judged: ReadonlySet<string> = new Set([
   'refusal.kind',
   'employment.nameVariants',
   'employer.tenure',
+  'employer.secondPhone',
 ]);
 
 /** The sentences for a step's topics, each said once; none when nothing was asked. */

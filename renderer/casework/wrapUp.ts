@@ -208,13 +208,13 @@ function beforeThis(case_: Case, work: Work, { cases }: Setting): Case {
 }
 
 /**
- * A line of the employer that was named in this call, entered twice, and that the case does not have. One person's word is one source:
- * nothing is dialled by it alone.
+ * A line of the employer that was named in this call and that the case does not have: by the borrower and entered twice, or by the
+ * employer as a second one. One person's word is one source: nothing is dialled by it alone.
  */
 function toldNumber({ attempt, case: case_, conversation }: Work): EntryBody<'contact.changed'> | undefined {
   if (!case_ || !conversation) return undefined;
   const said = (topic: string) => standingAnswer(conversation.snapshot, topic)?.value;
-  const number = said('employer.phoneTwice');
+  const number = said('employer.phoneTwice') ?? said('employer.secondPhone');
   if (number === undefined) return undefined;
   const known = case_.contacts.flatMap((contact) => [contact.number, ...contact.sources.map((from) => from.number)]);
   if (known.some((one) => sameNumber(one, number))) return undefined;
@@ -223,7 +223,12 @@ function toldNumber({ attempt, case: case_, conversation }: Work): EntryBody<'co
     attempt,
     contact: `told-${attempt.slice(-12)}`,
     status: 'UNCONFIRMED',
-    number: { number, source: 'BORROWER', role: 'EMPLOYER', ...(owner === undefined ? {} : { owner }) },
+    number: {
+      number,
+      source: case_.kind === 'EMPLOYER' ? 'THIRD_PARTY' : 'BORROWER',
+      role: 'EMPLOYER',
+      ...(owner === undefined ? {} : { owner }),
+    },
   };
 }
 

@@ -66,6 +66,7 @@ const learnedTopicTexts = {
   'employer.numberAge': text('号码使用时间', 'How long the number was theirs'),
   'employer.headcount': text('单位人数', 'Number of employees'),
   'employer.secondLine': text('总机或人事固话', 'Switchboard or HR landline'),
+  'employer.secondPhone': text('单位第二号码', 'Second number of the employer'),
   'job.duties': text('主要工作', 'Duties'),
   'job.concreteness': text('具体程度', 'Concreteness'),
   'income.method': text('发放方式', 'How it is paid'),

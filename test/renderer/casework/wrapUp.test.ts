@@ -16,6 +16,9 @@ import {
   borrowerScript,
   changedJobBorrower,
   changedJobFile,
+  cleanEmployer,
+  cleanFile,
+  employerScript,
   play,
 } from '../../shared/script/support/calls.ts';
 import { afterCall, type Bench, bench, demoCase, start, unanswered } from './bench.ts';
@@ -282,6 +285,28 @@ describe('what a call told', () => {
       otherCases: [],
     });
     expect(verdict).toMatchObject({ allowed: false, needs: 'SECOND_PERSON' });
+  });
+
+  it('a second line of the employer becomes a contact of the case, told by somebody else', async () => {
+    const of = demoCase('DEMO-01-E');
+    const named = async (...line: (Given | string)[]) => {
+      const { moves } = play(employerScript, { ...cleanEmployer, 'employer.secondLine': line }, cleanFile);
+      const b = await afterCall(of, employerScript, moves, attempt);
+      await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null });
+      expect(b.work().wrapUp?.disposition?.code).toBe('VERIFIED');
+      await b.send({ type: 'wrapUp.confirmed' });
+      return b.of('contact.changed').map(({ body }) => body);
+    };
+    expect(await named({ choice: 'landline' }, '026-0000-0077')).toEqual([
+      {
+        attempt,
+        contact: 'told-00000000abcd',
+        status: 'UNCONFIRMED',
+        number: { number: '02600000077', source: 'THIRD_PARTY', role: 'EMPLOYER', owner: '纸鹤航天文具有限公司' },
+      },
+    ]);
+    expect(await named({ choice: 'landline' }, { skipped: true })).toEqual([]);
+    expect(await named({ choice: 'landline' }, of.contacts[0]!.number)).toEqual([]);
   });
 
   it('a question on the contract, or terms that are not clear, go to the account manager with the reason', async () => {

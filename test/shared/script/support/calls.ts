@@ -124,7 +124,7 @@ export const cleanEmployer: Answers = {
   'employer.duties': ['画新文具的外观图', { choice: 'concrete' }],
   'employer.income': ['一万五'],
   'employer.office': ['虚构区折纸路8号', '三百人'],
-  'employer.secondLine': [{ choice: 'landline' }],
+  'employer.secondLine': [{ choice: 'landline' }, { skipped: true }],
   'employer.observed': [{ skipped: true }, { skipped: true }],
 };
 
