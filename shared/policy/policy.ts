@@ -41,8 +41,8 @@ export const policySchema = z.strictObject({
   }),
   /** After so many misses an SMS notice goes first. */
   smsAfterMisses: count,
-  /** What outsourced agents may ask about, as far as the customer authorised it (domain.md 0.14). Older servers send none. */
-  outsourcedScopes: z.array(authorisationScopeSchema).max(4).default(['EMPLOYER', 'CREDIT', 'PROPERTY']),
+  /** What outsourced agents may ask about, as far as the customer authorised it (domain.md 0.14); `outsourcedScopes` where it says nothing. */
+  outsourcedScopes: z.array(authorisationScopeSchema).max(4).optional(),
   wrapUpSeconds: z.number().int().min(10).max(600),
   /** Working days within which a complaint is answered, 1 to 30; where the bank says nothing, `complaintWorkdays`. */
   complaintWorkdays: z.number().int().min(1).max(30).optional(),
@@ -92,13 +92,17 @@ export const defaultPolicy: Policy = {
     callBackMissed: 10,
   },
   smsAfterMisses: 2,
-  outsourcedScopes: ['EMPLOYER', 'CREDIT', 'PROPERTY'],
   wrapUpSeconds: 45,
   calendarUntil: '2026-12-31',
 };
+
+/** Not in `defaultPolicy`: stations that do not know it yet would refuse the policy. */
+const outsourcedScopes: readonly AuthorisationScope[] = ['EMPLOYER', 'CREDIT', 'PROPERTY'];
 
 /** What an agent may not ask about, whatever the customer authorised. */
 export const withheldScopes = (policy: Policy, handling: Case['handling']): AuthorisationScope[] =>
   handling === 'IN_HOUSE'
     ? []
-    : authorisationScopeSchema.options.filter((scope) => !policy.outsourcedScopes.includes(scope));
+    : authorisationScopeSchema.options.filter(
+        (scope) => !(policy.outsourcedScopes ?? outsourcedScopes).includes(scope),
+      );

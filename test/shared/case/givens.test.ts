@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { givensOf } from '#shared/case/givens.ts';
-import { defaultPolicy, policySchema, withheldScopes } from '#shared/policy/policy.ts';
+import { defaultPolicy, withheldScopes } from '#shared/policy/policy.ts';
 
 const case_ = {
   attempts: [],
@@ -24,8 +24,8 @@ describe('what an agent may ask about', () => {
     expect(givensOf(none, true, [])).toMatchObject({ 'consent.employerInquiry': 'absent' });
   });
 
-  it('is known where an older server sends no list', () => {
-    const { outsourcedScopes: _, ...older } = defaultPolicy;
-    expect(policySchema.parse(older).outsourcedScopes).toEqual(['EMPLOYER', 'CREDIT', 'PROPERTY']);
+  it('is all but the income where policy says nothing, and what older stations are sent is what they know', () => {
+    expect(withheldScopes(defaultPolicy, 'OUTSOURCED')).toEqual(['INCOME']);
+    expect(Object.keys(defaultPolicy)).not.toContain('outsourcedScopes');
   });
 });
