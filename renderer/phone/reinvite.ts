@@ -42,6 +42,8 @@ export function createReinviter(options: {
   media: () => CallMedia | undefined;
   /** The owner of the Call-ID waits longer when both asked at once. */
   ownsCallId: boolean;
+  /** Header lines of every re-INVITE. */
+  headers: readonly string[];
   /** An offer of the far side is being answered otherwise (UPDATE). */
   isAnswering: () => boolean;
 }): Reinviter {
@@ -112,6 +114,7 @@ export function createReinviter(options: {
       pending = { settle };
       session
         .invite({
+          requestOptions: { extraHeaders: [...options.headers] },
           requestDelegate: {
             onAccept: () => settle(undefined),
             onReject: ({ message }) => settle(message.data ? (message.statusCode ?? 500) : 0),

@@ -107,6 +107,7 @@ export function createCallCore(
     session: () => session,
     media: () => media,
     ownsCallId: identity.direction === 'out',
+    headers: identity.direction === 'out' ? [`X-Attempt-Id: ${identity.id}`] : [],
     isAnswering: () => answeringOffers > 0,
   });
   const digits = createDigits({

@@ -1,6 +1,6 @@
-/** Every INVITE that begins a call names its attempt: only so can a PBX's records be compared with ours. */
+/** Every INVITE of ours names its attempt, within a call too: only so can a PBX's records be compared with ours. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { fakeStation, kind } from './fakeStation.ts';
+import { fakeStation, goodAnswer, kind } from './fakeStation.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -34,4 +34,17 @@ it('a dial, one that is challenged, and a consultation name the attempt', async 
   expect(invites).toHaveLength(3);
   expect(invites.map((invite) => invite.header('X-Attempt-Id'))).toEqual([attempt, attempt, attempt]);
   expect(invites[1]?.header('Proxy-Authorization')).toContain('n1');
+});
+
+it('a hold and its end name it too', async () => {
+  const station = fakeStation(kind((request, reply) => request.method === 'INVITE' && reply({ body: goodAnswer })));
+  await station.connect();
+  const { call } = station.dial();
+  await vi.advanceTimersByTimeAsync(20);
+  for (const held of [true, false]) {
+    const asked = call.setHeld(held);
+    await vi.advanceTimersByTimeAsync(20);
+    await asked;
+  }
+  expect(station.spoken('INVITE').map((invite) => invite.header('X-Attempt-Id'))).toEqual([attempt, attempt, attempt]);
 });
