@@ -26,8 +26,10 @@ export type CaseworkInput = {
   /** The agent's own: which questions an outsourced agent may ask is policy. */
   handling: Case['handling'];
   policy: Policy;
-  /** The script of a case's kind, checked before use; undefined where the kind has none yet. */
-  /** `begun`: the version a call under way began with; without it the one a new call begins with. */
+  /**
+   * The script of a case's kind, checked before use; undefined where the kind has none yet. `begun`: the version a call under way began with;
+   * without it the one a new call begins with.
+   */
   scriptOf: (case_: Case, begun?: ScriptRef) => { script: Script; ref: ScriptRef } | undefined;
   /** A case exactly as leased; the lists below carry this station's own attempts too. */
   leasedCase: (caseId: string) => Case | undefined;

@@ -25,6 +25,7 @@
  * `wall`. A hidden page's timers are slowed down to one a minute: hand in the clock of steadyClock.ts.
  */
 import { assign, stateIn } from 'xstate';
+import { limits } from './lineActors.ts';
 import { askedSeconds, driverOf, lineSetup } from './lineSetup.ts';
 import { lineTexts } from './lineTexts.ts';
 import { registered } from './registered.ts';
@@ -132,7 +133,7 @@ export const lineMachine = lineSetup.createMachine({
         'line.tryNow': { target: 'connecting', actions: 'startOver' },
         'line.credentialsRenewed': [
           {
-            guard: stateIn('#line.refused.reachable'),
+            guard: stateIn({ refused: 'reachable' }),
             target: 'registering',
             actions: ['startOver', 'keepCredentialsEnd'],
           },
@@ -151,9 +152,24 @@ export const lineMachine = lineSetup.createMachine({
           },
           on: {
             'line.lost': { target: 'away', actions: 'countFailure' },
-            'line.networkChanged': 'reopening',
-            'line.woke': 'reopening',
+            'line.networkChanged': 'doubting',
+            'line.woke': 'doubting',
           },
+        },
+        doubting: {
+          description:
+            'The network changed: a socket that still answers is kept, for the customer’s hang-up comes by it.',
+          invoke: [
+            { src: 'watchSocket', input: ({ context }) => ({ driver: driverOf(context) }) },
+            {
+              src: 'look',
+              input: ({ context }) => ({ driver: driverOf(context), verifiable: false, limit: limits.doubt }),
+              onDone: 'reachable',
+              onError: 'reopening',
+            },
+          ],
+          after: { doubtLimit: 'reopening' },
+          on: { 'line.lost': { target: 'away', actions: 'countFailure' } },
         },
         away: {
           description: 'The socket is lost; nobody may be asked to register, but a hang-up has to reach the customer.',

@@ -60,11 +60,13 @@ export function createReinviter(options: {
       dialog.reinviteUserAgentClient = undefined;
       dialog.signalingStateRollback();
       const given = client as unknown as Client; // as: protected members
+      let again = false;
       given.receiveResponse = (response) => {
         const status = response.statusCode ?? 0;
         if (status < 200 || status > 299) return;
         given.transaction.ackResponse(dialog.createOutgoingRequestMessage('ACK', { cseq: given.message.cseq }));
-        void ask();
+        if (!again) void ask(); // it is repeated until our ACK is there
+        again = true;
       };
     }
     await options

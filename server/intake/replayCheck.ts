@@ -73,13 +73,13 @@ export async function replaysFor(
   const talks = new Map<string, Talk>();
 
   const started = (entry: Of<'attempt.started'>): void => {
-    const { attempt, script: ref, caseRevision, withheld } = entry.body;
+    const { attempt, script: ref, caseRevision } = entry.body;
     const { caseId } = entry.header;
     if (ref === undefined || caseRevision === undefined || caseId === null || talks.has(attempt)) return;
     const script = scriptOf(ref);
     const case_ = cases.revision(caseId, caseRevision);
     if (script === undefined || case_ === undefined) return;
-    const snapshot = attemptTo(() => startScript(script, givensOf(case_, cases.records, withheld)));
+    const snapshot = attemptTo(() => startScript(script, givensOf(case_, cases.records, cases.withheld(entry))));
     const month = monthOf(correctedTime(entry.header));
     if (snapshot !== undefined) talks.set(attempt, { script, case_, month, snapshot, moves: 0, broken: false });
   };
@@ -210,8 +210,23 @@ async function casesOf(transaction: DatabaseTransaction, station: string, entrie
     .select('records')
     .where('id', '=', station)
     .executeTakeFirstOrThrow();
+  const agents = entries.flatMap((entry) =>
+    entry.kind === 'attempt.started' && entry.body.withheld !== undefined ? entry.header.agent : [],
+  );
+  const outsourced =
+    agents.length === 0
+      ? []
+      : await transaction
+          .selectFrom('accounts')
+          .select('account')
+          .where('account', 'in', agents)
+          .where('handling', '=', 'OUTSOURCED')
+          .execute();
   return {
     records,
+    /** Nobody in house may leave a question out by saying that it was withheld. */
+    withheld: ({ header, body }: Of<'attempt.started'>) =>
+      outsourced.some(({ account }) => account === header.agent) ? body.withheld : [],
     revision: (id: string, revision: number): Case | undefined => {
       const row = revisions.find((one) => one.case_id === id && one.revision === revision);
       return row === undefined ? undefined : caseSchema.parse(JSON.parse(row.document));

@@ -153,12 +153,15 @@ describe('refused credentials', () => {
     expect(line.context().problem?.zh).toContain('账号或密码');
     expect(line.acts.slice(before)).toEqual(['connect ws://a']);
     await line.send('line.networkChanged');
-    expect(line.acts.slice(before)).toEqual(['connect ws://a', 'connect ws://a']);
+    expect(line.acts.slice(before)).toEqual(['connect ws://a', 'ping 1500']); // it answers: kept
+    line.script.ping = 'unreachable';
+    await line.send('line.networkChanged');
+    expect(line.acts.slice(before)).toEqual(['connect ws://a', 'ping 1500', 'ping 1500', 'connect ws://a']);
     line.script.connect = 'unreachable';
     await line.socketCloses();
     await line.pass(600_000);
     expect(line.acts.slice(before).length).toBeLessThan(70);
-    expect(line.acts.slice(before).every((act) => act.startsWith('connect') || act === 'disconnect')).toBe(true);
+    expect(line.acts.slice(before).every((act) => /^connect|^ping|^disconnect/.test(act))).toBe(true);
     line.script.connect = 'ok';
     line.script.register = 'ok';
     line.actor.send({ type: 'line.credentialsRenewed', endAt: null });

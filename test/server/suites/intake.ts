@@ -352,6 +352,39 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await lastOf('borrower.newPosition', { as: 'settled' })).toBe('disputed COMPARISON_DIFFERS');
     });
 
+    it('questions withheld from an outsourced agent are left out of the replay; nobody in house can say so', async () => {
+      const { bank } = get();
+      const { script, hash } = scriptFor('PRELOAN_BORROWER')!;
+      const ref = { id: script.id, version: script.version, hash };
+      const { moves } = play(script, changedJobBorrower, changedJobFile, {
+        ...ordinaryDay,
+        'consent.incomeInquiry': 'absent',
+      });
+      const sent = async () => {
+        const one = nextCase();
+        const journal = writeJournal({ agent: 'A017' });
+        const ground = { attempt: randomUUID(), script: ref, caseRevision: one.revision };
+        const start = {
+          ...ground,
+          direction: 'out' as const,
+          contact: 'mobile',
+          number: '15400000001',
+          withheld: ['INCOME' as const],
+        };
+        const entries = [
+          journal.entry('attempt.started', start, about(one)),
+          ...moves.map((move) => journal.entry('step.recorded', { ...ground, move, comparator: '1' }, about(one))),
+        ];
+        return states(await send(journal.journal, entries));
+      };
+      expect(await sent()).toContain('disputed REPLAY_DIFFERS');
+      const is = (handling: string) =>
+        bank.database.updateTable('accounts').set({ handling }).where('account', '=', 'A017').execute();
+      await is('OUTSOURCED');
+      expect(await sent()).not.toContain('disputed REPLAY_DIFFERS');
+      await is('IN_HOUSE');
+    });
+
     it('a result taken back leaves the case open, and its notice is never sent', async () => {
       const one = nextCase();
       const { app, bank } = get();
