@@ -319,7 +319,7 @@ function SignIn({ stage, busy }: { stage: Extract<EntranceView['stage'], { type:
             <li className="tone-warning">
               {say({
                 zh: `有 ${stage.unfinished} 个中断的通话等待话后处理`,
-                en: `${stage.unfinished} interrupted calls wait for wrap-up`,
+                en: `Interrupted calls that wait for wrap-up: ${stage.unfinished}`,
               })}
             </li>
           )}
