@@ -20,6 +20,7 @@ import { openDatabase, readKeyRow, type StationDatabase } from '../journal/datab
 import { type DataKeyKeeper, dataKeyKeeper } from '../journal/dataKey.ts';
 import { enrolStation } from '../journal/enrolment.ts';
 import { keepProfile, keptProfile } from '../journal/keptProfile.ts';
+import { beginNewLog } from '../journal/newLog.ts';
 import { cryptoRandom } from '../journal/random.ts';
 import { type Bank, openBank, openStation, type Station } from './openStation.ts';
 import { nothingWaits, readWaiting } from './selectWaiting.ts';
@@ -162,6 +163,7 @@ export function createEntrance(parts: EntranceParts) {
       const realm = state.practice ? 'practice' : 'real';
       holdsWindow ||= await takeWindow(`huifang workstation ${realm}`);
       if (!holdsWindow) return show({ type: 'stopped', ...problems.otherWindow, retry: true });
+      if (!database && bridge.host === 'browser') await beginNewLog();
       database ??= await openDatabase(realm);
       if (!bank) {
         bank = openBank(configuration.serverOrigin, bridge, clock);

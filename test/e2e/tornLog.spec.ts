@@ -1,4 +1,4 @@
-/** A process killed in the middle of a write must not cost the station its database two starts later (electron/databaseLogs.ts). */
+/** A process killed in the middle of a write must not cost the station its database two starts later (electron/databaseLogs.ts, renderer/journal/newLog.ts). */
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentAt } from './agent.ts';
@@ -8,8 +8,11 @@ test('what a killed process left unfinished in the database’s log does not cos
   workstation,
   bank,
   folder,
+  host,
 }) => {
-  const database = join(folder, 'profile/IndexedDB/app_huifang_0.indexeddb.leveldb');
+  const databases = join(folder, host === 'electron' ? 'profile/IndexedDB' : 'profile/Default/IndexedDB');
+  const logs = () =>
+    readdirSync(databases, { recursive: true, encoding: 'utf8' }).filter((name) => /\.leveldb\/\d+\.log$/.test(name));
   let station = await workstation();
   await agentAt(station.page).signIn('A017', 'huifang-a017');
   await expect(agentAt(station.page).status).toContainText('今日 0 通');
@@ -20,9 +23,8 @@ test('what a killed process left unfinished in the database’s log does not cos
     const torn = Buffer.alloc(107, 7);
     torn.writeUInt16LE(500, 4);
     torn[6] = 1;
-    const logs = readdirSync(database).filter((name) => name.endsWith('.log'));
-    expect(logs, start).not.toEqual([]);
-    for (const name of logs) appendFileSync(join(database, name), torn);
+    expect(logs(), start).not.toEqual([]);
+    for (const name of logs()) appendFileSync(join(databases, name), torn);
     station = await station.relaunch();
     const agent = agentAt(station.page);
     await agent.signIn('A017', 'huifang-a017');
