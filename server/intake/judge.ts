@@ -3,14 +3,16 @@
  *
  *   chain    BAD_HASH, BROKEN_CHAIN     the entry is not what it says it is; it takes no effect
  *   lease    NOT_LEASED, LATE           somebody else's person, or an epoch that was superseded; takes effect, both stand
- *   content  COMPARISON_DIFFERS, REPLAY_DIFFERS, NO_NOTICE   our own comparison or replay of the script comes to something else
+ *   content  COMPARISON_DIFFERS, REPLAY_DIFFERS   our own comparison or replay of the script comes to something else
+ *   claim    NO_NOTICE                  names a grant, or a second person, that we know nothing of
  */
 import type { DisputeReason } from '#shared/journal/upload.ts';
 import { assertNever } from '#shared/problem.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
 import type { Keys } from '../keys.ts';
+import { secondPersonFor } from '../signIn/secondPerson.ts';
 import { readGrant } from '../signIn/tokens.ts';
-import type { PlacedEntry } from './intake.ts';
+import { correctedTime, type PlacedEntry } from './intake.ts';
 import type { Readable } from './read.ts';
 import { type Replays, replaysFor } from './replayCheck.ts';
 
@@ -60,6 +62,7 @@ export async function judgeFor(
     const content = contentReason(replays, entry.readable);
     const reason =
       (await grantReason(keys, station, entry.readable)) ??
+      (await secondPersonReason(transaction, station, entry.readable)) ??
       leaseReason({ persons, newest, leases, station }, entry.readable) ??
       content;
     return reason === undefined ? { state: 'stored' } : { state: 'disputed', reason };
@@ -71,6 +74,20 @@ async function grantReason(keys: Keys, station: string, entry: Readable): Promis
   if (entry.kind !== 'shift.started') return undefined;
   const grant = await readGrant(keys, entry.body.grant);
   return grant?.agent === entry.header.agent && grant.station === station ? undefined : 'NO_NOTICE';
+}
+
+/** Two numbers that disagree are dialled on the word of somebody who proved here who they are (POST /second-person). */
+async function secondPersonReason(
+  transaction: DatabaseTransaction,
+  station: string,
+  entry: Readable,
+): Promise<DisputeReason | undefined> {
+  if (entry.kind !== 'attempt.started' || entry.body.permit?.check !== 'SECOND_PERSON') return undefined;
+  const { confirmedBy } = entry.body.permit;
+  const asked = { agent: entry.header.agent, station, at: correctedTime(entry.header) };
+  return confirmedBy !== undefined && (await secondPersonFor(transaction, asked, confirmedBy))
+    ? undefined
+    : 'NO_NOTICE';
 }
 
 function leaseReason(

@@ -9,6 +9,10 @@ import { Refusal } from '../http/refusal.ts';
 import { provePassword } from './sessions.ts';
 
 const mayConfirm: readonly string[] = ['agent', 'lead'];
+const auditedFor = (agent: string) => `second person for ${agent}`;
+
+/** A decision is good for the call it was asked for; a station's clock may be off by some of it (ms). */
+const goodForMs = 12 * 3_600_000;
 
 /**
  * Throws SAME_PERSON, NOT_OF_TEAM (another team, or neither agent nor lead), and what a sign-in throws. The team is told only
@@ -24,9 +28,28 @@ async function confirm(
   if (team !== agent.team || !mayConfirm.includes(role)) throw new Refusal('NOT_OF_TEAM');
   await bank.database
     .insertInto('audit')
-    .values({ at: bank.clock.now(), what: `second person for ${agent.account}`, account, station: agent.station })
+    .values({ at: bank.clock.now(), what: auditedFor(agent.account), account, station: agent.station })
     .execute();
   return { account, name };
+}
+
+/** Whether `account` proved to be there for this agent at this station, around `at` (12 hours either way). */
+export async function secondPersonFor(
+  database: Pick<Bank['database'], 'selectFrom'>,
+  asked: { agent: string; station: string; at: Date },
+  account: string,
+): Promise<boolean> {
+  const row = await database
+    .selectFrom('audit')
+    .select('id')
+    .where('what', '=', auditedFor(asked.agent))
+    .where('account', '=', account)
+    .where('station', '=', asked.station)
+    .where('at', '>', new Date(asked.at.getTime() - goodForMs))
+    .where('at', '<', new Date(asked.at.getTime() + goodForMs))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export function secondPersonRoutes(app: Api, bank: Bank): void {

@@ -17,6 +17,7 @@ import {
   bearer,
   enrolStation,
   leaseFor,
+  passwordOf,
   postBatch,
   sendBatch,
   signInAs,
@@ -383,6 +384,39 @@ export function intakeSuite(get: () => TestBank): void {
       await is('OUTSOURCED');
       expect(await sent()).not.toContain('disputed REPLAY_DIFFERS');
       await is('IN_HOUSE');
+    });
+
+    it('a number dialled on the word of a second person is disputed unless that person was asked here', async () => {
+      const start = async (confirmedBy?: string) => {
+        const one = nextCase();
+        const journal = writeJournal({ agent: 'A017' });
+        const number = '15400000001';
+        const permit = {
+          caseId: one.id,
+          contact: 'mobile',
+          number,
+          source: 'APPLICATION_FORM' as const,
+          check: 'SECOND_PERSON' as const,
+          ...(confirmedBy === undefined ? {} : { confirmedBy }),
+          attemptNumber: 1,
+          hoursRule: 'open',
+          permittedAt: new Date().toISOString(),
+          demo: false,
+        };
+        const body = { attempt: randomUUID(), direction: 'out' as const, contact: 'mobile', number, permit };
+        return states(await send(journal.journal, [journal.entry('attempt.started', body, about(one))]));
+      };
+      expect(await start('L002')).toEqual(['disputed NO_NOTICE']);
+      const asked = await get().app.inject({
+        method: 'POST',
+        url: '/api/v1/second-person',
+        headers: bearer(session),
+        payload: { account: 'L002', password: passwordOf('L002') },
+      });
+      expect(asked.statusCode).toBe(200);
+      expect(await start('L002')).toEqual(['stored']);
+      expect(await start('A021')).toEqual(['disputed NO_NOTICE']);
+      expect(await start()).toEqual(['disputed NO_NOTICE']);
     });
 
     it('a result taken back leaves the case open, and its notice is never sent', async () => {
