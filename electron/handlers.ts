@@ -12,6 +12,7 @@ import type { Awake } from './awake.ts';
 import type { CloseGuard } from './closeGuard.ts';
 import { writeWhole } from './files.ts';
 import { say } from './log.ts';
+import type { SecondCopy } from './secondCopy.ts';
 import type { SettingsStore } from './settings.ts';
 import type { Vault } from './vault.ts';
 
@@ -27,11 +28,20 @@ type Parts = {
   settings: SettingsStore;
   closeGuard: CloseGuard;
   awake: Awake;
+  secondCopy: SecondCopy;
   /** Lets the person choose; undefined when they did not. */
   askWhere(suggestedName: string): Promise<string | undefined>;
 };
 
-export function createHandlers({ configuration, vault, settings, closeGuard, awake, askWhere }: Parts): Handlers {
+export function createHandlers({
+  configuration,
+  vault,
+  settings,
+  closeGuard,
+  awake,
+  secondCopy,
+  askWhere,
+}: Parts): Handlers {
   return {
     'configuration.read': () => configuration,
     'vault.state': () => vault.state(),
@@ -58,6 +68,20 @@ export function createHandlers({ configuration, vault, settings, closeGuard, awa
       });
       return true;
     },
+    'copy.begin': (head) => secondCopy.begin(head),
+    'copy.append': (lines) => secondCopy.append(lines),
+    'copy.putAside': () =>
+      secondCopy.putAside().catch((cause: unknown) => {
+        throw new Problem(
+          'COPY_NOT_KEPT',
+          'storage',
+          {
+            zh: '未上传记录的副本无法另存。请检查磁盘空间和数据文件夹的权限，再重试。',
+            en: 'The copy of what was not uploaded could not be put aside. Check the space on the disk and the rights of the data folder, then try again.',
+          },
+          cause,
+        );
+      }),
   };
 }
 

@@ -15,6 +15,7 @@ import { mindNoReader, say } from './log.ts';
 import { endWithParent } from './parent.ts';
 import { tellPower } from './power.ts';
 import { declareScheme, serveScheme } from './scheme.ts';
+import { createSecondCopy } from './secondCopy.ts';
 import { openSettings } from './settings.ts';
 import { setSwitches } from './switches.ts';
 import { createVault } from './vault.ts';
@@ -77,6 +78,7 @@ function openWorkstation(): void {
     settings,
     closeGuard,
     awake,
+    secondCopy: createSecondCopy(folder, configuration.practice ? 'unsent-practice' : 'unsent', () => new Date()),
     askWhere: (suggestedName) => askWhere(window, suggestedName),
   });
   connectHandlers(ipcMain, handlers, ({ senderFrame }) => isPageItself(senderFrame, window.webContents));

@@ -46,6 +46,9 @@ const bridge = {
   sayCloseRisk: (risk) => ask('closing.risk', risk),
   keepAwake: (awake) => ask('power.keepAwake', awake),
   saveFile: (suggestedName: string, text: string) => ask('file.save', suggestedName, text),
+  beginCopy: (head: string) => ask('copy.begin', head),
+  appendCopy: (lines: string) => ask('copy.append', lines),
+  putCopyAside: () => ask('copy.putAside'),
   onPower,
   onLink,
 } satisfies Bridge;

@@ -12,6 +12,7 @@ import type { UserEvent, View } from './app/view.ts';
 import { takeBackMs } from './casework/caseworkMachine.ts';
 import { keepFarewells } from './journal/keptFarewells.ts';
 import { keepProfile } from './journal/keptProfile.ts';
+import { keepSecondCopy } from './journal/secondCopy.ts';
 import { createSteadyClock } from './line/steadyClock.ts';
 import { farewellMilliseconds } from './phone/farewells.ts';
 import { createHandsetPhone } from './phone/handsetPhone.ts';
@@ -167,8 +168,9 @@ export function startWorkstation(): Source {
         office.loadJournal();
         changed();
       });
-      // A browser may throw data away when the disk is short; asked, it keeps them. The shell's are its own.
+      // A browser may throw data away when the disk is short; asked, it keeps them. The shell's are its own, and it has room for a copy.
       if (bridge.host === 'browser') void navigator.storage.persist().catch(() => undefined);
+      else keepSecondCopy({ ...station, bridge, wait: waitForReal });
     },
     signedIn,
   });

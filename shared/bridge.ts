@@ -7,6 +7,7 @@
  *   settings   what is no secret: language, theme, window, devices
  *   closing    the shell asks before it closes; the page says what would be lost
  *   power      the machine stays awake while somebody talks
+ *   copy       what was not uploaded, sealed, in a file beside the page's own database
  */
 import { z } from 'zod';
 
@@ -44,6 +45,9 @@ export const stationConfigurationSchema = z.strictObject({
 });
 export type StationConfiguration = z.infer<typeof stationConfigurationSchema>;
 
+/** A second copy that was put aside: where, and how many entries are in it. */
+export type PutAside = { readonly path: string; readonly entries: number };
+
 export const channels = {
   'configuration.read': z.tuple([]),
   'vault.state': z.tuple([]),
@@ -55,6 +59,9 @@ export const channels = {
   'closing.risk': z.tuple([closeRiskSchema]),
   'power.keepAwake': z.tuple([z.boolean()]),
   'file.save': z.tuple([z.string().max(200), z.string().max(50_000_000)]),
+  'copy.begin': z.tuple([z.string().min(1).max(10_000)]),
+  'copy.append': z.tuple([z.string().min(1).max(20_000_000)]),
+  'copy.putAside': z.tuple([]),
 } as const;
 export type Channel = keyof typeof channels;
 
@@ -75,6 +82,12 @@ export type Bridge = {
   keepAwake(awake: boolean): Promise<void>;
   /** Lets the person choose where; false when they did not. `text` is written as UTF-8. */
   saveFile(suggestedName: string, text: string): Promise<boolean>;
+  /** Begins the second copy anew with one line; nothing of the old one stays. Lines carry no line end. */
+  beginCopy(head: string): Promise<void>;
+  /** Adds lines; durable when it resolves. */
+  appendCopy(lines: string): Promise<void>;
+  /** For a database that is gone: keeps its second copy under a name of its own. null: there is none, or nothing is in it. */
+  putCopyAside(): Promise<PutAside | null>;
   /** Wake, unlock and network changes of the machine; returns the way to stop listening. */
   onPower(listener: (event: 'suspend' | 'resume' | 'lock' | 'unlock') => void): () => void;
   /** A `tel:`/`sip:`/`huifang:` link was opened: parsed, to be confirmed, never dialled directly. */

@@ -75,6 +75,10 @@ const browserBridge = {
     URL.revokeObjectURL(link.href);
     return true;
   },
+  // A page alone has no file that outlives the browser's own storage.
+  beginCopy: async () => undefined,
+  appendCopy: async () => undefined,
+  putCopyAside: async () => null,
   onPower: () => () => undefined,
   onLink: () => () => undefined,
 } as const satisfies Bridge;

@@ -112,6 +112,21 @@ export function createEntrance(parts: EntranceParts) {
     return station;
   }
 
+  /** Nothing is here, but a second copy is: the database is gone. Its copy must not be written over by the station that is enrolled now. */
+  async function keepCopyOfLost(): Promise<void> {
+    const lost = await bridge.putCopyAside();
+    if (lost === null) return;
+    const { path, entries } = lost;
+    parts.notify({
+      id: 'databaseLost',
+      tone: 'bad',
+      text: {
+        zh: `本机数据库已丢失。${entries} 条未上传的记录有加密副本：${path}。请把该文件交给技术支持，由后台恢复。`,
+        en: `The database of this station is gone. A sealed copy of ${entries} ${entries === 1 ? 'entry' : 'entries'} not uploaded is here: ${path}. Give this file to support, who recover it at the server.`,
+      },
+    });
+  }
+
   /** Where the keeper of the data key leads. */
   async function goOn(): Promise<void> {
     if (!keeper) throw new Error('nothing is open yet');
@@ -128,6 +143,7 @@ export function createEntrance(parts: EntranceParts) {
       case 'needsSignIn':
         return showSignIn();
       case 'needsEnrolment':
+        await keepCopyOfLost();
         if ((await keeper.wantsPin()) && pin === undefined) return show({ type: 'choosePin' });
         if (configuration?.enrolmentCode) return enrol(configuration.enrolmentCode, stationName());
         // A lead looks at the board from any browser; whoever works on cases needs an enrolled station.

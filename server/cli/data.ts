@@ -7,10 +7,9 @@ import { importCases } from '../leases/importCases.ts';
 import { rebuild } from '../projections/rebuild.ts';
 import { type Command, say, usageProblem } from './arguments.ts';
 
-export function readJson(file: string): unknown {
-  let text: string;
+export function readText(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new Problem(
       'FILE_UNREADABLE',
@@ -19,6 +18,9 @@ export function readJson(file: string): unknown {
       cause,
     );
   }
+}
+
+export function jsonOf(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -48,7 +50,7 @@ export const dataCommands: Readonly<Record<string, Command>> = {
     what: 'imports cases from a JSON list; each bad one is named',
     async run(bank, [file], flags) {
       if (file === undefined) throw usageProblem(this.usage);
-      const list = readJson(file);
+      const list = jsonOf(readText(file), file);
       if (!Array.isArray(list))
         throw new Problem('NO_LIST', 'input', {
           zh: '文件内容应为任务列表（JSON 数组）。',

@@ -1,21 +1,19 @@
-/** Takes in the sealed export of a station that cannot send any more (shared/journal/export.ts). */
+/** Takes in the sealed export, or the second copy, of a station that cannot send any more (shared/journal/export.ts). */
 import { createDecipheriv } from 'node:crypto';
 import type { WireEntry } from '#shared/journal/entry.ts';
-import { exportSchema, type SealedExport } from '#shared/journal/export.ts';
+import { exportOfCopy, exportSchema, type SealedEntry } from '#shared/journal/export.ts';
 import { batchLimit, protocolVersion } from '#shared/journal/upload.ts';
 import { Problem } from '#shared/problem.ts';
 import type { Bank } from '../bank.ts';
 import { intake } from '../intake/intake.ts';
 import { openWithRecoveryKey } from '../stations/stations.ts';
 import { type Command, say, usageProblem } from './arguments.ts';
-import { readJson } from './data.ts';
+import { jsonOf, readText } from './data.ts';
 
 const saltCharacters = 24;
 const tagBytes = 16;
 
-type Sealed = SealedExport['journals'][number]['entries'][number];
-
-function openEntry(dataKey: Buffer, { header, iv, data }: Sealed): WireEntry | undefined {
+function openEntry(dataKey: Buffer, { header, iv, data }: SealedEntry): WireEntry | undefined {
   const sealed = Buffer.from(data, 'base64');
   try {
     const cipher = createDecipheriv('aes-256-gcm', dataKey, Buffer.from(iv, 'base64'));
@@ -81,10 +79,11 @@ export async function recoverExport(bank: Bank, data: unknown): Promise<Record<s
 export const recoverCommands: Readonly<Record<string, Command>> = {
   recover: {
     usage: 'recover EXPORT',
-    what: 'takes in what a station exported because it could not send it',
+    what: 'takes in what a station exported, or kept as its second copy, because it could not send it',
     async run(bank, [file]) {
       if (file === undefined) throw usageProblem(this.usage);
-      const counts = await recoverExport(bank, readJson(file));
+      const text = readText(file);
+      const counts = await recoverExport(bank, exportOfCopy(text) ?? jsonOf(text, file));
       for (const [state, number] of Object.entries(counts)) say(`${state}: ${number}`);
     },
   },

@@ -10,11 +10,14 @@ test('a page has no Node and no Electron', async ({ workstation }) => {
   expect(reachable).toEqual([]);
   expect(await page.evaluate(() => Object.keys((window as unknown as { huifang: object }).huifang).sort())).toEqual(
     [
+      'appendCopy',
+      'beginCopy',
       'forgetVault',
       'host',
       'keepAwake',
       'onLink',
       'onPower',
+      'putCopyAside',
       'readConfiguration',
       'readSettings',
       'readVault',
@@ -193,7 +196,8 @@ test('arguments of the bridge are parsed, and refused with a code and a sentence
       await problem(huifang.writeSettings!({ unknown: 1 })),
       await problem(huifang.sayCloseRisk!({ inCall: 'yes', unsent: -1 })),
       await problem(huifang.saveFile!('name')),
+      await problem(huifang.appendCopy!(7)),
     ];
   });
-  expect(refusals).toEqual(Array(6).fill('Problem BAD_ARGUMENTS true'));
+  expect(refusals).toEqual(Array(7).fill('Problem BAD_ARGUMENTS true'));
 });

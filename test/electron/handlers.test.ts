@@ -23,6 +23,11 @@ function handlers(askWhere: (suggestedName: string) => Promise<string | undefine
     },
     closeGuard: { setRisk: () => undefined, mayClose: () => true, letGo: () => undefined },
     awake: { keep: (awake) => void kept.push(awake ? 'awake' : 'may sleep') },
+    secondCopy: {
+      begin: async (head) => void kept.push(head),
+      append: async (lines) => void kept.push(lines),
+      putAside: async () => null,
+    },
     askWhere,
   });
   return { made, kept };
@@ -56,6 +61,9 @@ describe('the bridge', () => {
     ['settings.write', [{ language: 'fr' }]],
     ['closing.risk', [{ inCall: 1, unsent: 0 }]],
     ['configuration.read', ['x']],
+    ['copy.begin', ['']],
+    ['copy.append', [1]],
+    ['copy.putAside', ['../elsewhere']],
   ] as const)('refuses %s with malformed arguments', async (channel, args) => {
     const { made, kept } = handlers();
     expect(await answer(made, channel, args, true)).toMatchObject({
