@@ -17,14 +17,12 @@ import { nextGoodDemoTime } from '../../server/clock.ts';
 import { generateCases } from '../../server/demo/generate.ts';
 import { run } from '../../start/run.ts';
 import { test as e2e } from '../e2e/fixtures.ts';
-import { startSipNetwork } from '../sip/network.ts';
+import { demoDomain, startDemoOnKamailio } from '../support/demoOnKamailio.ts';
 import { practiceAccounts, startPractice } from '../support/services.ts';
 import type { Workstation } from '../support/workstation.ts';
 import type { PeerName, PeerPage, PeerTimes } from './peerPage.ts';
 
 export { expect } from '@playwright/test';
-
-const practiceDomain = 'practice.huifang';
 
 /** The accounts the peers register as: not the one the bank hands to the first station. */
 const peerAccounts: Readonly<Record<Exclude<PeerName, 'huifang'>, string>> = { 'sip.js': '1003', JsSIP: '1002' };
@@ -89,9 +87,7 @@ export const test = e2e.extend<Fixtures>({
     const practice = await startPractice({ folder, origins, speed: practiceSpeed });
     if (exchange === 'practice') await use(practice);
     else {
-      // The demo's station gets its line from the bank as ever; only what stands behind the address is a real network.
-      const network = await startSipNetwork({ domain: practiceDomain, callees: 'none' });
-      for (const [user, password] of Object.entries(practiceAccounts)) await network.setPassword(user, password);
+      const network = await startDemoOnKamailio('none');
       await use({ ...practice, url: network.ws });
       await network.stop();
     }
@@ -121,7 +117,7 @@ export const test = e2e.extend<Fixtures>({
         await page.evaluate(
           // as: peerPage.ts put it there
           ([who, account]) => (window as unknown as { peer: PeerPage }).peer.start(who, account),
-          [name, { url: practice.url, domain: practiceDomain, user, password }] as const,
+          [name, { url: practice.url, domain: demoDomain, user, password }] as const,
         );
       }
       return {

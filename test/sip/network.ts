@@ -314,6 +314,11 @@ export async function startSipNetwork({
 
     /** A number of its own, answered by the scripted far end as told (farEnd.ts). */
     callee: (behaviour: FarBehaviour): string => far.callee(behaviour),
+    /** A number as customers have them (no callee's), answered by the scripted far end as told. */
+    async customer(number: string, behaviour: FarBehaviour): Promise<void> {
+      far.behave(number, behaviour);
+      await rpc('htable.sets', ['gw', number, String(far.port)]);
+    },
     /** The far end's side of the `times`-th call to such a number; waits up to 10 s for it. */
     async called(number: string, times = 1): Promise<FarCall> {
       await until(`a call to ${number}`, () => far.call(number, times) !== undefined, [], 10);
