@@ -4,7 +4,7 @@
  *   INVITE ─► 180 ─► answer(): microphone, media ─► 200 ─► ACK
  *               ├─ hangUp(): 486 (another station may still ring; 603 would end it for all)
  *               ├─ CANCEL of the caller ─► CANCELLED by OTHER
- *               └─ 60 s unanswered ─► 480
+ *               └─ 60 s unanswered ─► 480, REFUSED by STATION: ours, for a caller may wait for ever
  *   INVITE while another call runs ─► 486 at once; told as a call that is over, so that the caller becomes a missed call
  */
 import { type Invitation, SessionState } from 'sip.js';
@@ -12,6 +12,9 @@ import { type Microphone, sentenceOf } from './audio.ts';
 import { callerNumber, endedByOther } from './farWords.ts';
 import { phoneProblem } from './phoneProblems.ts';
 import { createCallCore, type SipCall, type SipCallParts } from './sipCall.ts';
+
+/** How long it rings when nobody takes it and the caller does not give up, ms. */
+export const ringsMilliseconds = 60_000;
 
 function coreOf(parts: SipCallParts, invitation: Invitation) {
   const core = createCallCore(parts, {
@@ -46,11 +49,20 @@ export function receiveSipCall(parts: SipCallParts & { microphone: Microphone },
   };
   record.tell({ type: 'call.ringing' });
   void invitation.progress({ statusCode: 180 }).catch(() => undefined);
+  // Not sip.js's own limit: that ends the session without a reason, and the entry would blame the network.
+  const limit = setTimeout(() => {
+    void invitation.reject({ statusCode: 480 }).catch(() => undefined);
+    core.endByFar({ reason: 'REFUSED', by: 'STATION', sipStatus: 480 });
+  }, ringsMilliseconds);
+  record.subscribe((event) => {
+    if (event.type === 'call.ended') clearTimeout(limit);
+  });
 
   return {
     ...core.call,
     async answer() {
       if (record.phase() !== 'ringing') throw phoneProblem('CALL_NOT_THERE');
+      clearTimeout(limit);
       let track: MediaStreamTrack;
       try {
         track = await parts.microphone.track();

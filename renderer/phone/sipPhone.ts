@@ -83,7 +83,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     logConfiguration: false,
     logLevel: 'error',
     sendInitialProvisionalResponse: false,
-    noAnswerTimeout: 60,
+    noAnswerTimeout: 120, // ours comes first (sipIncoming.ts)
     // as: sip.js asks for a constructor; one that returns an object is one
     transportConstructor: function transport(logger: Core.Logger) {
       socket = createSipSocket(logger, parts.now);

@@ -84,6 +84,18 @@ describe('an incoming call', () => {
     expect(list.find((item) => item.case.id === 'DEMO-07')?.group).toBe('NEXT');
   });
 
+  it('the station gave up after its minute is missed just so, and stands in the journal as ended by the station', async () => {
+    const b = bench(cases);
+    const caller = b.incoming('15400000007');
+    await b.pass(60_000);
+    caller.record.end({ reason: 'REFUSED', by: 'STATION', sipStatus: 480 });
+    await b.settle();
+    expect(b.of('attempt.ended')[0]?.body.ended).toEqual({ reason: 'REFUSED', by: 'STATION', sipStatus: 480 });
+    expect(b.of('disposition.recorded')[0]?.body.callResult.confirmed).toBe('MISSED_INCOMING');
+    expect(b.of('followUp.requested')[0]?.body.followUp.kind).toBe('CALL_BACK_MISSED');
+    expect(b.state().matches('preview')).toBe(true);
+  });
+
   it('is turned away when the agent hangs up, and recorded as missed', async () => {
     const b = bench(cases);
     const caller = b.incoming('15400000007');

@@ -583,6 +583,26 @@ describe('an incoming call', () => {
     expect(answers(second.station)).toContain('486');
   });
 
+  it('that nobody takes, nor its caller gives up, is ended by the station after a minute, not put down to the network', async () => {
+    const { station, calls } = await ring('<sip:15400000036@x>');
+    await settle(59_000);
+    expect(calls[0]!.types()).toEqual(['call.ringing']);
+    await settle(1_000);
+    expect(calls[0]!.ended()).toMatchObject([{ ended: { reason: 'REFUSED', by: 'STATION', sipStatus: 480 } }]);
+    expect(answers(station).at(-1)).toBe('480');
+    expect(station.tones.at(-1)).toBe('none');
+    await expect(calls[0]!.call.answer()).rejects.toMatchObject({ code: 'CALL_NOT_THERE' });
+  });
+
+  it('that is taken in the last second is not ended by the limit', async () => {
+    const { station, calls } = await ring('<sip:15400000036@x>');
+    await settle(59_900);
+    void calls[0]!.call.answer();
+    await settle(1_000);
+    expect(calls[0]!.types()).toEqual(['call.ringing', 'call.answered']);
+    expect(answers(station)).not.toContain('480');
+  });
+
   it('cannot be taken twice, nor after its end', async () => {
     const { calls } = await ring('<sip:15400000036@x>');
     calls[0]!.call.hangUp();
