@@ -3,9 +3,11 @@
  * it the customer's leg stays up, or his phone rings for nobody, until some timer of the PBX.
  *
  *   INVITE ─► 100, 18x ─► 200 ─────────► over
- *                CANCEL    BYE            nothing          kept sealed by this station (KeptFarewells), said by its next phone
+ *   CANCEL                 BYE            nothing          kept sealed by this station (KeptFarewells), said by its next phone
  *
  * Assumptions
+ *  - the CANCEL is kept from the INVITE on, though RFC 3261 9.1 lets it be said after a 1xx only: said by the page that goes, it follows
+ *    its INVITE on the same socket; said by the next page, a 1xx may have come that nobody is left to tell of;
  *  - the CANCEL has the INVITE's branch, so a proxy finds what it cancels also on another socket (RFC 3261 9.1);
  *  - the BYE's CSeq is beyond whatever the conversation may come to: gaps are allowed (12.2.1.1);
  *  - said once too often it is answered 481 and nothing happens.

@@ -17,6 +17,7 @@ import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { type Microphone, sentenceOf } from './audio.ts';
 import { cancelOf } from './farewells.ts';
 import { endedByResponse, readCaption } from './farWords.ts';
+import type { GivenUp } from './givenUp.ts';
 import type { MediaAhead } from './mediaAhead.ts';
 import { type PhoneProblemCode, phoneProblem } from './phoneProblems.ts';
 import { createCallCore, type SipCall, type SipCallParts } from './sipCall.ts';
@@ -40,8 +41,7 @@ export function dialSipCall(
     userAgent: UserAgent;
     microphone: Microphone;
     ahead: Pick<MediaAhead, 'take'>;
-    /** What comes for it from now on is its end (givenUp.ts). */
-    giveUp: (inviter: Inviter) => void;
+    givenUp: Pick<GivenUp, 'follow' | 'giveUp'>;
   },
   permit: Pick<DialPermit, 'number' | 'extension'>,
   attempt: string,
@@ -94,7 +94,7 @@ export function dialSipCall(
     core.callId(inviter.request.callId);
     core.attach(inviter, () => {
       if (inviter.state === SessionState.Initial || inviter.state === SessionState.Establishing) {
-        parts.giveUp(inviter);
+        parts.givenUp.giveUp(inviter);
         void inviter.cancel().catch(() => undefined);
       } else if (inviter.state === SessionState.Established) void inviter.bye().catch(() => undefined);
     });
@@ -106,7 +106,7 @@ export function dialSipCall(
       if (note) record.tell(note);
     };
     let listening = false;
-    /** From the first provisional answer on it can be cancelled (RFC 3261 9.1). */
+    /** From each INVITE on: if the page goes, its phone rings for nobody. */
     const willCancel = () => {
       if (record.phase() === 'starting' || record.phase() === 'ringing') parts.will(record, cancelOf(inviter.request));
     };
@@ -116,12 +116,11 @@ export function dialSipCall(
       const why = sayWhy(message.statusCode ?? 0);
       core.endByFar(ended, why && phoneProblem(why).sentence);
     };
+    parts.givenUp.follow(inviter, willCancel);
     try {
       await inviter.invite({
         requestDelegate: {
-          onTrying: willCancel,
           onProgress: ({ message }) => {
-            willCancel();
             record.tell({ type: 'call.ringing', ...(message.body ? { voice: true } : {}) });
             if (message.body) media.early(message.body);
             if (!listening && message.body) {
@@ -140,6 +139,7 @@ export function dialSipCall(
           onRedirect: failed,
         },
       });
+      willCancel();
       record.tell({ type: 'call.sent' });
     } catch (error) {
       end({ reason: 'MEDIA_FAILED', by: 'STATION' }, sentenceOf(error) ?? phoneProblem('NO_NETWORK_PATH').sentence);

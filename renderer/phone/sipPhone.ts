@@ -122,8 +122,19 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
   if (!socket) throw new Error('the user agent made no transport');
   const wire = socket;
   const wills = new Map<object, string>();
-  const keepFarewells = () => parts.farewells.write([...wire.farewells(), ...wills.values()]);
+  /** What is unsaid at the end is for the next phone, and nothing of this one may take its place. */
+  let left = false;
+  const keepFarewells = () => {
+    if (!left) parts.farewells.write([...wire.farewells(), ...wills.values()]);
+  };
   wire.onFarewells = keepFarewells;
+  const will = (call: object, farewell: string | undefined) => {
+    if (wills.get(call) === farewell) return;
+    if (farewell === undefined) wills.delete(call);
+    else wills.set(call, farewell);
+    keepFarewells();
+  };
+  const givenUp = createGivenUp(userAgent, will);
   void parts.farewells.read().then((texts) => {
     for (const text of texts) void wire.send(text);
   });
@@ -199,14 +210,9 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     mediaOptions,
     ahead,
     checkLine,
-    giveUp: createGivenUp(userAgent),
+    givenUp,
     viaHost: userAgent.userAgentCore.configuration.viaHost,
-    will(call, farewell) {
-      if (wills.get(call) === farewell) return;
-      if (farewell === undefined) wills.delete(call);
-      else wills.set(call, farewell);
-      keepFarewells();
-    },
+    will,
   } satisfies Parameters<typeof dialSipCall>[0];
 
   const keep = (call: SipCall): SipCall => {
@@ -224,7 +230,9 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
   });
 
   wire.stateChange.addListener(() => {
-    if (!wire.isConnected()) for (const call of [...calls]) call.lineLost();
+    if (wire.isConnected()) return;
+    for (const call of [...calls]) call.lineLost();
+    givenUp.lineLost();
   });
   answerOffers(userAgent, (callId) => [...calls].find((call) => call.session()?.dialog?.callId === callId));
 
@@ -254,6 +262,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
       closed = true;
       for (const call of [...calls]) call.hangUp();
       await line.unregister();
+      left = true;
       await wire.dispose();
       await parts.farewells.close();
       stopReplacing();

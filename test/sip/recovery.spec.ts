@@ -95,6 +95,40 @@ test('a hold whose answer was lost with the socket does not block the call', asy
   await far.until('BYE');
 });
 
+test('a hang-up before anything was heard of the INVITE, the socket then lost: the customer’s phone stops ringing after the reconnection', async ({
+  kamailio,
+  openStation,
+}) => {
+  const way = await kamailio.openWay();
+  const station = await openStation({ proxies: [way.url], signIn: false });
+  // That it rings gets as far as the machine, and no further: the proxy itself says 100 at once.
+  await station.run((lab, account) => {
+    const { prototype } = WebSocket;
+    const native = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(prototype), 'onmessage');
+    const unheard = /^SIP\/2\.0 1[\s\S]*^CSeq: \d+ INVITE/m;
+    Object.defineProperty(prototype, 'onmessage', {
+      set(hear: ((event: { data: string }) => void) | null) {
+        native?.set?.call(this, hear && ((event: { data: string }) => !unheard.test(event.data) && hear(event)));
+      },
+    });
+    lab.start(account);
+  }, station.account);
+  await station.untilLine('REGISTERED');
+  await station.run((lab) => lab.prepare(), null);
+  const number = kamailio.callee((far) => far.ring());
+  const call = await station.dial(number);
+  const far = await kamailio.called(number);
+  await call.hangUp();
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'CANCELLED', by: 'AGENT' } });
+  expect(await station.sent('CANCEL')).toEqual([]);
+  way.cut();
+  await far.until('CANCEL');
+  await station.untilLine('REGISTERED');
+  await expect.poll(() => station.run((lab) => lab.unsaid(), null)).toEqual([]);
+  expect(await station.sent('CANCEL')).toHaveLength(1);
+  expect(await call.seen()).not.toContain('call.ringing');
+});
+
 test('killed in a call, or while it rings: the next page of the station ends it for the customer', async ({
   kamailio,
   openStation,

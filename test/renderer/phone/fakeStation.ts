@@ -22,7 +22,11 @@ function read(text: string): Request {
   return { method: head.split(' ')[0] ?? '', text, header, body };
 }
 
-function answerTo(request: Request, { status = '200 OK', headers = [], body = '', tag = 'far1' }: Reply): string {
+/** The answer as it stands on the wire, for whoever says it on another one. */
+export function answerTo(
+  request: Request,
+  { status = '200 OK', headers = [], body = '', tag = 'far1' }: Reply,
+): string {
   const to = request.header('To');
   return [
     `SIP/2.0 ${status}`,
@@ -132,6 +136,7 @@ export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake, farew
   const wires: (Wire & { arrive: (text: string) => void; die: () => void })[] = [];
   const said: Request[] = [];
   const connections: FakePeerConnection[] = [];
+  const configurations: RTCConfiguration[] = [];
   const tracks: FakeTrack[] = [];
   const tones: string[] = [];
   const replaced = new Set<() => void>();
@@ -197,7 +202,8 @@ export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake, farew
       },
       speaker: { play: () => () => undefined },
       tones: { play: (tone) => tones.push(tone), stop: () => tones.push('none'), close: () => undefined },
-      newPeerConnection: () => {
+      newPeerConnection: (configuration) => {
+        configurations.push(configuration);
         const connection = new FakePeerConnection();
         connections.push(connection);
         return connection as unknown as RTCPeerConnection; // as: the members used are there
@@ -226,6 +232,8 @@ export function fakeStation(farSide: FarSide, microphone?: MicrophoneFake, farew
     state,
     tones,
     connections,
+    /** What each of them was made with. */
+    configurations,
     tracks,
     /** Another headset was plugged in. */
     replaceMicrophone() {

@@ -70,6 +70,63 @@ it('killed while it rings: the next page cancels the very INVITE, and the custom
   expect(state.kept).toEqual([]); // it was answered
 });
 
+it('killed before anything came back: the next page cancels the INVITE that left last, the one with the password', async () => {
+  const { state, farewells } = disk();
+  const station = fakeStation(
+    (request, reply) => {
+      if (request.header('Proxy-Authorization') === '')
+        reply({
+          status: '407 Proxy Authentication Required',
+          headers: ['Proxy-Authenticate: Digest realm="bank.example", nonce="n1", algorithm=MD5'],
+        });
+    },
+    undefined,
+    farewells,
+  );
+  await station.connect();
+  station.dial();
+  await vi.advanceTimersByTimeAsync(20);
+  const invites = station.spoken('INVITE');
+  expect(invites).toHaveLength(2);
+  const [cancel] = (await nextPage(farewells)).spoken('CANCEL');
+  expect(branchOf(cancel)).toBe(branchOf(invites[1]));
+  expect(cancel?.header('CSeq')).toBe(invites[1]?.header('CSeq').replace('INVITE', 'CANCEL'));
+  expect(state.kept).toEqual([]);
+});
+
+/** The agent hung up, and neither a 1xx nor anything else has come back. */
+async function hungUpUnheard(farewells: KeptFarewells) {
+  const station = fakeStation(
+    (request, reply) => {
+      if (request.method !== 'INVITE') reply({});
+    },
+    undefined,
+    farewells,
+  );
+  await station.connect();
+  const { call } = station.dial();
+  await vi.advanceTimersByTimeAsync(20);
+  call.hangUp();
+  expect(station.spoken('CANCEL')).toEqual([]);
+  return station;
+}
+
+it('hung up before anything came back, then killed: the CANCEL is said by the next page', async () => {
+  const { state, farewells } = disk();
+  await hungUpUnheard(farewells);
+  expect((await nextPage(farewells)).spoken('CANCEL')).toHaveLength(1);
+  expect(state.kept).toEqual([]);
+});
+
+it('hung up before anything came back, then signed out: likewise, and nothing of the closed phone takes it back', async () => {
+  const { state, farewells } = disk();
+  const station = await hungUpUnheard(farewells);
+  await station.phone.close();
+  await vi.advanceTimersByTimeAsync(60_000); // sip.js is done with the INVITE
+  expect(state.kept).toHaveLength(1);
+  expect((await nextPage(farewells)).spoken('CANCEL')).toHaveLength(1);
+});
+
 it('killed in a conversation: the next page says BYE in its dialog, past every proxy of it', async () => {
   const { state, farewells } = disk();
   const { station, answers } = await ringing(farewells);

@@ -1,7 +1,15 @@
 import { Inviter } from 'sip.js';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { cancelledKeptMilliseconds } from '../../../renderer/phone/givenUp.ts';
-import { FakePeerConnection, fakeStation, goodAnswer, kind, type Reply } from './fakeStation.ts';
+import {
+  answerTo,
+  FakePeerConnection,
+  type FarSide,
+  fakeStation,
+  goodAnswer,
+  kind,
+  type Reply,
+} from './fakeStation.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -121,5 +129,73 @@ it('a hang-up in the moment of the answer still says ACK and BYE: a browser neve
   await vi.advanceTimersByTimeAsync(1_000);
   expect(ended()).toMatchObject([{ ended: { reason: 'CANCELLED', by: 'AGENT' } }]);
   expect(station.spoken('ACK')).toHaveLength(1);
+  expect(station.spoken('BYE')).toHaveLength(1);
+});
+
+/** The INVITE left, and whatever the exchange said to it was lost with the socket. */
+async function cutOffUnheard(cancelled: Reply | null = {}, hangUp: 'before' | 'after' | 'never' = 'before') {
+  const farSide: FarSide = (request, reply) => {
+    if (request.method === 'CANCEL' && cancelled) reply(cancelled);
+    else if (request.method !== 'INVITE' && request.method !== 'CANCEL') reply({});
+  };
+  const station = fakeStation(farSide);
+  await station.connect();
+  const dialled = station.dial();
+  await vi.advanceTimersByTimeAsync(20);
+  if (hangUp === 'before') dialled.call.hangUp();
+  await vi.advanceTimersByTimeAsync(20);
+  expect(station.spoken('CANCEL')).toEqual([]); // RFC 3261 9.1: it might get there before its INVITE
+  station.wire().die();
+  if (hangUp === 'after') dialled.call.hangUp();
+  await station.connect();
+  await vi.advanceTimersByTimeAsync(20);
+  const [invite] = station.spoken('INVITE');
+  return { station, ...dialled, invite, hears: (answer: Reply) => station.wire().arrive(answerTo(invite!, answer)) }; // it was dialled
+}
+
+it.each(['before', 'after', 'never'] as const)(
+  'a socket lost before the first 1xx, the agent hanging up %s: the CANCEL of the very INVITE is said on the next one',
+  async (hangUp) => {
+    const { station, ended, invite, hears } = await cutOffUnheard({}, hangUp);
+    expect(ended()).toMatchObject([{ ended: { reason: hangUp === 'before' ? 'CANCELLED' : 'LINE_LOST' } }]);
+    const cancels = station.spoken('CANCEL');
+    expect(cancels).toHaveLength(1);
+    for (const name of ['Via', 'Call-ID', 'From', 'To']) expect(cancels[0]?.header(name)).toBe(invite?.header(name));
+    hears({ status: '487 Request Terminated' });
+    station.wire().die();
+    await station.connect();
+    await vi.advanceTimersByTimeAsync(cancelledKeptMilliseconds);
+    expect(station.spoken('CANCEL')).toHaveLength(1); // it was answered
+    expect(station.spoken('INVITE')).toHaveLength(1);
+  },
+);
+
+it('such a CANCEL that finds nothing (481) is the end of it', async () => {
+  const { station } = await cutOffUnheard({ status: '481 No Such Transaction' });
+  station.wire().die();
+  await station.connect();
+  await vi.advanceTimersByTimeAsync(cancelledKeptMilliseconds);
+  expect(station.spoken('CANCEL')).toHaveLength(1);
+});
+
+it('such a CANCEL that nobody answers is said on every next socket, and a customer who answers a minute later is let go with ACK and BYE', async () => {
+  const { station, hears, ended } = await cutOffUnheard(null);
+  station.wire().die();
+  await station.connect();
+  expect(station.spoken('CANCEL')).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  hears({ body: goodAnswer });
+  await vi.advanceTimersByTimeAsync(20);
+  expect(station.spoken('ACK')).toHaveLength(1);
+  expect(station.spoken('BYE')).toHaveLength(1);
+  expect(ended()).toHaveLength(1);
+});
+
+it('a 1xx that comes on the next socket after all changes nothing', async () => {
+  const { station, hears } = await cutOffUnheard(null);
+  hears({ status: '180 Ringing' });
+  await vi.advanceTimersByTimeAsync(20);
+  hears({ body: goodAnswer });
+  await vi.advanceTimersByTimeAsync(20);
   expect(station.spoken('BYE')).toHaveLength(1);
 });
