@@ -286,6 +286,10 @@ export function createCallCore(
           const { body } = await answering.getDescription();
           noteOtherHold(otherHolds(offer));
           return body;
+        } catch (error) {
+          // Taken in, but not to be answered: nothing of it may stay, as after a re-INVITE.
+          await answering.rollbackDescription?.().catch(() => undefined);
+          throw error;
         } finally {
           answeringOffers -= 1;
         }

@@ -1,6 +1,7 @@
 /** What a far side may do while somebody talks: session timers, UPDATE, glare, refusals, silence; none of it costs the audio. */
 import type { FarCall } from './farEnd.ts';
 import type { SipNetwork } from './network.ts';
+import { unusable } from './sipText.ts';
 import { expect, type Station, type StationCall, test } from './station.ts';
 
 async function talk(
@@ -48,6 +49,48 @@ test('an UPDATE with an offer holds and resumes like a re-INVITE', async ({ open
   expect(await call.until('call.held')).toMatchObject({ by: 'OTHER' });
   expect((await far.request('UPDATE', { sdp: far.sdp('sendrecv') })).status).toBe(200);
   await call.until('call.resumed');
+  await bothHear(call, far);
+  await call.hangUp();
+  await call.ended();
+});
+
+for (const [what, spoil] of Object.entries(unusable))
+  test(`an UPDATE ${what} is refused with 488, and the call goes on as it was`, async ({ openStation, kamailio }) => {
+    const station = await openStation();
+    const { call, far } = await talk(station, kamailio);
+    expect((await far.request('UPDATE', { sdp: spoil(far.sdp()) })).status).toBe(488);
+    expect(await station.sent('UPDATE', 488)).toHaveLength(1);
+    await bothHear(call, far);
+    expect(await call.seen()).not.toContain('call.ended');
+    expect(await call.hold(true)).toBe('ok');
+    expect(await call.hold(false)).toBe('ok');
+    await bothHear(call, far);
+    await call.hangUp();
+    await far.until('BYE');
+  });
+
+test('an UPDATE with an offer that crosses our hold is refused with 491; the hold is kept, and theirs is taken afterwards', async ({
+  openStation,
+  kamailio,
+}) => {
+  const station = await openStation();
+  const { call, far } = await talk(station, kamailio);
+  far.on('INVITE', async () => {
+    far.on('INVITE');
+    // Theirs comes while ours has no answer; without an offer it is a session timer's refresh, which crosses nothing.
+    expect((await far.request('UPDATE', { sdp: far.sdp('sendonly') })).status).toBe(491);
+    expect((await far.request('UPDATE')).status).toBe(200);
+    return { status: 200, sdp: far.sdp('recvonly') };
+  });
+  expect(await call.hold(true)).toBe('ok');
+  expect(await station.sent('UPDATE', 491)).toHaveLength(1);
+  expect(await station.sent('INVITE', 491)).toEqual([]);
+  expect(await call.until('call.held')).toMatchObject({ by: 'AGENT' });
+  expect((await far.request('UPDATE', { sdp: far.sdp('inactive') })).status).toBe(200);
+  expect(await call.until('call.held', { times: 2 })).toMatchObject({ by: 'OTHER' });
+  expect(await call.hold(false)).toBe('ok');
+  expect((await far.request('UPDATE', { sdp: far.sdp('sendrecv') })).status).toBe(200);
+  await call.until('call.resumed', { times: 2 });
   await bothHear(call, far);
   await call.hangUp();
   await call.ended();

@@ -61,3 +61,11 @@ export const plainSdp = (port: number, version: number, direction: Direction = '
     `a=${direction}`,
     '',
   ].join('\r\n');
+
+/** What a plain telephone's SDP is made into so that nobody can talk by it. */
+export const unusable: Readonly<Record<string, (sdp: string) => string>> = {
+  'without audio': (sdp) => sdp.replace(/^m=audio[\s\S]*/m, ''),
+  'with video only': (sdp) => sdp.replace(/^m=audio[\s\S]*/m, 'm=video 4000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n'),
+  'with an unknown codec': (sdp) =>
+    sdp.replace('RTP/AVP 0 126', 'RTP/AVP 97').replace('126 telephone-event', '97 AMR-WB'),
+};

@@ -93,6 +93,24 @@ describe('an offer of the far side', () => {
     },
   );
 
+  it.each(['INVITE', 'UPDATE'] as const)(
+    'by %s that was taken in and then cannot be answered is refused with 488, and nothing of it stays: a hold is asked as ever',
+    async (method) => {
+      const { call, connection, theirs, answers, types, ended } = await conversation();
+      const { createAnswer } = connection;
+      connection.createAnswer = () => Promise.reject(new Error('no answer to this'));
+      await theirs(method, goodAnswer);
+      expect(answers().at(-1)).toBe(488);
+      expect(connection.signalingState).toBe('stable');
+      connection.createAnswer = createAnswer;
+      const held = call.setHeld(true);
+      await pass();
+      await held;
+      expect(types()).toContain('call.held');
+      expect(ended()).toEqual([]);
+    },
+  );
+
   it('after one of ours that could not be sent is answered as an offer, and the call goes on', async () => {
     const { call, connection, theirs, answers, ended } = await conversation();
     const { describe: withCandidates } = connection;
