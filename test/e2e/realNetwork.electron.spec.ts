@@ -35,7 +35,7 @@ test('a call is heard by both, held, measured and recorded; a customer who rings
   workstation,
   bank,
 }) => {
-  await network.customer('15400000001', async (call) => {
+  await network.takeOver('15400000001', async (call) => {
     call.ring();
     await call.answer();
   });

@@ -1,7 +1,9 @@
 /** From the dial to the answer on a real network, and what a far side does there against the rules. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { unusable } from './sipText.ts';
 import { expect, type Station, test } from './station.ts';
+import { startStunServer } from './stunServer.ts';
 
 const anyWords = { sentence: { zh: expect.any(String), en: expect.any(String) } };
 
@@ -28,6 +30,61 @@ test('the dial does not wait for a STUN server that stays silent, prepared or no
   for (const invite of await dialled(station)) expect(invite).toMatch(/^a=candidate:\S+ 1 udp .* typ host/im);
   expect(kamailio.seen().some(({ to }) => to === '2002')).toBe(true);
   silent.close();
+});
+
+test('a STUN server that answers gives the call a further address, as soon as it has answered; it is not waited for', async ({
+  openStation,
+}) => {
+  const stun = await startStunServer({ address: '203.0.113.7', milliseconds: 300 });
+  const station = await openStation({ iceServers: [{ urls: stun.url }] });
+  const reflexive = /^a=candidate:\S+ 1 udp \d+ 203\.0\.113\.7 \d+ typ srflx .*/im;
+  await expect
+    .poll(() => station.run((lab) => lab.localDescriptions(), null))
+    .toContainEqual(expect.stringMatching(reflexive));
+  stun.answerAfter(20_000);
+  // The second follows at once: nothing is ready for it, and its question has no answer yet.
+  for (const number of ['2001', '2001']) {
+    const call = await station.dial(number);
+    expect((await call.until('call.sent')).at).toBeLessThan(4_000); // whoever waits, waits 5 s and more
+    await call.until('call.mediaConnected');
+    expect(await call.hearsSomething()).toBeGreaterThan(0);
+    await call.hangUp();
+    await call.ended();
+  }
+  const [prepared, atOnce] = await dialled(station);
+  expect(prepared).toMatch(reflexive);
+  for (const invite of [prepared, atOnce]) expect(invite).toMatch(/^a=candidate:\S+ 1 udp .* typ host/im);
+  expect(atOnce).not.toMatch(/typ srflx/);
+  expect(stun.asked()).toBeGreaterThan(1);
+  stun.close();
+});
+
+test('a STUN server that knows our address already (coturn on this machine) is asked, and the call goes out as it stands', async ({
+  openStation,
+  kamailio,
+}) => {
+  const { urls } = await kamailio.turnServer();
+  const station = await openStation({ iceServers: [{ urls: urls.replace(/^turn:(.*)\?.*/, 'stun:$1') }] });
+  const call = await station.dial('2001');
+  await call.until('call.mediaConnected');
+  expect(await call.hearsSomething()).toBeGreaterThan(0);
+  await call.hangUp();
+  await call.ended();
+  await expect.poll(() => kamailio.log('turnserver')).toMatch(/BINDING processed, success/);
+});
+
+test('a profile that names no server: nobody is asked for our address, a public server least of all', async ({
+  openStation,
+}) => {
+  const station = await openStation();
+  const call = await station.dial('2001');
+  await call.until('call.mediaConnected');
+  await call.hangUp();
+  await call.ended();
+  const asked = await station.run((lab) => lab.iceServers(), null);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.flat()).toEqual([]);
+  for (const invite of await dialled(station)) expect(invite).not.toMatch(/typ (srflx|relay)/);
 });
 
 test('a profile that demands a relay never shows an address of the machine, and says so when there is none', async ({
@@ -186,12 +243,6 @@ test('a customer who answers in the moment of our hang-up is let go with ACK and
   expect(await call.ended()).toMatchObject({ ended: { reason: 'CANCELLED', by: 'AGENT' } });
 });
 
-const unusable: Record<string, (sdp: string) => string> = {
-  'without audio': (sdp) => sdp.replace(/^m=audio[\s\S]*/m, ''),
-  'with video only': (sdp) => sdp.replace(/^m=audio[\s\S]*/m, 'm=video 4000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n'),
-  'with an unknown codec': (sdp) =>
-    sdp.replace('RTP/AVP 0 126', 'RTP/AVP 97').replace('126 telephone-event', '97 AMR-WB'),
-};
 for (const [what, spoil] of Object.entries(unusable))
   test(`an answer ${what} ends the call cleanly, with BYE and in words`, async ({ openStation, kamailio }) => {
     const number = kamailio.callee((call) => {

@@ -314,8 +314,8 @@ export async function startSipNetwork({
 
     /** A number of its own, answered by the scripted far end as told (farEnd.ts). */
     callee: (behaviour: FarBehaviour): string => far.callee(behaviour),
-    /** A number as customers have them (no callee's), answered by the scripted far end as told. */
-    async customer(number: string, behaviour: FarBehaviour): Promise<void> {
+    /** A number of somebody else's (a customer's, say) that the scripted far end answers from now on. Not one it has itself. */
+    async takeOver(number: string, behaviour: FarBehaviour): Promise<void> {
       far.behave(number, behaviour);
       await rpc('htable.sets', ['gw', number, String(far.port)]);
     },

@@ -271,6 +271,8 @@ export const station = {
   soundingOscillators,
   /** Of each peer connection so far, '' before it has one. */
   localDescriptions: () => connections.map(({ localDescription }) => localDescription?.sdp ?? ''),
+  /** Whom each of them asks for addresses. */
+  iceServers: () => connections.map((connection) => connection.getConfiguration().iceServers ?? []),
   signalingStates: () => connections.map(({ signalingState }) => signalingState),
   async close() {
     line?.send({ type: 'line.signOut' });

@@ -24,7 +24,17 @@ export function startTurnServer({
     'turnserver',
     'turnserver',
     [
-      ...['-n', '--no-cli', '--no-tls', '--no-dtls', '--lt-cred-mech', '--allow-loopback-peers', '--log-file=stdout'],
+      ...[
+        '-n',
+        '--no-cli',
+        '--no-tls',
+        '--no-dtls',
+        '--lt-cred-mech',
+        '--allow-loopback-peers',
+        '--log-file=stdout',
+        '--verbose',
+        '--log-binding',
+      ],
       ...['--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', `--listening-port=${ports.at(4)}`],
       ...[`--min-port=${ports.at(280)}`, `--max-port=${ports.at(299)}`],
       ...[`--realm=${domain}`, `--user=${username}:${credential}`],

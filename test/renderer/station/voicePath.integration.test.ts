@@ -9,9 +9,10 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Finding } from '../../../renderer/station/selfCheck.ts';
 import { claimPorts, type PortBlock } from '../../sip/ports.ts';
+import { startStunServer } from '../../sip/stunServer.ts';
 import { startTurnServer, type TurnServer } from '../../sip/turnServer.ts';
 
-type IceServer = { urls: string; username: string; credential: string };
+type IceServer = { urls: string; username?: string; credential?: string };
 
 /** The check itself; of a shift it asks for the servers only. */
 const pageSource = `
@@ -90,4 +91,16 @@ it('a TURN server is ok with its password; a wrong one, and a server that stays 
   });
   expect(some.state).toBe('warning');
   expect(some.sentence?.zh).not.toContain(`${named(right)} `);
+});
+
+it('a STUN server that answers is ok, whether it tells a further address or the one we know; one that stays silent is named', async () => {
+  const outside = await startStunServer({ address: '203.0.113.7' });
+  const beside = { urls: turn.server.urls.replace(/^turn:([^?]*).*/, 'stun:$1') };
+  const nobody = { urls: `stun:127.0.0.1:${silent.address().port}` };
+  const [further, known, unanswered] = await Promise.all([check({ urls: outside.url }), check(beside), check(nobody)]);
+  expect(further).toEqual({ state: 'ok' });
+  expect(known).toEqual({ state: 'ok' });
+  expect(unanswered).toMatchObject({ state: 'failed', sentence: { zh: expect.stringContaining(nobody.urls) } });
+  expect(outside.asked()).toBeGreaterThan(0);
+  outside.close();
 });
