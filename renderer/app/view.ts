@@ -372,7 +372,7 @@ export type DialogView =
   | { type: 'signOut'; unsent: number }
   | { type: 'link'; target: string }
   | { type: 'closeMissed'; attempt: string; who: string | null; number: string; at: number }
-  /** `numbers`: what the sources name, each once; masked until it is recorded that they were looked at. `id`: its place in the contact's sources. */
+  /** `numbers`: what the sources name, each once; masked until it is recorded that they were looked at. `id`: the number, whatever its place. */
   | {
       type: 'secondPerson';
       contactLabel: string;

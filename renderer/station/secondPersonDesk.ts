@@ -1,4 +1,5 @@
 /** The second person (第二人) at the agent's screen: what they looked at, whether they are who they say, and what they decided. */
+import type { Contact } from '#shared/case/case.ts';
 import { maskNumber, sameNumber } from '#shared/case/number.ts';
 import { contactTitle } from '#shared/policy/dialGuard.ts';
 import { Problem } from '#shared/problem.ts';
@@ -20,6 +21,11 @@ const onlyOnline: Text = {
   en: 'The bank server cannot be reached, and a second person can only be checked while it can. Confirm when the connection is back, or take another case first.',
 };
 
+const numbersChanged: Text = {
+  zh: '登记的号码刚刚有更新，您选的号码已不在其中，没有确认。请重新对照后选择。',
+  en: 'The numbers on record have just changed and the one you chose is not among them; nothing was confirmed. Compare and choose again.',
+};
+
 export function createSecondPersonDesk({ state, changed, client }: SecondPersonDeskParts) {
   const casework = () => state.shift?.casework;
 
@@ -35,9 +41,13 @@ export function createSecondPersonDesk({ state, changed, client }: SecondPersonD
   async function confirm(id: string, account: string, password: string): Promise<void> {
     const context = casework()?.getSnapshot().context;
     const contact = context && selectedContact(context);
-    const number = contact?.sources[Number(id)]?.number;
     const bank = client();
-    if (state.dialog?.type !== 'secondPerson' || state.dialog.busy || number === undefined || !bank) return;
+    if (state.dialog?.type !== 'secondPerson' || state.dialog.busy || !contact || !bank) return;
+    const number = numbersOf(contact).find((named) => named.id === id || sameNumber(named.id, id))?.number;
+    if (number === undefined) {
+      state.dialog = { ...state.dialog, problem: numbersChanged };
+      return;
+    }
     const asking: SecondPersonDialog = { ...state.dialog, problem: null, busy: true };
     state.dialog = asking;
     changed();
@@ -77,6 +87,17 @@ export function createSecondPersonDesk({ state, changed, client }: SecondPersonD
   };
 }
 
+/**
+ * What a contact's sources name, each number once, with all who name it. `id` is the number itself: while the dialog is open a lease may be
+ * renewed, and a place among the sources would then mean another number.
+ */
+function numbersOf({ sources }: Contact): { id: string; number: string; same: Contact['sources'] }[] {
+  return sources.flatMap((source) => {
+    const same = sources.filter((other) => other === source || sameNumber(other.number, source.number));
+    return same[0] === source ? [{ id: source.number, number: source.number, same }] : [];
+  });
+}
+
 /** null: what it was opened for is not on the screen any more. */
 export function selectSecondPerson(
   context: CaseworkContext | undefined,
@@ -85,24 +106,17 @@ export function selectSecondPerson(
   const contact = context && selectedContact(context);
   if (context?.selected !== caseId || contact?.id !== id || context.work !== null) return null;
   if (guard(context)?.needs !== 'SECOND_PERSON') return null;
-  const { sources } = contact;
   return {
     type: 'secondPerson',
     contactLabel: contactTitle(contact),
-    numbers: sources.flatMap(({ number }, at) => {
-      const same = sources.filter((other) => sameNumber(other.number, number));
-      if (same[0] !== sources[at]) return [];
-      return [
-        {
-          id: String(at),
-          number: context.unmasked.has(id) ? number : maskNumber(number),
-          sources: {
-            zh: same.map(({ source }) => numberSourceTexts[source].zh).join('、'),
-            en: same.map(({ source }) => numberSourceTexts[source].en).join(', '),
-          },
-        },
-      ];
-    }),
+    numbers: numbersOf(contact).map(({ id: name, number, same }) => ({
+      id: name,
+      number: context.unmasked.has(id) ? number : maskNumber(number),
+      sources: {
+        zh: same.map(({ source }) => numberSourceTexts[source].zh).join('、'),
+        en: same.map(({ source }) => numberSourceTexts[source].en).join(', '),
+      },
+    })),
     problem,
     busy,
   };

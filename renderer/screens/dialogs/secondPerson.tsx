@@ -12,10 +12,11 @@ export function SecondPerson({ dialog }: { dialog: Extract<DialogView, { type: '
   const [chosen, setChosen] = useState<string | null>(null);
   const [account, setAccount] = useState('');
   const [password, setPassword] = useState('');
-  const ready = chosen !== null && account.trim() !== '' && password !== '' && !busy;
+  // A renewed lease may name other numbers: what is not there any more is not chosen.
+  const ready = numbers.some(({ id }) => id === chosen) && account.trim() !== '' && password !== '' && !busy;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (!ready) return;
+    if (!ready || chosen === null) return;
     send({ type: 'secondPerson.given', id: chosen, account, password });
     setPassword('');
   };

@@ -1362,8 +1362,8 @@ export const views: Readonly<Record<string, View>> = {
         type: 'secondPerson',
         contactLabel: '单位座机 · 星海****学校',
         numbers: [
-          { id: '0', number: '026-0000-0040', sources: t('申请表', 'Application form') },
-          { id: '1', number: '026-0000-0004', sources: t('申请表影像', 'Form image') },
+          { id: '026-0000-0040', number: '026-0000-0040', sources: t('申请表', 'Application form') },
+          { id: '026-0000-0004', number: '026-0000-0004', sources: t('申请表影像', 'Form image') },
         ],
         problem: t('第二人不能是您本人。', 'The second person cannot be you.'),
         busy: false,

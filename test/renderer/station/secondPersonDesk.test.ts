@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'; // before Dexie, which all files of this worker share and which looks for IndexedDB when it is loaded
 import { describe, expect, it } from 'vitest';
+import type { Contact } from '#shared/case/case.ts';
 import type { SecondPerson } from '#shared/server/api.ts';
 import { createSecondPersonDesk, selectSecondPerson } from '../../../renderer/station/secondPersonDesk.ts';
 import type { Shift } from '../../../renderer/station/shift.ts';
@@ -10,6 +11,15 @@ import { bench, demoCase, start } from '../casework/bench.ts';
 import { middle } from './support.ts';
 
 const lead = { account: 'L002', name: '秦班长' };
+
+/** The cases as a renewed lease names them. */
+const renewed = (change: (sources: Contact['sources']) => Contact['sources']) => {
+  const { contacts } = demoCase('DEMO-04');
+  return [
+    demoCase('DEMO-04', { contacts: contacts.map((each) => ({ ...each, sources: change(each.sources) })) }),
+    demoCase('DEMO-01-B'),
+  ];
+};
 
 function scene(secondPerson: () => Promise<SecondPerson> = async () => lead) {
   const b = bench([demoCase('DEMO-04'), demoCase('DEMO-01-B')]);
@@ -50,9 +60,39 @@ describe('the second person’s dialog', () => {
   it('closes when the server knows the person, and the number they chose is the one to be dialled', async () => {
     const { b, state, open, confirm } = scene();
     await open();
-    await confirm('1');
+    await confirm('026-0000-0004');
     expect(state.dialog).toBeNull();
     expect(middle(b, 'preview')).toMatchObject({ number: '026-0000-0004', decidedBy: 'L002', canDial: true });
+  });
+
+  it('a lease renewed while it is open that names the sources in another order changes nothing of what is confirmed', async () => {
+    const { b, open, confirm, shown } = scene();
+    await open();
+    const chosen = shown()?.numbers[1]?.id ?? '';
+    await b.send({ type: 'cases.changed', cases: renewed((sources) => sources.toReversed()) });
+    expect(shown()?.numbers.map(({ number }) => number)).toEqual(['026-0000-0004', '026-0000-0040']);
+    await confirm(chosen);
+    expect(middle(b, 'preview')).toMatchObject({ number: '026-0000-0004', decidedBy: 'L002', canDial: true });
+  });
+
+  it('a number that no source names any more is not confirmed, nobody is asked for it, and that is said', async () => {
+    let asked = 0;
+    const { b, open, confirm, shown } = scene(async () => {
+      asked += 1;
+      return lead;
+    });
+    await open();
+    await b.send({
+      type: 'cases.changed',
+      cases: renewed((sources) => sources.map((each) => ({ ...each, number: each.number.replace('0004', '0014') }))),
+    });
+    await confirm('026-0000-0004');
+    expect([asked, shown()?.busy, shown()?.problem?.en]).toEqual([
+      0,
+      false,
+      expect.stringContaining('nothing was confirmed'),
+    ]);
+    expect(middle(b, 'preview').canDial).toBe(false);
   });
 
   it('says in the server’s words why it was not; without the server, that it takes a connection', async () => {
@@ -61,7 +101,7 @@ describe('the second person’s dialog', () => {
     for (const problem of problems) {
       const { b, open, confirm, shown } = scene(() => Promise.reject(problem));
       await open();
-      await confirm('1');
+      await confirm('026-0000-0004');
       expect(middle(b, 'preview').canDial).toBe(false);
       said.push(shown()?.problem?.en);
     }
@@ -75,7 +115,7 @@ describe('the second person’s dialog', () => {
     let answer: (person: SecondPerson) => void = () => undefined;
     const { b, state, open, confirm, shown, look } = scene(() => new Promise((resolve) => (answer = resolve)));
     await open();
-    await confirm('1');
+    await confirm('026-0000-0004');
     expect(shown()).toMatchObject({ busy: true });
     state.dialog = null;
     answer(lead);
