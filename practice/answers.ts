@@ -75,6 +75,7 @@ function ownFile(file: CustomerFile): Answers {
     'debts.monthly': say('没有别的贷款。', 'No other loans.'),
     'downpayment.source': file.downpayment && ended(file.downpayment),
     'employer.phone': phoneOf(file),
+    'employer.slot': say('工作日白天都可以。', 'Any working day, in the daytime.'),
     'employer.phoneTwice': say('对，没错。', "Yes, that's right."),
     'contact.slot': say('工作日白天都可以。', 'Any working day, in the daytime.'),
     'loan.understanding': say('都清楚。', 'All clear.'),
@@ -126,6 +127,7 @@ export function answersOf(of: CustomerCase, person: Person): Answers {
 /** What the agent judges and nobody is asked: a step may hold such topics beside its questions. */
 const judged: ReadonlySet<string> = new Set([
   'job.concreteness',
+  'job.agreement',
   'observed.manner',
   'observed.answers',
   'appointment.precision',

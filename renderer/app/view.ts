@@ -188,7 +188,16 @@ export type CasePanelView = {
   deadline: { text: Text; tone: Tone };
   /** File values: hidden (value null) until the answer to the topic is committed. */
   rows: CaseRowView[];
-  contacts: { id: string; label: string; number: string; sources: Text; status: Badge; masked: boolean }[];
+  /** `slot`: when the number is well called, as somebody said. */
+  contacts: {
+    id: string;
+    label: string;
+    number: string;
+    sources: Text;
+    slot: Text | null;
+    status: Badge;
+    masked: boolean;
+  }[];
   history: { at: number; text: Text }[];
 };
 
@@ -248,6 +257,8 @@ export type ScriptView = {
     sentence: Text | null;
     hint: Text | null;
     tags: Badge[];
+    /** What was said in this call beside what the borrower said in theirs, for the agent to judge; null: they said nothing of it. Not read out. */
+    beside: { label: Text; said: string; borrower: string | null }[];
     fields: FieldView[];
     /** What could not be understood in the last input (a typing slip), per topic. */
     slips: { about: Topic; sentence: Text }[];

@@ -67,6 +67,7 @@ export function startedFact(work: Work): Fact {
       ...(work.permit ? { permit: work.permit } : {}),
       ...(work.conversation ? { script: work.conversation.ref } : {}),
       ...(work.case ? { caseRevision: work.case.revision } : {}),
+      ...(work.conversation?.given['borrower.said'] === 'yes' ? { borrowerSaid: true as const } : {}),
       ...(work.withheld.length > 0 ? { withheld: [...work.withheld] } : {}),
     },
   };
@@ -151,6 +152,9 @@ function continued(...conversation: Parameters<typeof startConversation>) {
   }
 }
 
+/** A lease renewed since may have brought the borrower's words: the attempt goes on as it began. */
+const withoutBorrowersWords = ({ borrowerSaid: _, ...case_ }: Case): Case => case_;
+
 /** The work of an attempt as its entries tell it, oldest first; null when they do not begin with its start. */
 export function restoreWork(
   entries: readonly Pick<Entry, 'header' | 'fact'>[],
@@ -160,7 +164,8 @@ export function restoreWork(
   const first = entries.find((entry) => entry.fact.kind === 'attempt.started');
   if (first?.fact.kind !== 'attempt.started') return null;
   const started = first.fact.body;
-  const case_ = (first.fact.caseId && caseOf(first.fact.caseId)) || null;
+  const leased = (first.fact.caseId && caseOf(first.fact.caseId)) || null;
+  const case_ = leased && (started.borrowerSaid ? leased : withoutBorrowersWords(leased));
   const moves: Move[] = [];
   let endedCall: EndedCall | null = null;
   let help: Work['help'] = null;

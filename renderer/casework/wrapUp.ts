@@ -8,6 +8,7 @@ import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
 import type { Case, ContactStatus } from '#shared/case/case.ts';
 import { isScriptKind } from '#shared/case/givens.ts';
 import { sameNumber } from '#shared/case/number.ts';
+import { slotOfAnswer, slotOfWords } from '#shared/case/slot.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
 import {
   type Disposition,
@@ -219,6 +220,7 @@ function toldNumber({ attempt, case: case_, conversation }: Work): EntryBody<'co
   const known = case_.contacts.flatMap((contact) => [contact.number, ...contact.sources.map((from) => from.number)]);
   if (known.some((one) => sameNumber(one, number))) return undefined;
   const owner = (said('employer.name') ?? case_.file['employer.name'])?.slice(0, 200);
+  const slot = slotOfAnswer(standingAnswer(conversation.snapshot, 'employer.slot')?.as);
   return {
     attempt,
     contact: `told-${attempt.slice(-12)}`,
@@ -229,14 +231,21 @@ function toldNumber({ attempt, case: case_, conversation }: Work): EntryBody<'co
       role: 'EMPLOYER',
       ...(owner === undefined ? {} : { owner }),
     },
+    ...(slot === undefined ? {} : { slot }),
   };
+}
+
+/** When the person is well called, in their words or those of whoever answered: it stands at the number that was called. */
+function slotSaid({ attempt, contact, conversation }: Work): EntryBody<'contact.changed'> | undefined {
+  const slot = conversation && slotOfWords(standingAnswer(conversation.snapshot, 'contact.slot')?.value);
+  return contact && slot ? { attempt, contact: contact.id, slot } : undefined;
 }
 
 /** The case with the number this call named, so that what follows can name it too. `now` as below. */
 function withToldNumber(case_: Case, work: Work, now: number): Case {
   const change = toldNumber(work);
-  const told =
-    change?.number && toldContact(change.contact, change.number, new Date(now).toISOString(), case_.contacts[0]);
+  const number = change?.number && { ...change.number, slot: change.slot };
+  const told = number && toldContact(change.contact, number, new Date(now).toISOString(), case_.contacts[0]);
   return told ? { ...case_, contacts: [...case_.contacts, told] } : case_;
 }
 
@@ -342,8 +351,8 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
     },
   ];
   const changed = contactChange(work, confirmed);
-  const told = toldNumber(work);
-  for (const body of [changed, told]) if (body) facts.push({ kind: 'contact.changed', ...at, body });
+  for (const body of [changed, toldNumber(work), slotSaid(work)])
+    if (body) facts.push({ kind: 'contact.changed', ...at, body });
   if (wrapUp.appointment)
     facts.push({
       kind: 'appointment.made',

@@ -75,9 +75,14 @@ function pastAttempts(entries: readonly HistoryEntry[], includes: number): CaseH
   });
 }
 
-function changedContact(contact: Contact, { status, number }: EntryBody<'contact.changed'>, at: string): Contact {
+function changedContact(contact: Contact, { status, number, slot }: EntryBody<'contact.changed'>, at: string): Contact {
   const sources = number === undefined ? contact.sources : [...contact.sources, { ...number, at }].slice(-8);
-  return { ...contact, sources, ...(status === undefined ? {} : { status }) };
+  return {
+    ...contact,
+    sources,
+    ...(status === undefined ? {} : { status }),
+    ...(slot === undefined ? {} : { slot }),
+  };
 }
 
 /**
@@ -126,7 +131,7 @@ export function caseWithHistory(leased: Case, history: CaseHistory): Case {
   for (const { change, at } of history.contacts) {
     const n = contacts.findIndex((contact) => contact.id === change.contact);
     const before = contacts[n];
-    const told = change.number && toldContact(change.contact, change.number, at, contacts[0]);
+    const told = change.number && toldContact(change.contact, { ...change.number, slot: change.slot }, at, contacts[0]);
     if (before) contacts[n] = changedContact(before, change, at);
     else if (told && contacts.length < 20) contacts.push(told);
   }

@@ -5,6 +5,7 @@ import { caseKindTexts } from '#shared/case/kind.ts';
 import { maskedAddressForm, maskName } from '#shared/case/mask.ts';
 import { maskNumber } from '#shared/case/number.ts';
 import { groupQueue, matchesSearch, type QueueGroup, type QueueItem } from '#shared/case/queue.ts';
+import { slotText } from '#shared/case/slot.ts';
 import { countsAgainstCaps } from '#shared/policy/caps.ts';
 import { withheldScopes } from '#shared/policy/policy.ts';
 import { fieldsOf } from '#shared/script/flow.ts';
@@ -199,6 +200,7 @@ export function selectCasePanel(context: CaseworkContext, case_: Case, language:
           zh: contact.sources.map((entry) => numberSourceTexts[entry.source].zh).join('、'),
           en: contact.sources.map((entry) => numberSourceTexts[entry.source].en).join(', '),
         },
+        slot: contact.slot ? slotText(contact.slot) : null,
         status: calling
           ? { text: { zh: '通话中', en: 'In call' }, tone: 'good' }
           : {

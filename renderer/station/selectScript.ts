@@ -1,5 +1,6 @@
 /** 话术: the step the call stands at, with its sentence filled, its fields numbered, and what was just learned. */
 
+import type { Case } from '#shared/case/case.ts';
 import { caseKindTexts } from '#shared/case/kind.ts';
 import { addressForm } from '#shared/case/mask.ts';
 import { dispositionText, needsSecondVerification } from '#shared/disposition/disposition.ts';
@@ -16,6 +17,7 @@ import {
   offeredExits,
   offeredOutcomes,
   pathOf,
+  standingAnswer,
 } from '#shared/script/scriptMachine.ts';
 import { topicText } from '#shared/script/topics.ts';
 import { fillPlaceholders } from '#shared/script/words.ts';
@@ -62,8 +64,9 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
       kind: atOutcome ? 'outcome' : step.kind === 'say' ? 'say' : asked?.text ? 'ask' : 'observe',
       section: asked?.section ? (sections[asked.section] ?? caseKindTexts[case_.kind]) : caseKindTexts[case_.kind],
       sentence: step.kind === 'say' ? fill(step.text) : asked?.text ? fill(asked.text) : null,
-      hint: asideOf(conversation, fill),
+      hint: asideOf(conversation, fill) ?? (asked && comparedLater(conversation, asked)),
       tags: asked ? tagsOf(asked) : [],
+      beside: asked ? besideOf(conversation, case_, asked, language) : [],
       fields: asked
         ? asked.fields.filter(({ derived }) => !derived).map((field) => fieldView(conversation, field))
         : [],
@@ -186,6 +189,42 @@ function asideOf({ script, snapshot }: Conversation, fill: (text: Text) => Text)
   if (last?.type !== 'exited') return null;
   const aside = script.exits.find((exit) => exit.id === last.exit)?.text;
   return aside ? fill(aside) : null;
+}
+
+/** At the last question before the borrower's words are shown: whether there are any. They come after the answer, never before. */
+function comparedLater({ script, given }: Conversation, asked: Ask): Text | null {
+  const compared = script.steps.some(
+    (step) => step.kind === 'ask' && asked.fields.some(({ about }) => about === step.beside?.at(-1)),
+  );
+  if (!compared) return null;
+  return given['borrower.said'] === 'yes'
+    ? { zh: '提交后与借款人的说法比对。', en: "Held against the borrower's words once committed." }
+    : {
+        zh: '借款人尚未回答（或尚未同步）：本题只记录，不比对。',
+        en: 'The borrower has not answered yet (or it is not here yet): recorded, not compared.',
+      };
+}
+
+function besideOf(
+  conversation: Conversation,
+  { borrowerSaid = {} }: Case,
+  asked: Ask,
+  language: Language,
+): ScriptView['step']['beside'] {
+  return (asked.beside ?? []).flatMap((topic) => {
+    const answer = standingAnswer(conversation.snapshot, topic);
+    const borrower = borrowerSaid[topic] ?? null;
+    // The name is the file's, which the employer was already compared with, unless the borrower named another.
+    if (answer === undefined || (borrower === null && topic === 'employer.name')) return [];
+    const field = fieldAbout(conversation, topic);
+    return [
+      {
+        label: topicText(topic),
+        said: saidWords(field, answer, language) || verdictBadge(answer.as).text[language],
+        borrower,
+      },
+    ];
+  });
 }
 
 function tagsOf(step: Ask): Badge[] {

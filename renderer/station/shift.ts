@@ -77,11 +77,19 @@ export async function startShift(parts: ShiftParts) {
   let refresh: () => void = () => undefined;
   const missed = createMissedCalls();
   let showMissed: () => void = () => undefined;
+  /** Wanted once what a borrower said is at the server: the case of the employer is called next, and is to hold it. */
+  let renewalWanted = false;
+  const isOfALinkedBorrower = ({ kind, caseId }: Fact): boolean => {
+    if (kind !== 'disposition.recorded' || caseId === undefined) return false;
+    const case_ = leases.caseById(caseId)?.case;
+    return case_?.kind === 'PRELOAN_BORROWER' && case_.linkedCases.some((id) => leases.caseById(id) !== undefined);
+  };
   const record = async (facts: readonly Fact[]): Promise<readonly EntryHeader[]> => {
     if (facts.length === 0) return [];
     // Counted before anybody is told «saved»: the strip and the notice never contradict each other.
     const headers = await journal.append(facts, by(), parts.unsent);
     calls.recorded(facts);
+    if (facts.some(isOfALinkedBorrower)) renewalWanted = true;
     if (missed.take(facts.flatMap((fact, at) => (headers[at] ? [{ fact, header: headers[at] }] : [])))) showMissed();
     if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();
     return headers;
@@ -182,6 +190,13 @@ export async function startShift(parts: ShiftParts) {
       if (type !== 'connected') return;
       leasing.askNow();
       account?.look();
+    }),
+  );
+  stops.push(
+    station.uploader.onChange(({ type }) => {
+      if (type !== 'idle' || !renewalWanted) return;
+      renewalWanted = false;
+      leasing.askNow();
     }),
   );
   let told = '';

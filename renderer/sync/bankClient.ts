@@ -3,6 +3,7 @@
  * rejects with a Problem whose code is the server's own or one of bankProblem.ts. Times of the server feed the clock.
  */
 import type { z } from 'zod';
+import { caseAdditions } from '#shared/case/additions.ts';
 import type { Clock } from '#shared/clock.ts';
 import { type Batch, type BatchAnswer, batchAnswerSchema } from '#shared/journal/upload.ts';
 import {
@@ -38,7 +39,7 @@ export type BankClient = {
   /** The data key of this station, base64, for a signed-in agent in a browser. */
   unwrap(station: string, wrapped: string): Promise<string>;
   profile(station: string): Promise<StationProfile>;
-  /** Cases in the answer are not parsed yet: renderer/journal/leases.ts does that one by one. */
+  /** Cases in the answer are not parsed yet, and hold what this station knows: renderer/journal/leases.ts does that one by one. */
   leases(station: string, most: number): Promise<z.infer<typeof leaseAnswerSchema>>;
   returnLeases(station: string): Promise<void>;
   directives(station: string): Promise<Directive[]>;
@@ -87,7 +88,7 @@ export function createBankClient(parts: BankClientParts): BankClient {
       session.authorised({
         ...post,
         path: `${api}/leases`,
-        text: JSON.stringify({ station, most }),
+        text: JSON.stringify({ station, most, knows: caseAdditions }),
         answer: leaseAnswerSchema,
       }),
     returnLeases: (station) =>

@@ -7,6 +7,7 @@ import { renewalAndKeys } from './migrations/0002-renewal-and-keys.ts';
 import { callQuality } from './migrations/0003-call-quality.ts';
 import { colleagues } from './migrations/0004-colleagues.ts';
 import { toldNumbers } from './migrations/0005-told-numbers.ts';
+import { slots } from './migrations/0006-slots.ts';
 import type { Database } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -16,6 +17,7 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   callQuality,
   colleagues,
   toldNumbers,
+  slots,
 ];
 
 /** Any number; the same in every version of this server. */

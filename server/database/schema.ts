@@ -199,6 +199,8 @@ export type Tables = {
     source: string | null;
     role: string | null;
     owner: string | null;
+    /** JSON; null: nobody said. */
+    slot: string | null;
     agent: string;
     at: Date;
     standing: boolean;

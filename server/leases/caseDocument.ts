@@ -3,6 +3,7 @@
  * same entries always give the same document, and a leased revision can be told apart from today's.
  */
 import type { Selectable } from 'kysely';
+import { borrowerSaid, borrowerTopics } from '#shared/case/borrowerSaid.ts';
 import {
   type Appointment,
   appointmentSchema,
@@ -14,9 +15,12 @@ import {
   numberSourceSchema,
   type PastAttempt,
 } from '#shared/case/case.ts';
-import { parseNumber } from '#shared/case/number.ts';
+import { parseNumber, sameNumber } from '#shared/case/number.ts';
+import { type Slot, slotOfAnswer, slotSchema } from '#shared/case/slot.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
+import type { Answer } from '#shared/script/move.ts';
 import type { DatabaseTransaction, Tables } from '../database/schema.ts';
+import { readBody, readHeader } from '../intake/read.ts';
 
 /** Longest lists of `caseSchema`; the newest are kept. */
 const longest = 200;
@@ -27,7 +31,8 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
   const cases = await transaction
     .selectFrom('cases')
     .innerJoin('case_states', 'case_states.case_id', 'cases.id')
-    .select(['cases.id', 'cases.document', 'cases.base_revision', 'case_states.changes', 'case_states.appointment'])
+    .select(['cases.id', 'cases.person', 'cases.kind', 'cases.document', 'cases.base_revision'])
+    .select(['case_states.changes', 'case_states.appointment'])
     .where('cases.id', 'in', ids)
     .execute();
   const attempts = await transaction
@@ -53,6 +58,10 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
     .where('sent_at', 'is not', null)
     .orderBy('sent_at')
     .execute();
+  const spoken = await borrowersSpoke(
+    transaction,
+    cases.filter((row) => row.kind === 'EMPLOYER').map((row) => row.person),
+  );
   const blocked = new Set(
     (await transaction.selectFrom('do_not_call').select('digits').execute()).map((row) => row.digits),
   );
@@ -65,20 +74,63 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
         at: (notice.sent_at ?? new Date(0)).toISOString(),
         text: { zh: '已发送短信通知', en: 'SMS notice sent' },
       }));
-    const { appointment: _imported, ...rest } = base;
+    const { appointment: _imported, borrowerSaid: _foreign, ...rest } = base;
+    const heard = row.kind === 'EMPLOYER' ? spoken.filter((one) => one.person === row.person) : [];
+    const linked = heard.filter((one) => base.linkedCases.includes(one.caseId)).map((one) => one.answers);
+    const said = borrowerSaid(linked.flat());
     const appointment = appointmentOf(row.appointment);
     return {
       ...rest,
       ...(appointment === undefined ? {} : { appointment }),
-      revision: row.base_revision + row.changes + noticeLines.length,
-      contacts: withChanges(
-        base.contacts,
-        changes.filter((change) => change.case_id === row.id),
-        blocked,
+      ...(Object.keys(said).length === 0 ? {} : { borrowerSaid: said }),
+      revision: row.base_revision + row.changes + noticeLines.length + heard.length,
+      contacts: withSlots(
+        withChanges(
+          base.contacts,
+          changes.filter((change) => change.case_id === row.id),
+          blocked,
+        ),
+        linked,
       ),
       attempts: [...base.attempts, ...past].slice(-longest),
       history: [...base.history, ...noticeLines].slice(-longest),
     };
+  });
+}
+
+/**
+ * What these persons said of their job and of when to call there, in their own calls, oldest first; each is a change of their employer's
+ * case too. Read from the entries: a few of a call, and only where an employer is still to be called.
+ */
+async function borrowersSpoke(transaction: DatabaseTransaction, persons: readonly string[]) {
+  if (persons.length === 0) return [];
+  const rows = await transaction
+    .selectFrom('entries')
+    .innerJoin('cases', 'cases.id', 'entries.case_id')
+    .select(['cases.person', 'entries.case_id as caseId', 'entries.header', 'entries.body'])
+    .where('cases.person', 'in', persons)
+    .where('cases.kind', '=', 'PRELOAN_BORROWER')
+    .where('entries.kind', '=', 'step.recorded')
+    .where('entries.fork', '=', 0)
+    .where(({ eb, or, and }) =>
+      or([
+        eb('entries.state', '=', 'stored'),
+        and([
+          eb('entries.state', '=', 'disputed'),
+          eb('entries.reason', 'not in', ['FORK', 'BROKEN_CHAIN', 'BAD_HASH']),
+        ]),
+      ]),
+    )
+    .where(({ eb, or }) =>
+      or([...borrowerTopics, 'employer.slot'].map((topic) => eb('entries.body', 'like', `%"${topic}"%`))),
+    )
+    .orderBy('entries.at')
+    .orderBy('entries.position')
+    .execute();
+  return rows.map(({ person, caseId, header, body }) => {
+    const entry = header === null || body === null ? undefined : readBody(readHeader(header), body);
+    const move = entry?.kind === 'step.recorded' ? entry.body.move : undefined;
+    return { person, caseId: caseId ?? '', answers: move?.type === 'answered' ? move.answers : [] };
   });
 }
 
@@ -128,6 +180,21 @@ function withChanges(
     .slice(0, 20);
 }
 
+/** When an employer's number is well called, as the borrower said when naming it; the latest word counts. */
+function withSlots(contacts: Contact[], answered: readonly (readonly Answer[])[]): Contact[] {
+  return contacts.map((contact) => {
+    const named = answered.findLast(
+      (answers) =>
+        answers.some(({ about }) => about === 'employer.slot') &&
+        answers.some(
+          ({ about, value }) => about === 'employer.phone' && value !== undefined && sameNumber(value, contact.number),
+        ),
+    );
+    const slot = slotOfAnswer(named?.find(({ about }) => about === 'employer.slot')?.as);
+    return slot === undefined ? contact : { ...contact, slot };
+  });
+}
+
 function newContact(change: Selectable<Tables['contact_changes']>, model: Contact | undefined): Contact | undefined {
   if (change.number === null) return undefined;
   const told = {
@@ -135,13 +202,22 @@ function newContact(change: Selectable<Tables['contact_changes']>, model: Contac
     source: numberSourceSchema.parse(change.source),
     role: contactRoleSchema.safeParse(change.role).data,
     owner: change.owner ?? undefined,
+    slot: slotOf(change),
   };
   return toldContact(change.contact, told, change.at.toISOString(), model);
 }
 
+const slotOf = ({ slot }: Selectable<Tables['contact_changes']>): Slot | undefined =>
+  slot === null ? undefined : slotSchema.parse(JSON.parse(slot));
+
 function changed(contact: Contact, change: Selectable<Tables['contact_changes']>): Contact {
   const status = contactStatusSchema.safeParse(change.status);
-  const next: Contact = status.success ? { ...contact, status: status.data } : contact;
+  const slot = slotOf(change);
+  const next: Contact = {
+    ...contact,
+    ...(status.success ? { status: status.data } : {}),
+    ...(slot === undefined ? {} : { slot }),
+  };
   const source = numberSourceSchema.safeParse(change.source);
   if (change.number === null || !source.success) return next;
   const named = { source: source.data, number: change.number, at: change.at.toISOString() };

@@ -8,6 +8,7 @@
  * waits. A lease whose time is over stays its holder's until somebody else takes the person: no work is lost to a slow clock.
  */
 import { sql } from 'kysely';
+import { caseFor } from '#shared/case/additions.ts';
 import type { Case } from '#shared/case/case.ts';
 import { defaultPolicy, type Policy, policySchema } from '#shared/policy/policy.ts';
 import type { Bank } from '../bank.ts';
@@ -23,11 +24,15 @@ const silentSeconds = heartbeatSeconds * 12;
 type Holder = { agent: string; team: string; station: string };
 export type HeldLease = { person: string; epoch: number; until: string; cases: Case[] };
 
-/** All this agent holds at this station, extended, and new persons until `most` are held: appointments first, then deadlines. */
+/**
+ * All this agent holds at this station, extended, and new persons until `most` are held: appointments first, then deadlines. `knows`: the
+ * additions to a case that the station takes.
+ */
 export async function lease(
   bank: Bank,
   holder: Holder,
   most: number,
+  knows: readonly string[] = [],
 ): Promise<{ leases: HeldLease[]; waiting: number; policy: Policy }> {
   return inTransaction(bank.database, async (transaction) => {
     const now = bank.clock.now();
@@ -55,7 +60,12 @@ export async function lease(
       if (opened !== undefined) taken.push(opened);
     }
     const leases = [...before, ...(await withDocuments(transaction, taken, now))];
-    return { leases, waiting: await waitingCases(transaction, holder.team, now), policy: await policyOf(transaction) };
+    const asKnown = leases.map((held) => ({ ...held, cases: held.cases.map((one) => caseFor(one, knows)) }));
+    return {
+      leases: asKnown,
+      waiting: await waitingCases(transaction, holder.team, now),
+      policy: await policyOf(transaction),
+    };
   });
 }
 
@@ -160,7 +170,7 @@ async function openLease(
   return { person, epoch, until };
 }
 
-/** Documents of the held persons' open cases; every leased revision is kept, for it is what a replay will name. */
+/** Documents of the held persons' open cases; every leased revision is kept whole, for it is what a replay will name. */
 async function withDocuments(
   transaction: DatabaseTransaction,
   held: readonly LeaseRow[],

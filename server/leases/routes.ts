@@ -18,6 +18,7 @@ export function leaseRoutes(app: Api, bank: Bank): void {
         bank,
         { agent: person.account, team: person.team, station: request.body.station },
         request.body.most,
+        request.body.knows ?? [],
       );
       return { ...answer, serverTime: bank.clock.now().toISOString() };
     },

@@ -162,6 +162,7 @@ async function effect(
           source: entry.body.number?.source ?? null,
           role: entry.body.number?.role ?? null,
           owner: entry.body.number?.owner ?? null,
+          slot: entry.body.slot === undefined ? null : JSON.stringify(entry.body.slot),
           agent: header.agent,
           at,
           standing: true,

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { topicSchema } from '../script/move.ts';
 import { caseKindSchema } from './kind.ts';
+import { slotSchema } from './slot.ts';
 
 export const caseIdSchema = z.string().regex(/^[A-Z0-9][A-Z0-9-]{2,39}$/);
 export const instantSchema = z.iso.datetime({ offset: true });
@@ -62,6 +63,8 @@ export const contactSchema = z.strictObject({
   /** Whose it is: a person's or a firm's name; shown masked. */
   owner: z.string().max(200),
   department: z.string().max(60).optional(),
+  /** When its owner is well called, as somebody said. Sent to stations that know it (`caseAdditions`). */
+  slot: slotSchema.optional(),
   status: contactStatusSchema,
   /** Every source that names a number for this contact, with the number it names. */
   sources: z
@@ -140,5 +143,10 @@ export const caseSchema = z.strictObject({
   attempts: z.array(pastAttemptSchema).max(200),
   history: z.array(historyLineSchema).max(200),
   linkedCases: z.array(caseIdSchema).max(10),
+  /**
+   * An employer's case: what the borrower said of the job in their own call, by the topics of its script; the employer's name only where
+   * it is another than the file's. The server adds it for stations that know it (`caseAdditions`).
+   */
+  borrowerSaid: z.record(topicSchema, z.string().min(1).max(300)).optional(),
 });
 export type Case = z.infer<typeof caseSchema>;

@@ -1,6 +1,7 @@
 import type { ScriptKind } from '../script/format.ts';
 import { givenBefore } from '../script/given.ts';
 import type { AnswerClass, Topic } from '../script/move.ts';
+import { hasSpokenOfTheJob } from './borrowerSaid.ts';
 import type { AuthorisationScope, Case } from './case.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { AuthorisationScope, Case } from './case.ts';
  * ask about by policy, as it stands in attempt.started.
  */
 export function givensOf(
-  case_: Pick<Case, 'attempts' | 'authorisation'>,
+  case_: Pick<Case, 'attempts' | 'authorisation' | 'borrowerSaid'>,
   records: boolean,
   withheld: readonly AuthorisationScope[] = [],
 ): Readonly<Record<Topic, AnswerClass>> {
@@ -20,6 +21,7 @@ export function givensOf(
     stationRecords: records,
     employerInquiry: mayAsk('EMPLOYER'),
     incomeInquiry: mayAsk('INCOME'),
+    borrowerSaid: hasSpokenOfTheJob(case_.borrowerSaid ?? {}),
   });
 }
 

@@ -1,5 +1,6 @@
 /** A number that the case did not have before somebody named it in a call. */
 import type { Contact, ContactRole, NumberSource } from './case.ts';
+import type { Slot } from './slot.ts';
 
 export type ToldNumber = {
   readonly number: string;
@@ -7,6 +8,7 @@ export type ToldNumber = {
   /** Whose line it is. Stations that did not say so yet meant the respondent's own. */
   readonly role?: ContactRole | undefined;
   readonly owner?: string | undefined;
+  readonly slot?: Slot | undefined;
 };
 
 /**
@@ -15,6 +17,15 @@ export type ToldNumber = {
  */
 export function toldContact(id: string, told: ToldNumber, at: string, model: Contact | undefined): Contact | undefined {
   if (model === undefined || !/^[a-z0-9-]{1,40}$/.test(id)) return undefined;
-  const { number, source, role = model.role, owner = model.owner } = told;
-  return { id, label: '通话中提供', number, role, owner, status: 'UNCONFIRMED', sources: [{ source, number, at }] };
+  const { number, source, role = model.role, owner = model.owner, slot } = told;
+  const contact: Contact = {
+    id,
+    label: '通话中提供',
+    number,
+    role,
+    owner,
+    status: 'UNCONFIRMED',
+    sources: [{ source, number, at }],
+  };
+  return slot === undefined ? contact : { ...contact, slot };
 }

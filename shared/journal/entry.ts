@@ -22,6 +22,7 @@ import {
   instantSchema,
   numberSourceSchema,
 } from '../case/case.ts';
+import { slotSchema } from '../case/slot.ts';
 import { dialPermitSchema } from '../policy/dialPermit.ts';
 import { moveSchema, stepIdSchema, topicSchema, wordSchema } from '../script/move.ts';
 
@@ -82,6 +83,8 @@ export const bodySchemas = {
     caseRevision: z.number().int().positive().optional(),
     /** What the agent may not ask about by policy; none for in-house agents. */
     withheld: z.array(authorisationScopeSchema).max(4).optional(),
+    /** What the borrower said of the job was at hand, to be held against the employer's words; the case revision holds it. */
+    borrowerSaid: z.literal(true).optional(),
   }),
   'attempt.ended': z.strictObject({
     attempt: idSchema,
@@ -134,6 +137,8 @@ export const bodySchemas = {
         owner: z.string().max(200).optional(),
       })
       .optional(),
+    /** When it is well called, as the respondent said; of a known contact or a new one. */
+    slot: slotSchema.optional(),
   }),
   'appointment.made': z.strictObject({ attempt: idSchema, appointment: appointmentSchema }),
   'followUp.requested': z.strictObject({ attempt: idSchema, followUp: followUpSchema }),

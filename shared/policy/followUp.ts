@@ -5,12 +5,13 @@
  *   no business result   the call result decides: when again, which number, what to announce
  *   a business result    the disposition's table decides; this file only finds time, number and owner
  *
- * Every time that means a call is moved into calling hours and past the day's caps. `case.attempts` holds the attempts BEFORE
+ * Every time that means a call is moved into calling hours, into the part of the day that was named for the number, and past the day's caps. `case.attempts` holds the attempts BEFORE
  * the one that just ended.
  */
 import { type CallResult, callResultFacts } from '../call/callResult.ts';
 import type { Appointment, Case, Contact } from '../case/case.ts';
 import { numberKind } from '../case/number.ts';
+import type { SlotPart } from '../case/slot.ts';
 import { type Disposition, type FollowUpHint, followUpsFor as hintsFor } from '../disposition/disposition.ts';
 import type { FollowUp, FollowUpKind } from '../journal/entry.ts';
 import type { Text } from '../text.ts';
@@ -18,6 +19,7 @@ import {
   addDays,
   addMinutes,
   addWorkdays,
+  type Daypart,
   dayOf,
   daypartOf,
   instantOf,
@@ -28,7 +30,7 @@ import {
 import { countCalls, partyOf } from './caps.ts';
 import { missesOn } from './contactRules.ts';
 import type { FollowUpRule } from './followUpTexts.ts';
-import { callingHours, isEmployerRole, nextCallable } from './hours.ts';
+import { callingHours, type HoursQuestion, isEmployerRole, nextCallable } from './hours.ts';
 import { contactAfter, ladderOf, missesPerNumber } from './nextContact.ts';
 import { complaintWorkdays, type Policy } from './policy.ts';
 
@@ -91,26 +93,63 @@ const nextQuarter = (at: Date): Date => instantOf(dayOf(at), (Math.floor(minuteO
 /** The first callable instant from `earliest` on in another part of the day than `now`'s; two weeks ahead at most. */
 function otherDaypart({ policy, now, case: one }: Place, target: Contact, earliest: Date): Date {
   const current = daypartOf(now, policy.calendarUntil);
-  const question = (at: Date) => ({ role: target.role, at, policy, appointment: one.appointment });
-  let at = nextCallable(question(earliest));
-  for (let left = 14 * 24 * 4; left > 0; left -= 1) {
-    if (daypartOf(at, policy.calendarUntil) !== current && callingHours(question(at)).allowed) return at;
-    at = nextCallable(question(nextQuarter(at)));
-  }
-  return at;
+  const asked = { role: target.role, policy, appointment: one.appointment };
+  const found = callableWhere(asked, earliest, (at) => daypartOf(at, policy.calendarUntil) !== current);
+  return found ?? nextCallable({ ...asked, at: earliest });
 }
 
-/** When `target` may be called after the gap: in calling hours, in another part of the day where asked, tomorrow once today is full. */
-function timeFor(place: Place, target: Contact, gap: number, vary: boolean): { due: Date; full: boolean } {
+/** The first callable instant from `earliest` on that is `wanted`, looked for by the quarter of an hour, two weeks ahead at most. */
+function callableWhere(
+  asked: Omit<HoursQuestion, 'at'>,
+  earliest: Date,
+  wanted: (at: Date) => boolean,
+): Date | undefined {
+  let at = nextCallable({ ...asked, at: earliest });
+  for (let left = 14 * 24 * 4; left > 0; left -= 1) {
+    if (wanted(at) && callingHours({ ...asked, at }).allowed) return at;
+    at = nextCallable({ ...asked, at: nextQuarter(at) });
+  }
+  return undefined;
+}
+
+/** The parts of a day that a person means who says «mornings» or «afternoons» of their telephone; with none of them every part is good. */
+const partsMeant: Readonly<Record<SlotPart, readonly Daypart[]>> = {
+  MORNING: ['WORKDAY_MORNING', 'SATURDAY_MORNING'],
+  AFTERNOON: ['WORKDAY_AFTERNOON', 'SATURDAY_AFTERNOON'],
+  ANY: [],
+};
+
+/** The first callable instant from `earliest` on in a part of the day that was named for this number; undefined: none was, or none comes. */
+function namedDaypart({ policy, case: one }: Place, target: Contact, earliest: Date): Date | undefined {
+  const parts = target.slot && 'part' in target.slot ? partsMeant[target.slot.part] : [];
+  if (parts.length === 0) return undefined;
+  return callableWhere({ role: target.role, policy, appointment: one.appointment }, earliest, (at) =>
+    parts.includes(daypartOf(at, policy.calendarUntil)),
+  );
+}
+
+/**
+ * When `target` may be called after the gap: in calling hours, in the part of the day named for this number, else in another part than now
+ * where asked; tomorrow once today is full. `named`: its part of the day decided.
+ */
+function timeFor(
+  place: Place,
+  target: Contact,
+  gap: number,
+  vary: boolean,
+): { due: Date; full: boolean; named: boolean } {
   const { policy, now, callResult } = place;
   const { appointment: _, ...unasked } = place.case; // no wish of the customer stands behind a retry
   const today = dayOf(now);
-  const find = (earliest: Date) =>
-    vary
+  const find = (earliest: Date) => {
+    const named = namedDaypart(place, target, earliest);
+    const due = vary
       ? otherDaypart(place, target, earliest)
       : nextCallable({ role: target.role, at: earliest, policy, appointment: place.case.appointment });
-  const due = find(addMinutes(now, gap));
-  if (dayOf(due) !== today) return { due, full: false };
+    return { due: named ?? due, named: named !== undefined && named.getTime() !== due.getTime() };
+  };
+  const found = find(addMinutes(now, gap));
+  if (dayOf(found.due) !== today) return { ...found, full: false };
   const counts = countCalls({ case: unasked, contact: target, policy, now, otherCases: place.otherCases });
   const ended = callResultFacts[callResult].counts ? 1 : 0; // the attempt that just ended is in no list yet
   const { perNumberPerDay, perPersonPerDay, hardPerDay } = policy.caps;
@@ -118,7 +157,7 @@ function timeFor(place: Place, target: Contact, gap: number, vary: boolean): { d
     counts.numberToday + (target.id === place.contact.id ? ended : 0) >= perNumberPerDay ||
     counts.personToday + (partyOf(target.role) === partyOf(place.contact.role) ? ended : 0) >= perPersonPerDay ||
     counts.allToday + ended >= hardPerDay;
-  return full ? { due: find(instantOf(addDays(today, 1), 0)), full } : { due, full };
+  return full ? { ...find(instantOf(addDays(today, 1), 0)), full } : { ...found, full };
 }
 
 /** Nothing more to dial: an employer is asked for papers, a person for other numbers. */
@@ -135,8 +174,8 @@ function retry(place: Place, rule: FollowUpRule, gap: number, vary = false): Fol
   const counts = countCalls(place);
   const total = counts.total + (callResultFacts[place.callResult].counts ? 1 : 0);
   if (total >= counts.totalLimit) return [exhausted(place, 'supplement.total')];
-  const { due, full } = timeFor(place, place.contact, gap, vary);
-  return [followUp('RETRY', full ? 'retry.capDay' : rule, due, place.contact)];
+  const { due, full, named } = timeFor(place, place.contact, gap, vary);
+  return [followUp('RETRY', named ? 'retry.slot' : full ? 'retry.capDay' : rule, due, place.contact)];
 }
 
 /** The number is of no use: the next one at once, or ask for more. */
@@ -300,7 +339,8 @@ function byHint(place: Place, hint: FollowUpHint, code: Disposition['code']): Fo
     case 'EMPLOYER_CALL': {
       const role = hint === 'EMPLOYER_CALL' ? 'EMPLOYER' : 'BORROWER';
       const whom = one.contacts.find((c) => c.role === role);
-      return [followUp(kind, rule, nextCallable({ role, at: now, policy }), whom)];
+      const due = nextCallable({ role, at: now, policy });
+      return [followUp(kind, rule, (whom && namedDaypart(place, whom, now)) ?? due, whom)];
     }
     case 'FRAUD_DESK': // the same day (domain.md C3, R3)
       return [followUp(kind, rule, instantOf(dayOf(now), policy.hours.outer.to))];

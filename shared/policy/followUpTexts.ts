@@ -26,6 +26,7 @@ const ownRules = {
   'retry.networkFault': text('线路故障：5 分钟后，不计次数', 'network fault: after 5 minutes, not counted'),
   'retry.stationFault': text('终端故障：排除后再呼，不计次数', 'station fault: after it is repaired, not counted'),
   'retry.interrupted': text('终端异常退出：尽快继续', 'the station stopped: go on soon'),
+  'retry.slot': text('按对方说的方便接听时段', 'in the part of the day that was named for this number'),
   'retry.capDay': text('今天的次数已满：次日再呼', "today's calls are used up: the next day"),
   'number.afterMisses': text('同一号码三次未接通：换号码', 'missed three times on one number: the next one'),
   'number.empty': text('空号：直接换号码', 'empty number: the next one at once'),

@@ -49,7 +49,7 @@ function aspectsOf(step: Step): Readonly<Record<Aspect, string>> {
     choices: Object.keys(choices ?? {}),
     options: Object.keys(options ?? {}),
   }));
-  const said = isSpoken(step) ? [topicsOf(step), step.reveals] : [];
+  const said = isSpoken(step) ? [topicsOf(step), step.reveals, step.kind === 'ask' ? step.beside : undefined] : [];
   return {
     wordingZh: wording('zh'),
     wordingEn: wording('en'),

@@ -92,6 +92,8 @@ const askSchema = z.strictObject({
   section: z.enum(sections).optional(),
   scope: topicSchema.optional(), // given topic that must be "granted"; otherwise the step is passed over
   fields: z.array(fieldSchema).min(1).max(8),
+  // Answers of steps above, shown beside what the borrower said of the same topics in their own call; the agent judges, nobody is asked.
+  beside: z.array(topicSchema).min(1).max(8).optional(),
   reveals: z.array(z.enum(secrets)).optional(),
   next: stepIdSchema.optional(),
 });

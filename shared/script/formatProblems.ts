@@ -111,6 +111,15 @@ export function formatProblems(script: Script): FormatProblem[] {
         report(step.id, '同一屏两次询问同一主题', 'one screen asks about a topic twice');
       if (!step.text && step.fields.some((field) => !field.observed))
         report(step.id, '没有问句的步骤只能记录观察', 'a step without text holds observations only');
+      for (const topic of step.beside ?? [])
+        if (!script.steps.slice(0, at).flatMap(topicsOf).includes(topic))
+          report(
+            step.id,
+            `上文没有询问 ${topic}，不能先出示借款人的说法`,
+            `nothing above asks about ${topic}: the borrower's words would come first`,
+          );
+      if (step.beside && step.text)
+        report(step.id, '与借款人的说法比对的步骤不念出', 'a step that shows what the borrower said is not read out');
       if (step.scope !== undefined && !script.given?.[step.scope]?.includes(granted))
         report(
           step.id,

@@ -10,6 +10,7 @@ export type BeforeTheCall = {
   readonly stationRecords: boolean; // the PBX records: only then a recording notice is true
   readonly employerInquiry: boolean; // the authorisation covers asking the employer
   readonly incomeInquiry: boolean; // … and asking about income
+  readonly borrowerSaid: boolean; // an employer's case: what the borrower said of the job in their own call is at hand
 };
 
 export function givenBefore(before: BeforeTheCall): Record<Topic, AnswerClass> {
@@ -19,5 +20,6 @@ export function givenBefore(before: BeforeTheCall): Record<Topic, AnswerClass> {
     'station.records': before.stationRecords ? 'yes' : 'no',
     'consent.employerInquiry': scope(before.employerInquiry),
     'consent.incomeInquiry': scope(before.incomeInquiry),
+    'borrower.said': before.borrowerSaid ? 'yes' : 'no',
   };
 }

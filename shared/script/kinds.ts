@@ -31,6 +31,11 @@ export const isPrivate = (topic: Topic): boolean => privateTopics.includes(topic
 
 const known = { notice: true, identity: true };
 const recorded = { 'station.records': 'yes' };
+/** Where the borrower has spoken of the job, the employer's words were held against it (domain.md E6). Scripts before that know nothing of it. */
+const besideTheBorrower = (row: Readonly<Record<string, boolean | string | string[]>>): Condition => [
+  { ...row, 'borrower.said': ['no', 'unasked'] },
+  { ...row, 'job.agreement': ['alike', 'unclear', 'contradictory'] },
+];
 
 export const duties: Readonly<Record<ScriptKind, Duties>> = {
   PRELOAN_BORROWER: {
@@ -136,6 +141,7 @@ export const duties: Readonly<Record<ScriptKind, Duties>> = {
       'employer.since': 'consent.employerInquiry',
       'job.duties': 'consent.employerInquiry',
       'job.concreteness': 'consent.employerInquiry',
+      'job.agreement': 'consent.employerInquiry',
       'income.monthly': 'consent.incomeInquiry',
     },
     notice: [{ 'notice.recording': 'said' }, { 'station.records': 'no' }],
@@ -157,15 +163,20 @@ export const duties: Readonly<Record<ScriptKind, Duties>> = {
       recording: recorded,
     },
     stands: {
-      VERIFIED: {
+      VERIFIED: besideTheBorrower({
         ...known,
         complete: true,
         differs: false,
         near: false,
         flagged: false,
         'employment.status': 'employed',
-      },
-      VERIFIED_MINOR: { ...known, complete: true, suspicious: false, 'employment.status': ['employed', 'notKnown'] },
+      }),
+      VERIFIED_MINOR: besideTheBorrower({
+        ...known,
+        complete: true,
+        suspicious: false,
+        'employment.status': ['employed', 'notKnown'],
+      }),
       PARTIAL: [
         { ...known, complete: false },
         { ...known, 'employment.status': 'unasked' },

@@ -9,10 +9,12 @@ import { prove } from './prove.ts';
  * after a change of a script it says which hash to write here. Any other script is checked when it is first started.
  */
 export const checkedBeforehand: readonly string[] = [
-  'd2976923dba42373be6e5379e506e8f8fbbcddd8dd90f08a30b853065b934f2b',
-  '7750dc661f6e2e432eb4b13df9774b243b9a16f97d41e99c1f92f9cb424d5c21',
+  'f7895800ecd48d245329431d197ec40011bbafb1b05ccc1cc22af6f0d9058833',
+  '7f879749d75d84323ccd3971205459246e21b1613d8f4474d7fc11e3a005fea2',
   'c734e70470d8c5317a2add9a6c15728a4b5ff1368abc34c7cb91c2438cec031e',
+  'd2976923dba42373be6e5379e506e8f8fbbcddd8dd90f08a30b853065b934f2b',
   '1a584598228c0066d77354778c96f341c7750797b1c1600c31cd0272b27d1a4f',
+  '7750dc661f6e2e432eb4b13df9774b243b9a16f97d41e99c1f92f9cb424d5c21',
 ];
 
 const passed = new WeakSet<Script>();

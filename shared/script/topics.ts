@@ -41,6 +41,7 @@ const givenTopicTexts = {
   'station.records': text('通话录音', 'The line is recorded'),
   'consent.employerInquiry': text('授权：向单位核实', 'Authorised: asking the employer'),
   'consent.incomeInquiry': text('授权：核实收入', 'Authorised: asking about income'),
+  'borrower.said': text('借款人已说明工作情况', 'The borrower has spoken of the job'),
 } as const satisfies Readonly<Record<Topic, Text>>;
 
 /** Learned by the call only. */
@@ -62,6 +63,7 @@ const learnedTopicTexts = {
   'employer.signingEntity': text('合同签订单位', 'Entity that signed the contract'),
   'employer.workplace': text('实际工作地点', 'Place of work'),
   'employer.contactPerson': text('单位联系人', "Employer's contact"),
+  'employer.slot': text('单位方便接听时间', 'Good time to call the employer'),
   'employer.phoneTwice': text('单位电话（再录一次）', "Employer's telephone, once more"),
   'employer.numberAge': text('号码使用时间', 'How long the number was theirs'),
   'employer.headcount': text('单位人数', 'Number of employees'),
@@ -69,6 +71,7 @@ const learnedTopicTexts = {
   'employer.secondPhone': text('单位第二号码', 'Second number of the employer'),
   'job.duties': text('主要工作', 'Duties'),
   'job.concreteness': text('具体程度', 'Concreteness'),
+  'job.agreement': text('与借款人所述', "Against the borrower's words"),
   'income.method': text('发放方式', 'How it is paid'),
   'loan.understanding': text('还款约定是否清楚', 'Terms of repayment clear'),
   'loan.questions': text('客户疑问', 'Open questions'),

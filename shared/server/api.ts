@@ -160,7 +160,12 @@ export const stationProfileSchema = z.strictObject({
 export type StationProfile = z.infer<typeof stationProfileSchema>;
 
 // POST /leases {station, most} (agent's bearer): persons with all their open cases, nearest deadline first, until `most` persons are held
-export const leaseRequestSchema = z.strictObject({ station: idSchema, most: z.number().int().min(1).max(200) });
+export const leaseRequestSchema = z.strictObject({
+  station: idSchema,
+  most: z.number().int().min(1).max(200),
+  /** The additions to a case that this station takes (shared/case/additions.ts); none from stations before them. */
+  knows: z.array(z.string().max(40)).max(40).optional(),
+});
 export const leaseSchema = z.strictObject({
   person: z.string(),
   epoch: z.number().int().positive(),

@@ -188,6 +188,8 @@ export const clean: Answers = {
   'employer.position': '产品设计师',
   'job.duties': '画新文具的外观图',
   'job.concreteness': '=具体',
+  'job.agreement': '=相符',
+  'employer.slot': '',
   'employer.since': '2019年3月',
   'income.monthly': '一万五',
   'income.method': '=银行代发',

@@ -156,12 +156,13 @@ export async function leaseFor(
   session: Session,
   station: TestStation,
   most = 20,
+  knows?: readonly string[],
 ): Promise<z.infer<typeof leaseAnswerSchema>> {
   const response = await app.inject({
     method: 'POST',
     url: '/api/v1/leases',
     headers: bearer(session),
-    payload: { station: station.id, most },
+    payload: { station: station.id, most, ...(knows && { knows }) },
   });
   if (response.statusCode !== 200) throw new Error(`lease: ${response.statusCode} ${response.body}`);
   return response.json();

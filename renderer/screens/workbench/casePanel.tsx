@@ -124,6 +124,7 @@ function Contacts({ panel }: { panel: CasePanelView }) {
             </span>
             <Tag badge={contact.status} />
             <Clipped className="hint small" text={say(contact.sources)} />
+            {contact.slot !== null && <Clipped className="hint small slot" text={say(contact.slot)} />}
           </li>
         ))}
       </ul>

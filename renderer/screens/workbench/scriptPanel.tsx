@@ -162,6 +162,7 @@ function Step({ script, active }: { script: ScriptView; active: string | null })
       )}
       {step.hint !== null && <p className="hint">{say(step.hint)}</p>}
       <LastAnswers answers={script.lastAnswers} />
+      <Beside rows={step.beside} />
       {step.fields.map((field, index) => (
         <Field
           key={`${step.id} ${field.about}`}
@@ -231,6 +232,46 @@ function LastAnswers({ answers }: { answers: ScriptView['lastAnswers'] }) {
           )}
         </dl>
       ))}
+    </Group>
+  );
+}
+
+/** Two people about one job. What the borrower said is for the agent's eyes: the employer is not told. */
+function Beside({ rows }: { rows: ScriptView['step']['beside'] }) {
+  const say = useText();
+  if (rows.length === 0) return null;
+  return (
+    <Group
+      className="comparison beside"
+      label={say({
+        zh: '单位与借款人的说法，仅供比对，不可透露',
+        en: 'Employer and borrower: to compare, not to disclose',
+      })}
+    >
+      <table>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{say({ zh: '单位说', en: 'Employer' })}</th>
+            <th scope="col">{say({ zh: '借款人说', en: 'Borrower' })}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ label, said, borrower }) => (
+            <tr key={label.en}>
+              <th scope="row">{say(label)}</th>
+              <td>{said}</td>
+              <td>{borrower ?? <span className="faint">{say({ zh: '没有说明', en: 'Did not say' })}</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="hint">
+        {say({
+          zh: '仅供比对：不要把借款人的说法念给单位。',
+          en: 'To compare only: do not read the borrower’s words to the employer.',
+        })}
+      </p>
     </Group>
   );
 }

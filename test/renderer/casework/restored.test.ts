@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
 import { currentStep } from '#shared/script/scriptMachine.ts';
+import type { Case } from '#shared/case/case.ts';
 import { scriptById, scriptFor } from '#shared/script/scripts.ts';
 import { restoreWork } from '../../../renderer/casework/attempt.ts';
 import { dispositionChoices, proposalOf } from '../../../renderer/casework/wrapUp.ts';
@@ -118,6 +119,23 @@ describe('an attempt that a crash left open', () => {
     expect(restoreWork(entries, () => borrower, { ...b.input, scriptOf: () => undefined })?.conversation).toBeNull();
     if (work) await b.send({ type: 'attempt.restored', work }, { type: 'wrapUp.confirmed' });
     expect(b.kinds()).toContain('disposition.recorded');
+  });
+
+  it('of an employer asks on as it began, whatever the borrower said meanwhile', async () => {
+    const silent = demoCase('DEMO-01-E');
+    const spoken = { ...silent, borrowerSaid: { 'job.duties': '给文具画外观图' }, revision: 9 };
+    const begun = async (of: Case) => {
+      const b = bench([of]);
+      await b.talk();
+      await b.answer('employer.opening');
+      return entriesOf(b.facts);
+    };
+    const given = (entries: ReturnType<typeof entriesOf>) => {
+      const work = restoreWork(entries, () => spoken, bench([spoken]).input);
+      return [work?.conversation?.given['borrower.said'], work?.case?.borrowerSaid];
+    };
+    expect(given(await begun(silent))).toEqual(['no', undefined]);
+    expect(given(await begun(spoken))).toEqual(['yes', spoken.borrowerSaid]);
   });
 
   it('goes on with the version of the script it began with', async () => {

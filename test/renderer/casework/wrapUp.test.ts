@@ -260,16 +260,26 @@ describe('what a call told', () => {
 
   it('a number of the employer, entered twice, becomes a contact of the case that nobody has confirmed', async () => {
     const b = await told(changedJobBorrower);
-    expect(b.of('contact.changed').map((fact) => fact.body)).toEqual([
-      {
-        attempt,
-        contact: 'told-00000000abcd',
-        status: 'UNCONFIRMED',
-        number: { number: '02600000023', source: 'BORROWER', role: 'EMPLOYER', owner: '云朵牙刷机械' },
-      },
-    ]);
+    expect(b.of('contact.changed').map((fact) => fact.body)[0]).toEqual({
+      attempt,
+      contact: 'told-00000000abcd',
+      status: 'UNCONFIRMED',
+      number: { number: '02600000023', source: 'BORROWER', role: 'EMPLOYER', owner: '云朵牙刷机械' },
+      slot: { part: 'AFTERNOON' },
+    });
     const asked = b.of('followUp.requested').map((fact) => fact.body.followUp);
-    expect(asked.find(({ kind }) => kind === 'EMPLOYER_CALL')?.contact).toBe('told-00000000abcd');
+    // Friday morning, and afternoons were named: not at once.
+    expect(asked.find(({ kind }) => kind === 'EMPLOYER_CALL')).toMatchObject({
+      contact: 'told-00000000abcd',
+      due: '2026-11-20T05:45:00.000Z',
+    });
+  });
+
+  it('when the person is well called stands at the number that was called, in their words', async () => {
+    const [, slot, ...others] = (await told(changedJobBorrower)).of('contact.changed').map((fact) => fact.body);
+    expect([slot, others]).toEqual([{ attempt, contact: borrower.contacts[0]?.id, slot: { words: '工作日中午' } }, []]);
+    const silent = { ...changedJobBorrower, 'borrower.slot': [{ skipped: true }] } as const;
+    expect((await told(silent)).of('contact.changed')).toHaveLength(1);
   });
 
   it('is dialled on the word of a second person only', async () => {
@@ -322,11 +332,12 @@ describe('what a call told', () => {
   });
 
   it('a number not entered twice, or one the case has, changes nothing', async () => {
-    const once = { ...changedJobBorrower, 'borrower.employerPhoneTwice': [{ refused: true }] } as const;
+    const silent = { ...changedJobBorrower, 'borrower.slot': [{ skipped: true }] } as const;
+    const once = { ...silent, 'borrower.employerPhoneTwice': [{ refused: true }] } as const;
     expect((await told(once)).of('contact.changed')).toEqual([]);
     const [mobile] = borrower.contacts;
     const known = { ...mobile!, id: 'office', number: '026-0000-0023', role: 'EMPLOYER' } as const;
-    const b = await told(changedJobBorrower, { ...borrower, contacts: [mobile!, known] });
+    const b = await told(silent, { ...borrower, contacts: [mobile!, known] });
     expect(b.of('contact.changed')).toEqual([]);
   });
 });

@@ -56,6 +56,23 @@ describe('a number named in a call', () => {
     expect(shown(recorded(attempt), told('02600000023'), takenBack(1)).contacts).toEqual(before);
   });
 
+  it('is well called when somebody said so, a known number too', () => {
+    const named = told('02600000023');
+    const slot = { part: 'MORNING' as const };
+    const mobile: Fact = {
+      kind: 'contact.changed',
+      caseId: 'HF-1',
+      body: { attempt, contact: 'mobile', slot: { words: '晚上七点以后' } },
+    };
+    const { contacts } = shown(
+      { ...named, body: { ...named.body, slot } } as Fact,
+      mobile,
+      status(attempt, 'UNCONFIRMED'),
+    ); // as: the kind of body is the same
+    expect(contacts.map((contact) => contact.slot)).toEqual([{ words: '晚上七点以后' }, slot]);
+    expect(contacts[0]?.status).toBe('UNCONFIRMED');
+  });
+
   it('makes no case that cannot be read: at most twenty contacts', () => {
     const numbers = Array.from({ length: 25 }, (_, n) => told(`026000000${String(n).padStart(2, '0')}`));
     const facts = numbers.map((fact, n): Fact => ({ ...fact, body: { ...fact.body, contact: `told-${n}` } }) as Fact); // as: the kind of body is the same

@@ -380,6 +380,7 @@ const panel: CasePanelView = {
       label: '手机',
       number: '154****0003',
       sources: t('申请表、申请表影像一致', 'Form and form image agree'),
+      slot: t('方便接听（原话）：工作日晚上七点以后', 'Well called (as said): 工作日晚上七点以后'),
       status: { text: t('通话中', 'on the call'), tone: 'good' },
       masked: true,
     },
@@ -388,6 +389,7 @@ const panel: CasePanelView = {
       label: '原单位',
       number: '026****0003',
       sources: t('公开信息 · 工作日 9:00–11:45', 'Public directory · workdays 9:00–11:45'),
+      slot: t('方便接听：上午', 'Well called: mornings'),
       status: { text: t('未拨', 'not dialled'), tone: 'neutral' },
       masked: true,
     },
@@ -396,6 +398,7 @@ const panel: CasePanelView = {
       label: '紧急联系人',
       number: '154****0026',
       sources: t('申请表 · 仅可转告', 'Form · may only pass on'),
+      slot: null,
       status: { text: t('未到条件', 'not yet'), tone: 'neutral' },
       masked: true,
     },
@@ -559,6 +562,7 @@ const script: ScriptView = {
       { text: t('必问', 'required'), tone: 'neutral' },
       { text: t('授权范围内', 'authorised'), tone: 'neutral' },
     ],
+    beside: [],
     fields: [choiceField],
     slips: [],
   },
@@ -633,7 +637,37 @@ const said: ScriptView = {
     ),
     hint: t('对方没有说“是”之前，不说贷款。', 'Nothing about the loan before the person said yes.'),
     tags: [],
+    beside: [],
     fields: [],
+    slips: [],
+  },
+};
+const beside: ScriptView = {
+  ...script,
+  title: t('单位核实', 'Employer verification'),
+  badges: [{ text: t('单位已确认', 'Employer confirmed'), tone: 'good' }],
+  lastAnswers: [],
+  step: {
+    id: 'employer.compared',
+    kind: 'observe',
+    section: t('单位核实', 'Employer'),
+    sentence: null,
+    hint: null,
+    tags: [{ text: t('授权范围内', 'authorised'), tone: 'neutral' }],
+    beside: [
+      { label: t('部门', 'Department'), said: '设计部', borrower: '设计部' },
+      { label: t('职务', 'Position'), said: '打样工', borrower: '产品设计师' },
+      { label: t('主要工作', 'Duties'), said: '按图纸裁纸、折样品，有时候也去仓库帮忙', borrower: '画新文具的外观图' },
+    ],
+    fields: [
+      field('job.agreement', t('与借款人所述', "Against the borrower's words"), 'choice', {
+        choices: [
+          { as: 'alike', label: t('相符', 'Agrees') },
+          { as: 'unclear', label: t('无法判断', 'Cannot tell') },
+          { as: 'contradictory', label: t('矛盾', 'Contradicts') },
+        ],
+      }),
+    ],
     slips: [],
   },
 };
@@ -1210,6 +1244,7 @@ export const views: Readonly<Record<string, View>> = {
       },
     },
   ),
+  beside: work({ callBar: talkingBar, middle: beside }),
   several: work(
     { callBar: talkingBar, middle: several, captions },
     { practice: true, strip: { ...strip, clock: { practice: true, unsureMs: null } } },

@@ -163,6 +163,62 @@ describe('the script', () => {
     expect(middle(b, 'script').callOver).toBe(true);
   });
 
+  describe('of an employer whose employee has spoken of the job', () => {
+    const said = { 'employer.department': '设计部', 'employer.position': '首席设计师', 'job.duties': '给文具画外观图' };
+    const employed = {
+      'employer.opening': {},
+      'employer.name': { 'employer.name': { text: '纸鹤航天文具有限公司' }, 'respondent.name': { text: '余' } },
+      'employer.respondent': { 'respondent.role': { as: 'hr' }, 'respondent.competent': { as: 'yes' } },
+      'employer.status': { 'employment.status': { as: 'employed' } },
+      'employer.position': { 'employer.department': { text: '设计部' }, 'employer.position': { as: 'unknown' } },
+      'employer.since': { 'employer.since': { text: '2019年3月' } },
+    } as const;
+    const toDuties = async (borrowerSaid?: Record<string, string>) => {
+      const b = bench([demoCase('DEMO-01-E', borrowerSaid ? { borrowerSaid } : {})]);
+      await b.talk();
+      for (const [step, drafts] of Object.entries(employed)) await b.answer(step, drafts);
+      expect(middle(b, 'script').step.id).toBe('employer.duties');
+      return b;
+    };
+    const duties = { 'job.duties': { text: '裁纸' }, 'job.concreteness': { as: 'concrete' } } as const;
+
+    it('the words of the two stand beside each other once the employer’s are saved, and nowhere before', async () => {
+      const b = await toDuties(said);
+      expect(b.of('attempt.started')[0]?.body.borrowerSaid).toBe(true);
+      expect(middle(b, 'script').step).toMatchObject({ beside: [], hint: { zh: '提交后与借款人的说法比对。' } });
+      expect(JSON.stringify(workbenchOf(b))).not.toMatch(/首席设计师|画外观图/);
+      await b.answer('employer.duties', duties);
+      const { step } = middle(b, 'script');
+      expect(step).toMatchObject({ id: 'employer.compared', kind: 'observe', sentence: null });
+      expect(step.beside).toEqual([
+        { label: { zh: '部门', en: 'Department' }, said: '设计部', borrower: '设计部' },
+        { label: { zh: '职务', en: 'Position' }, said: '不清楚', borrower: '首席设计师' },
+        { label: { zh: '主要工作', en: 'Duties' }, said: '裁纸', borrower: '给文具画外观图' },
+      ]);
+      await b.answer('employer.compared', { 'job.agreement': { as: 'contradictory' } });
+      expect(middle(b, 'script').step).toMatchObject({ id: 'employer.income', beside: [], hint: null });
+    });
+
+    it('what the borrower did not say is named as missing, another employer that they named is shown', async () => {
+      const b = await toDuties({ 'employer.name': '云朵牙刷机械', 'job.duties': '安排发货' });
+      await b.answer('employer.duties', duties);
+      expect(middle(b, 'script').step.beside.map((row) => [row.label.zh, row.borrower])).toEqual([
+        ['工作单位', '云朵牙刷机械'],
+        ['部门', null],
+        ['职务', null],
+        ['主要工作', '安排发货'],
+      ]);
+    });
+
+    it('who has not is said so at the question, and the call goes on without the comparison', async () => {
+      const b = await toDuties();
+      expect(b.of('attempt.started')[0]?.body).not.toHaveProperty('borrowerSaid');
+      expect(middle(b, 'script').step.hint?.zh).toContain('借款人尚未回答');
+      await b.answer('employer.duties', duties);
+      expect(middle(b, 'script').step).toMatchObject({ id: 'employer.income', beside: [] });
+    });
+  });
+
   it('choices stand in the order of the script with its own first, and slips beside their field', async () => {
     const b = bench();
     await b.talk();

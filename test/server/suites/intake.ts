@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { caseAdditions } from '#shared/case/additions.ts';
 import { caseSchema } from '#shared/case/case.ts';
+import type { CaseKind } from '#shared/case/kind.ts';
 import { bodyHashOf, hashOf } from '#shared/journal/chain.ts';
 import type { WireEntry } from '#shared/journal/entry.ts';
 import type { BatchAnswer } from '#shared/journal/upload.ts';
-import type { Answer } from '#shared/script/move.ts';
+import type { Answer, Move } from '#shared/script/move.ts';
 import { scriptFor } from '#shared/script/scripts.ts';
 import { boardSchema, type Session } from '#shared/server/api.ts';
 import { generateCases } from '../../../server/demo/generate.ts';
 import { importCases } from '../../../server/leases/importCases.ts';
 import { sendDueNotices } from '../../../server/notices/notices.ts';
 import { projectionTables, rebuild } from '../../../server/projections/rebuild.ts';
-import { changedJobBorrower, changedJobFile, ordinaryDay, play } from '../../shared/script/support/calls.ts';
+import {
+  changedJobBorrower,
+  changedJobFile,
+  cleanEmployer,
+  cleanFile,
+  ordinaryDay,
+  play,
+} from '../../shared/script/support/calls.ts';
 import {
   batchText,
   bearer,
@@ -85,6 +94,57 @@ export function intakeSuite(get: () => TestBank): void {
         about(one),
       ),
     ];
+  }
+
+  /** A borrower and their employer, linked, held by this station; `lease` asks for the employer's case anew, as a station that knows all of it. */
+  async function twoCases(seed: string) {
+    const { app, bank } = get();
+    const far = new Date(bank.clock.now().getTime() - 40 * 86_400_000);
+    const [model] = generateCases(1, Number(seed), far);
+    const firm = changedJobFile['employer.name']!;
+    const ids = [`TWO-${seed}-B`, `TWO-${seed}-E`] as const;
+    const both = { ...model!, file: { ...changedJobFile } };
+    const borrower = { ...both, id: ids[0], linkedCases: [ids[1]] };
+    const number = '026-0000-0023';
+    const source = { source: 'PUBLIC_DIRECTORY' as const, number };
+    const contact = { ...model!.contacts[0]!, id: 'employer', label: '单位座机', number, role: 'EMPLOYER' as const };
+    const employer = {
+      ...both,
+      id: ids[1],
+      file: { ...cleanFile },
+      kind: 'EMPLOYER' as const,
+      respondent: { name: firm, title: 'NONE' as const },
+      contacts: [{ ...contact, owner: firm, sources: [source] }],
+      linkedCases: [ids[0]],
+    };
+    await importCases(bank.database, [borrower, employer], { allOrNothing: true });
+    const held = async () => (await leaseFor(app, session, station, 60, caseAdditions)).leases;
+    const find = async (id: string) => {
+      for (const lease of await held())
+        for (const one of lease.cases) {
+          const document = caseSchema.parse(one);
+          if (document.id === id) return { ...document, epoch: lease.epoch };
+        }
+      throw new Error(`${id} is not leased`);
+    };
+    return { borrower: await find(ids[0]), employer: await find(ids[1]), lease: () => find(ids[1]) };
+  }
+
+  /** A call that was talked through, its moves as recorded from this revision of the case. */
+  async function talk(
+    of: { id: string; epoch: number; kind: CaseKind },
+    caseRevision: number,
+    moves: readonly Move[],
+  ): Promise<string[]> {
+    const { script, hash } = scriptFor(of.kind)!;
+    const journal = writeJournal({ agent: 'A017' });
+    const ground = { attempt: randomUUID(), script: { id: script.id, version: script.version, hash }, caseRevision };
+    const start = { ...ground, direction: 'out', contact: 'mobile', number: '15400000001' } as const;
+    const entries = [
+      journal.entry('attempt.started', start, about(of)),
+      ...moves.map((move) => journal.entry('step.recorded', { ...ground, move, comparator: '1' }, about(of))),
+    ];
+    return states(await send(journal.journal, entries));
   }
 
   const attemptsOf = async (caseId: string) =>
@@ -419,6 +479,54 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await start()).toEqual(['disputed NO_NOTICE']);
     });
 
+    it('what a borrower said of the job reaches the employer’s case, a higher revision of it, for stations that know it', async () => {
+      const { app, bank } = get();
+      const { borrower, employer, lease } = await twoCases('61');
+      const before = await lease();
+      expect(before.borrowerSaid).toBeUndefined();
+      const { moves } = play(scriptFor('PRELOAN_BORROWER')!.script, changedJobBorrower, borrower.file, ordinaryDay);
+      await talk(borrower, borrower.revision, moves);
+      const after = await lease();
+      expect(after.borrowerSaid).toEqual({
+        'employer.name': '云朵牙刷机械',
+        'employer.department': '物流部',
+        'employer.position': '主管',
+        'job.duties': '安排发货',
+      });
+      expect(after.revision).toBeGreaterThan(before.revision);
+      expect(after.contacts.map(({ slot }) => slot)).toEqual([{ part: 'AFTERNOON' }]);
+      // A station that does not know it would refuse the case.
+      const older = (await leaseFor(app, session, station, 60)).leases.flatMap(({ cases }) => cases);
+      const plain = older.find((one) => caseSchema.parse(one).id === employer.id);
+      expect([plain, JSON.stringify(plain)]).toEqual([
+        expect.objectContaining({ revision: after.revision }),
+        expect.not.stringMatching(/borrowerSaid|slot/),
+      ]);
+      await rebuild(bank.database);
+      expect(await lease()).toEqual(after);
+    });
+
+    it('an employer’s words are replayed beside what the borrower had said when the case was leased; to leave that out is disputed', async () => {
+      const { borrower, employer, lease } = await twoCases('62');
+      const silent = await lease();
+      const { script } = scriptFor('EMPLOYER')!;
+      const calls = ['no', 'yes'].map((said) => {
+        const { moves } = play(script, cleanEmployer, employer.file, { ...ordinaryDay, 'borrower.said': said });
+        expect(moves.some(({ step }) => step === 'employer.compared')).toBe(said === 'yes');
+        return moves;
+      });
+      const [without = [], compared = []] = calls;
+      expect(await talk(employer, silent.revision, without)).not.toContain('disputed REPLAY_DIFFERS');
+      const spoke = play(scriptFor('PRELOAN_BORROWER')!.script, changedJobBorrower, borrower.file, ordinaryDay);
+      await talk(borrower, borrower.revision, spoke.moves);
+      const spoken = await lease();
+      expect(await talk(employer, spoken.revision, compared)).not.toContain('disputed REPLAY_DIFFERS');
+      expect(await talk(employer, spoken.revision, without)).toContain('disputed REPLAY_DIFFERS');
+      // The attempt names the revision it was leased with, whatever was said since.
+      expect(await talk(employer, silent.revision, without)).not.toContain('disputed REPLAY_DIFFERS');
+      expect(await talk(employer, silent.revision, compared)).toContain('disputed REPLAY_DIFFERS');
+    });
+
     it('a result taken back leaves the case open, and its notice is never sent', async () => {
       const one = nextCase();
       const { app, bank } = get();
@@ -657,6 +765,7 @@ export function intakeSuite(get: () => TestBank): void {
           about(one),
         ),
         journal.entry('contact.changed', { attempt, contact: 'mobile', status: 'INVALID' }, about(one)),
+        journal.entry('contact.changed', { attempt, contact: 'mobile', slot: { words: '晚上七点以后' } }, about(one)),
         journal.entry(
           'contact.changed',
           { attempt, contact: 'new-1', number: { number: '154-0000-0099', source: 'BORROWER' } },
@@ -673,6 +782,7 @@ export function intakeSuite(get: () => TestBank): void {
               role: 'EMPLOYER',
               owner: '云朵牙刷机械（虚构）有限公司',
             },
+            slot: { part: 'MORNING' },
           },
           about(one),
         ),
@@ -682,8 +792,13 @@ export function intakeSuite(get: () => TestBank): void {
           about(one),
         ),
       ]);
-      const leases = (await leaseFor(get().app, session, station, 60)).leases;
+      const leases = (await leaseFor(get().app, session, station, 60, caseAdditions)).leases;
       const document = caseSchema.parse(leases.flatMap((x) => x.cases).find((x) => caseSchema.parse(x).id === one.id));
+      expect(document.contacts.map(({ slot }) => slot)).toEqual([
+        { words: '晚上七点以后' },
+        undefined,
+        { part: 'MORNING' },
+      ]);
       expect(document.appointment?.at).toBe(at);
       expect(document.contacts.map((contact) => [contact.id, contact.status])).toEqual([
         ['mobile', 'INVALID'],

@@ -19,6 +19,16 @@ describe('what an agent may ask about', () => {
     });
   });
 
+  it('holds the employer’s words against the borrower’s where there are any about the job', () => {
+    const said = (words: Record<string, string>) => givensOf({ ...case_, borrowerSaid: words }, true)['borrower.said'];
+    expect([said({ 'job.duties': '画图' }), said({ 'employer.name': '某公司' }), said({})]).toEqual([
+      'yes',
+      'no',
+      'no',
+    ]);
+    expect(givensOf(case_, true)['borrower.said']).toBe('no');
+  });
+
   it('never grows beyond the authorisation', () => {
     const none = { ...case_, authorisation: { ...case_.authorisation, scope: [] } };
     expect(givensOf(none, true, [])).toMatchObject({ 'consent.employerInquiry': 'absent' });

@@ -268,3 +268,39 @@ describe('any plan', () => {
     );
   });
 });
+
+describe('a part of the day that was named for a number', () => {
+  const named = (part: 'MORNING' | 'AFTERNOON' | 'ANY', at = now) => {
+    const of = sampleCase({ kind: 'EMPLOYER', contacts: [{ ...office, slot: { part } }] });
+    return lines({ case: of, contact: of.contacts[0], now: at })[0];
+  };
+
+  it('is when it is called again, whatever part of the day was missed before, and the line says so', () => {
+    const missedInTheAfternoon = shanghai('2026-11-20T14:00');
+    expect(named('AFTERNOON', missedInTheAfternoon)).toBe('RETRY retry.slot office 2026-11-20T17:00');
+    expect(named('MORNING')).toBe('RETRY retry.slot office 2026-11-23T09:00'); // Friday 13:00 is too late for Friday's
+    expect(named('ANY')).toBe('RETRY retry.noAnswer office 2026-11-20T13:45');
+  });
+
+  it('names no rule of its own where the time would have been the same', () => {
+    expect(named('AFTERNOON')).toBe('RETRY retry.noAnswer office 2026-11-20T13:45');
+  });
+
+  it('said in free words is read by no rule', () => {
+    const of = sampleCase({ kind: 'EMPLOYER', contacts: [{ ...office, slot: { words: '上午' } }] });
+    expect(lines({ case: of, contact: of.contacts[0] })[0]).toBe('RETRY retry.noAnswer office 2026-11-20T13:45');
+  });
+
+  it('is when the next number is called, and the employer whom the borrower named', () => {
+    const hr = { ...office, id: 'hr', number: '026-0000-0002', slot: { part: 'AFTERNOON' as const } };
+    const of = sampleCase({ kind: 'EMPLOYER', contacts: [office, hr] });
+    expect(lines({ case: of, contact: office, callResult: 'EMPTY_NUMBER' })[0]).toBe(
+      'NEXT_NUMBER number.empty hr 2026-11-20T13:45',
+    );
+    const borrower = sampleCase({ contacts: [sampleContact(), hr] });
+    const disposition = { code: 'WRONG_EMPLOYER', sub: 'OUTDATED' } as const;
+    expect(lines({ case: borrower, callResult: 'ANSWERED', disposition })).toContain(
+      'EMPLOYER_CALL disposition.EMPLOYER_CALL hr 2026-11-20T13:45',
+    );
+  });
+});

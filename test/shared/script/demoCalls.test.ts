@@ -29,6 +29,33 @@ describe('calls of the demo, from the first word to the result', () => {
     expect(replay(employerScript, ordinaryDay, moves).context).toEqual(snapshot.context);
   });
 
+  it('DEMO-01: the employer’s words are held against the borrower’s; a contradiction is a flag, and nobody is verified by it', () => {
+    const given = { ...ordinaryDay, 'borrower.said': 'yes' };
+    const compared = (as: string, duties: Given | string = '画新文具的外观图') =>
+      play(
+        employerScript,
+        {
+          ...cleanEmployer,
+          'employer.duties': [duties, { choice: 'concrete' }],
+          'employer.compared': [{ choice: as }],
+        },
+        cleanFile,
+        given,
+      );
+    const ends = (as: string) => {
+      const { snapshot } = compared(as);
+      return [offeredOutcomes(employerScript, snapshot), flagsRaised(employerScript, snapshot)];
+    };
+    expect(ends('alike')).toEqual([[{ code: 'VERIFIED' }], []]);
+    expect(ends('unclear')).toEqual([[{ code: 'VERIFIED' }], []]);
+    expect(ends('contradictory')).toEqual([[{ code: 'VERIFIED_MINOR' }], ['DUTIES_DIFFER']]);
+    const steps = compared('alike').moves.map(({ step }) => step);
+    expect(steps.indexOf('employer.compared')).toBe(steps.indexOf('employer.duties') + 1);
+    expect(compared('alike', { unknown: true }).moves.map(({ step }) => step)).not.toContain('employer.compared');
+    const alone = play(employerScript, cleanEmployer, cleanFile).moves.map(({ step }) => step);
+    expect(alone).not.toContain('employer.compared');
+  });
+
   it('DEMO-03: a borrower who changed jobs ends in wrong employer, outdated, and the information is updated', () => {
     const { snapshot, moves } = play(borrowerScript, changedJobBorrower, changedJobFile);
     expect(offeredOutcomes(borrowerScript, snapshot)).toEqual([

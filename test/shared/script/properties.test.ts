@@ -57,6 +57,20 @@ const broken: Readonly<Record<Property, readonly (readonly [what: string, edit: 
       'employer.secondLine',
     ],
     [
+      'the borrower’s words shown before the employer was asked',
+      (s) => {
+        askOf(s, 'employer.compared').beside = ['employer.headcount'];
+      },
+      'employer.compared',
+    ],
+    [
+      'the borrower’s words on a screen that is read out',
+      (s) => {
+        askOf(s, 'employer.compared').text = { zh: '请问呢?', en: 'Well?' };
+      },
+      'employer.compared',
+    ],
+    [
       'a condition on an unasked topic',
       (s) => {
         s.facts = { ...s.facts, odd: { 'moon.phase': 'full' } };
@@ -208,6 +222,13 @@ const broken: Readonly<Record<Property, readonly (readonly [what: string, edit: 
       'employer.result',
     ],
     [
+      'verified although the borrower’s words were not held against the employer’s',
+      (s) => {
+        askOf(s, 'employer.duties').next = 'employer.mayAskIncome';
+      },
+      'employer.result',
+    ],
+    [
       'a result of another kind of call',
       (s) => {
         verifiedOf(s, 'employer.result').code = 'DENIES_APPLICATION';
@@ -298,6 +319,7 @@ describe('every property of the employer script is looked after', () => {
       '已知 通话录音：yes',
       '已知 授权：向单位核实：absent',
       '已知 授权：核实收入：granted',
+      '已知 借款人已说明工作情况：yes',
       'employer.opening：已说明',
       'employer.name：单位全称 一致，接听人称呼 已记录',
       'employer.respondent：接听人岗位 人事，能否核实 可以',

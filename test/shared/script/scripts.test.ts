@@ -41,7 +41,9 @@ describe('the scripts of the product', () => {
     const earlier = bundledScripts.filter(({ script }) => scriptFor(script.kind)?.script !== script);
     expect(earlier.map(({ script, hash }) => [script.id, script.version, hash.slice(0, 8)])).toEqual([
       ['preloan-borrower', 1, 'c734e704'],
+      ['preloan-borrower', 2, 'd2976923'],
       ['employer', 1, '1a584598'],
+      ['employer', 2, '7750dc66'],
     ]);
     for (const one of earlier) expect(scriptById(one.script.id, one.script.version)).toBe(one);
   });
@@ -114,6 +116,7 @@ describe('the scripts of the product', () => {
       stationRecords: false,
       employerInquiry: true,
       incomeInquiry: false,
+      borrowerSaid: false,
     };
     const given = givenBefore(before);
     for (const { script } of bundledScripts)

@@ -15,6 +15,7 @@ export const ordinaryDay = givenBefore({
   stationRecords: true,
   employerInquiry: true,
   incomeInquiry: true,
+  borrowerSaid: false,
 });
 
 /** What a customer answers at a step, one entry per field: a typed value, or anything else that can be given. */
@@ -109,7 +110,7 @@ export const cleanBorrower: Answers = {
   'borrower.income': ['税前一万五左右', { choice: 'bank' }, '10号'],
   'borrower.debts': ['没有'],
   'borrower.downpayment': ['自有资金'],
-  'borrower.employerPhone': ['026-0000-0001', '余虚构'],
+  'borrower.employerPhone': ['026-0000-0001', '余虚构', { choice: 'morning' }],
   'borrower.slot': ['工作日中午'],
   'borrower.understanding': [{ choice: 'clear' }, { skipped: true }],
   'borrower.observed': [{ skipped: true }],
@@ -122,6 +123,7 @@ export const cleanEmployer: Answers = {
   'employer.position': ['设计部', '产品设计师'],
   'employer.since': ['2019年4月'],
   'employer.duties': ['画新文具的外观图', { choice: 'concrete' }],
+  'employer.compared': [{ choice: 'alike' }],
   'employer.income': ['一万五'],
   'employer.office': ['虚构区折纸路8号', '三百人'],
   'employer.secondLine': [{ choice: 'landline' }, { skipped: true }],
@@ -160,6 +162,6 @@ export const changedJobBorrower: Answers = {
   'borrower.newWorkplace': ['虚构区牙刷路3号'],
   'borrower.newPosition': ['物流部', '主管', '安排发货', { choice: 'concrete' }, '2026年9月'],
   'borrower.income': ['一万三', { choice: 'bank' }, '5号'],
-  'borrower.employerPhone': ['026-0000-0023', '乔如果'],
+  'borrower.employerPhone': ['026-0000-0023', '乔如果', { choice: 'afternoon' }],
   'borrower.employerPhoneTwice': ['026-0000-0023'],
 };
