@@ -38,6 +38,6 @@ const partTexts: Readonly<Record<SlotPart, Text>> = {
 /** 「方便接听：上午」; free words are named as such, for nothing follows from them by itself. */
 export function slotText(slot: Slot): Text {
   if ('part' in slot)
-    return { zh: `方便接听：${partTexts[slot.part].zh}`, en: `Well called: ${partTexts[slot.part].en}` };
-  return { zh: `方便接听（原话）：${slot.words}`, en: `Well called (as said): ${slot.words}` };
+    return { zh: `方便接听：${partTexts[slot.part].zh}`, en: `Good time to call: ${partTexts[slot.part].en}` };
+  return { zh: `方便接听（原话）：${slot.words}`, en: `Good time to call (as said): ${slot.words}` };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Case } from '#shared/case/case.ts';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
 import { currentStep } from '#shared/script/scriptMachine.ts';
-import type { Case } from '#shared/case/case.ts';
 import { scriptById, scriptFor } from '#shared/script/scripts.ts';
 import { restoreWork } from '../../../renderer/casework/attempt.ts';
 import { dispositionChoices, proposalOf } from '../../../renderer/casework/wrapUp.ts';

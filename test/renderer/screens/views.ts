@@ -380,7 +380,7 @@ const panel: CasePanelView = {
       label: '手机',
       number: '154****0003',
       sources: t('申请表、申请表影像一致', 'Form and form image agree'),
-      slot: t('方便接听（原话）：工作日晚上七点以后', 'Well called (as said): 工作日晚上七点以后'),
+      slot: t('方便接听（原话）：工作日晚上七点以后', 'Good time to call (as said): 工作日晚上七点以后'),
       status: { text: t('通话中', 'on the call'), tone: 'good' },
       masked: true,
     },
@@ -389,7 +389,7 @@ const panel: CasePanelView = {
       label: '原单位',
       number: '026****0003',
       sources: t('公开信息 · 工作日 9:00–11:45', 'Public directory · workdays 9:00–11:45'),
-      slot: t('方便接听：上午', 'Well called: mornings'),
+      slot: t('方便接听：上午', 'Good time to call: mornings'),
       status: { text: t('未拨', 'not dialled'), tone: 'neutral' },
       masked: true,
     },
@@ -661,6 +661,7 @@ const beside: ScriptView = {
     ],
     fields: [
       field('job.agreement', t('与借款人所述', "Against the borrower's words"), 'choice', {
+        mandatory: false,
         choices: [
           { as: 'alike', label: t('相符', 'Agrees') },
           { as: 'unclear', label: t('无法判断', 'Cannot tell') },

@@ -55,7 +55,7 @@ describe('when a number is well called', () => {
     expect(slotText(slotOfAnswer('morning')!).zh).toBe('方便接听：上午');
     expect(slotText(slotOfWords(' 工作日中午 ')!)).toEqual({
       zh: '方便接听（原话）：工作日中午',
-      en: 'Well called (as said): 工作日中午',
+      en: 'Good time to call (as said): 工作日中午',
     });
     expect([slotOfAnswer('skipped'), slotOfAnswer(undefined), slotOfWords('  '), slotOfWords(undefined)]).toEqual(
       Array(4).fill(undefined),
