@@ -171,7 +171,7 @@ function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
     case 'proofRequested':
       return said('employer.proof');
     case 'differingFields':
-      return fieldsWith(work, ['mismatch', 'near']);
+      return fieldsWith(work, ['mismatch', 'near', 'contradictory']);
     case 'missingFields':
       return fieldsWith(work, ['unknown', 'refused', 'skipped']);
     default:
