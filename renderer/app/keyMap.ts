@@ -8,6 +8,7 @@ import type { View } from './view.ts';
 export const commands = [
   'dialOrAnswer',
   'secondPerson',
+  'preNotice',
   'hangUp',
   'mute',
   'hold',
@@ -33,6 +34,7 @@ export type KeyMap = Readonly<Record<Command, readonly [Chord, ...Chord[]]>>;
 const shell: KeyMap = {
   dialOrAnswer: [{ code: 'F2' }],
   secondPerson: [{ code: 'F2', ctrl: true }],
+  preNotice: [{ code: 'F7' }],
   hangUp: [{ code: 'F2', shift: true }],
   mute: [{ code: 'F9' }],
   hold: [{ code: 'F9', shift: true }],
@@ -64,6 +66,7 @@ export const keyMaps: Readonly<Record<View['host'], KeyMap>> = {
 export const commandTexts: Readonly<Record<Command, Text>> = {
   dialOrAnswer: { zh: '拨打；来电时接听（振铃半秒后）', en: 'Dial; answer (half a second after ringing began)' },
   secondPerson: { zh: '第二人确认号码', en: 'A second person confirms the number' },
+  preNotice: { zh: '短信预告；再按一次确认发送', en: 'SMS notice first; again to confirm it' },
   hangUp: { zh: '挂断；咨询中结束咨询', en: 'Hang up; while consulting gives the colleague up' },
   mute: { zh: '静音', en: 'Mute' },
   hold: { zh: '保持 / 恢复；咨询中切换', en: 'Hold / resume; swaps while consulting' },

@@ -144,6 +144,14 @@ function commandAnywhere(view: View, command: Command, focus: Focus, moment: Mom
         view.screen.middle.needs === 'SECOND_PERSON';
       return needed ? send({ type: 'secondPerson.asked' }) : 'nothing';
     }
+    case 'preNotice': {
+      const stage =
+        view.screen.type === 'workbench' && view.screen.middle.type === 'preview'
+          ? view.screen.middle.preNotice?.stage
+          : undefined;
+      if (stage === 'offered') return send({ type: 'preNotice.opened' });
+      return stage === 'asking' ? send({ type: 'preNotice.confirmed' }) : 'nothing';
+    }
     case 'finder':
       return send({ type: 'dialog.opened', dialog: 'finder' });
     case 'break':
@@ -239,6 +247,7 @@ function leave(screen: WorkbenchView, focus: Focus): KeyAction {
   const { middle } = screen;
   if (middle.type === 'script')
     return send(middle.review === null ? { type: 'exits.toggled' } : { type: 'review.closed' });
+  if (middle.type === 'preview' && middle.preNotice?.stage === 'asking') return send({ type: 'preNotice.closed' });
   if (middle.type === 'wrapUp' && middle.moreOpen) return send({ type: 'moreResults.toggled' });
   return 'default';
 }

@@ -224,8 +224,16 @@ export type PreviewView = {
   typedProblem: Text | null;
   blocks: { rule: string; sentence: Text }[];
   others: { id: string; label: string; number: string; note: Text; badge: Badge; selected: boolean }[];
+  /** null: not offered, and not asked for. */
+  preNotice: PreNoticeView | null;
   canDial: boolean;
 };
+
+/** 短信预告 before the first call. `message`: its words, for who is about to ask for it. */
+export type PreNoticeView =
+  | { stage: 'offered' | 'saving' }
+  | { stage: 'asking'; number: string; message: Text }
+  | { stage: 'requested' | 'sent'; at: number; waits: Text | null };
 
 export type FieldView = {
   about: Topic;
@@ -444,6 +452,10 @@ export type UserEvent =
   /** A second person is to look at the number; `id`: one of the dialog's numbers. */
   | { type: 'secondPerson.asked' }
   | { type: 'secondPerson.given'; id: string; account: string; password: string }
+  /** The SMS notice before the first call: to see its words, to leave them, to send it. */
+  | { type: 'preNotice.opened' }
+  | { type: 'preNotice.closed' }
+  | { type: 'preNotice.confirmed' }
   | { type: 'dial.asked' }
   | { type: 'answer.asked' }
   | { type: 'candidate.chosen'; caseId: string }

@@ -7,6 +7,7 @@ import { type Disposition, dispositionCodes } from '#shared/disposition/disposit
 import type { Fact } from '#shared/journal/entry.ts';
 import { type DialBlock, type DialVerdict, guardDial } from '#shared/policy/dialGuard.ts';
 import { proposeContact } from '#shared/policy/nextContact.ts';
+import { offersPreNotice } from '#shared/policy/preNotice.ts';
 import { comparatorVersion } from '#shared/script/compare.ts';
 import { isSpoken } from '#shared/script/flow.ts';
 import type { Move } from '#shared/script/move.ts';
@@ -150,6 +151,22 @@ export function guard(context: CaseworkContext): DialVerdict | null {
     blocks: verdict.allowed ? [scriptRecalled] : [scriptRecalled, ...verdict.blocks],
   };
 }
+
+/** Whether an SMS notice before the first call is offered for what is looked at. */
+export function preNoticeOffered(context: CaseworkContext): boolean {
+  const [case_, contact] = [selectedCase(context), selectedContact(context)];
+  if (!case_ || !contact || !context.check || context.check.decided || context.onBreak) return false;
+  const verdict = guard({ ...context, check: { ...context.check, typed: '' } });
+  return verdict !== null && offersPreNotice({ case: case_, contact, policy: context.policy, verdict });
+}
+
+/** Its words are looked at, or not any more. Once confirmed it stands. */
+export function lookAtPreNotice(context: CaseworkContext, open: boolean): Partial<CaseworkContext> {
+  const { check } = context;
+  if (!check || check.preNotice === 'saving' || (open && !preNoticeOffered(context))) return {};
+  return { check: { ...check, preNotice: open ? 'asking' : undefined } };
+}
+
 const scriptRecalled: DialBlock = {
   rule: 'script.recalled',
   sentence: {

@@ -19,7 +19,16 @@
  *  - a live call is never restored; script and wrap-up are, from entries (`attempt.restored`).
  */
 import { type ActorRefFrom, assign, raise, type SnapshotFrom, sendTo } from 'xstate';
-import { checkOf, guard, reselect, select, selectedCase, selectedContact, selectMissed } from './acts.ts';
+import {
+  checkOf,
+  guard,
+  lookAtPreNotice,
+  reselect,
+  select,
+  selectedCase,
+  selectedContact,
+  selectMissed,
+} from './acts.ts';
 import { about, interruptedCall, neverBegan, outgoingWork } from './attempt.ts';
 import { callWaitingSide } from './callWaitingSide.ts';
 import { answerableAfterMs, caseworkSetup, helpIsRead, withWork } from './caseworkSetup.ts';
@@ -161,6 +170,9 @@ export const caseworkMachine = caseworkSetup.createMachine({
           ),
         },
         'case.skipped': { actions: 'skip' },
+        'preNotice.opened': { actions: assign(({ context }) => lookAtPreNotice(context, true)) },
+        'preNotice.closed': { actions: assign(({ context }) => lookAtPreNotice(context, false)) },
+        'preNotice.confirmed': { actions: 'askPreNotice' },
         'dial.asked': [
           {
             guard: 'permitted',

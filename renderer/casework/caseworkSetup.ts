@@ -13,6 +13,7 @@ import {
   chosenCandidate,
   guard,
   missedCall,
+  preNoticeOffered,
   selectedCase,
   selectNext,
   turnedAway,
@@ -156,6 +157,22 @@ export const caseworkSetup = setup({
         facts: [{ kind: 'case.skipped', caseId: case_.id, body: { reason: event.reason.trim().slice(0, 2000) } }],
       });
       enqueue.assign(selectNext(context));
+    }),
+    /** Like every fact beside the attempt: recorded in its turn, and the dial does not wait for it. */
+    askPreNotice: enqueueActions(({ context, enqueue }) => {
+      const { check, selected } = context;
+      if (check?.preNotice !== 'asking' || selected === null || !preNoticeOffered(context)) return;
+      enqueue.sendTo('recorder', {
+        type: 'facts.given',
+        facts: [
+          {
+            kind: 'notice.requested',
+            caseId: selected,
+            body: { contact: check.contact, template: 'BEFORE_FIRST_CALL' },
+          },
+        ],
+      });
+      enqueue.assign({ check: { ...check, preNotice: 'saving' } });
     }),
     block: enqueueActions(({ context, enqueue }) => {
       const answer = guard(context);

@@ -44,7 +44,14 @@ export type CaseworkInput = {
  * The number check of one contact before the dial. It begins anew with another contact and another case, so a second person's decision holds
  * no longer than what they looked at is on the screen.
  */
-export type Check = { contact: string; typed: string; wrongTries: number; decided?: SecondDecision };
+export type Check = {
+  contact: string;
+  typed: string;
+  wrongTries: number;
+  decided?: SecondDecision;
+  /** The SMS notice before the first call: its words are looked at, or it was confirmed and is on its way to the disk. */
+  preNotice?: 'asking' | 'saving' | undefined;
+};
 
 /** A confirmed wrap-up that can still be taken back. `before`: what was known of its case until then. */
 export type TakeBack = { work: Work; header: EntryHeader; before: Handled | null; until: number };

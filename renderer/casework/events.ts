@@ -17,6 +17,9 @@ export type AgentEvent =
   | { type: 'contact.chosen'; contact: string }
   | { type: 'number.typed'; text: string }
   | { type: 'number.unmasked'; contact: string }
+  | { type: 'preNotice.opened' }
+  | { type: 'preNotice.closed' }
+  | { type: 'preNotice.confirmed' }
   | { type: 'dial.asked' }
   | { type: 'answer.asked' }
   | { type: 'candidate.chosen'; caseId: string }

@@ -1,3 +1,4 @@
+import { gotSms } from '#shared/case/noticeLines.ts';
 import type { CaseworkInput } from './context.ts';
 import type { Work } from './work.ts';
 
@@ -5,10 +6,7 @@ import type { Work } from './work.ts';
 export function practiceHeaders(context: Pick<CaseworkInput, 'practice' | 'now'>, work: Work): Record<string, string> {
   if (!context.practice || !work.case) return {};
   const { case: case_, permit } = work;
-  const events = [
-    ...(case_.history.some((line) => line.text.en.includes('SMS')) ? ['sms'] : []),
-    ...(case_.appointment ? ['appointment'] : []),
-  ];
+  const events = [...(gotSms(case_) ? ['sms'] : []), ...(case_.appointment ? ['appointment'] : [])];
   const note = { clock: new Date(context.now()).toISOString(), attempt: permit?.attemptNumber ?? 1, events };
   return { 'X-Practice': encodeURIComponent(JSON.stringify(note)) };
 }

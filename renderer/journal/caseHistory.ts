@@ -4,6 +4,7 @@
  * overwritten by them.
  */
 import type { Appointment, Case, Contact, PastAttempt } from '#shared/case/case.ts';
+import { preNoticeLines, preNoticeOf } from '#shared/case/noticeLines.ts';
 import { sameNumber } from '#shared/case/number.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
 import type { EntryBody, EntryHeader, EntryKind } from '#shared/journal/entry.ts';
@@ -15,9 +16,13 @@ export type CaseHistory = {
   readonly attempts: readonly { past: PastAttempt; isIncluded: boolean }[];
   readonly contacts: readonly { change: EntryBody<'contact.changed'>; at: string }[];
   readonly appointment?: Appointment;
+  /** When this station asked for an SMS notice before the first call. */
+  readonly preNoticeAt?: string;
 };
 
-type HistoryEntry = Pick<Entry, 'order' | 'fact'> & { header: Pick<EntryHeader, 'at' | 'seq' | 'journal'> };
+type HistoryEntry = Pick<Entry, 'order' | 'fact'> & {
+  header: Pick<EntryHeader, 'at' | 'clockOffset' | 'seq' | 'journal'>;
+};
 
 /** The kinds of entries that change the picture of a case. */
 export const historyKinds: ReadonlySet<EntryKind> = new Set([
@@ -27,6 +32,7 @@ export const historyKinds: ReadonlySet<EntryKind> = new Set([
   'amended',
   'contact.changed',
   'appointment.made',
+  'notice.requested',
 ]);
 
 type Found = {
@@ -108,21 +114,32 @@ function takenBackWith(entries: readonly HistoryEntry[]): (entry: HistoryEntry) 
     );
 }
 
+/** By the server's clock, as its own lines of the history are. */
+const correctedAt = ({ at, clockOffset }: HistoryEntry['header']): string =>
+  new Date(Date.parse(at) + (clockOffset ?? 0)).toISOString();
+
 /** `entries`: of one case, oldest first; `includes`: up to where the server's picture has them. */
 export function historyOf(entries: readonly HistoryEntry[], includes: number): CaseHistory {
   const contacts: CaseHistory['contacts'][number][] = [];
   let appointment: Appointment | undefined;
+  let preNoticeAt: string | undefined;
   const isTakenBack = takenBackWith(entries);
   for (const entry of entries) {
     const { fact, header, order } = entry;
     if (order <= includes || isTakenBack(entry)) continue;
     if (fact.kind === 'contact.changed') contacts.push({ change: fact.body, at: header.at });
     else if (fact.kind === 'appointment.made') appointment = fact.body.appointment;
+    else if (fact.kind === 'notice.requested') preNoticeAt ??= correctedAt(header);
   }
-  return { attempts: pastAttempts(entries, includes), contacts, ...(appointment && { appointment }) };
+  return {
+    attempts: pastAttempts(entries, includes),
+    contacts,
+    ...(appointment && { appointment }),
+    ...(preNoticeAt !== undefined && { preNoticeAt }),
+  };
 }
 
-/** The case with its attempts, contacts and appointment as they stand here. */
+/** The case with its attempts, contacts, appointment and pre-notice as they stand here. */
 export function caseWithHistory(leased: Case, history: CaseHistory): Case {
   const attempts = new Map(leased.attempts.map((past) => [past.attempt, past]));
   for (const { past, isIncluded } of history.attempts)
@@ -135,9 +152,13 @@ export function caseWithHistory(leased: Case, history: CaseHistory): Case {
     if (before) contacts[n] = changedContact(before, change, at);
     else if (told && contacts.length < 20) contacts.push(told);
   }
+  const asked = history.preNoticeAt !== undefined && preNoticeOf(leased) === null;
   return {
     ...leased,
     contacts,
+    ...(asked && {
+      history: [...leased.history, { at: history.preNoticeAt, text: preNoticeLines.requested }].slice(-200),
+    }),
     attempts: [...attempts.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     ...(history.appointment && { appointment: history.appointment }),
   };

@@ -28,6 +28,9 @@ export function caseworkEvent(event: UserEvent, viewNow: () => View): AgentEvent
     case 'contact.chosen':
     case 'number.typed':
     case 'number.unmasked':
+    case 'preNotice.opened':
+    case 'preNotice.closed':
+    case 'preNotice.confirmed':
     case 'dial.asked':
     case 'answer.asked':
     case 'candidate.chosen':

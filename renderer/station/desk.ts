@@ -149,6 +149,9 @@ export function createDesk(parts: DeskParts) {
     if (id.startsWith('case:')) {
       showScreen('workbench');
       casework()?.send({ type: 'case.chosen', caseId: id.slice('case:'.length) });
+    } else if (id === 'preNotice') {
+      showScreen('workbench');
+      casework()?.send({ type: 'preNotice.opened' });
     } else if (id === 'signOut') take({ type: 'signOut.asked' });
     else if (id === 'reconnect') take({ type: 'reconnect.asked' });
     else if (id === 'lock') take({ type: 'lock.asked' });

@@ -2,7 +2,9 @@
 import { caseKindTexts } from '#shared/case/kind.ts';
 import { matchesSearch } from '#shared/case/queue.ts';
 import type { Language, Text } from '#shared/text.ts';
+import { preNoticeText } from '../app/text/words.ts';
 import type { DialogView } from '../app/view.ts';
+import { preNoticeOffered } from '../casework/acts.ts';
 import { displayName } from './selectCase.ts';
 import type { StationState } from './state.ts';
 
@@ -13,8 +15,11 @@ const most = 8;
 
 export function findAll({ shift, person }: StationState, query: string, language: Language): Found[] {
   const wanted = query.trim();
-  const { cases } = shift?.casework.getSnapshot().context ?? { cases: [] };
+  const casework = shift?.casework.getSnapshot();
+  const { cases } = casework?.context ?? { cases: [] };
+  const offered = casework?.matches('preview') && preNoticeOffered(casework.context);
   const commands: Found[] = [
+    ...(offered ? [{ id: 'preNotice', label: preNoticeText, hint: null }] : []),
     { id: 'screen:workbench', label: { zh: '工作台', en: 'Workbench' }, hint: null },
     { id: 'screen:journal', label: { zh: '我的日志', en: 'My journal' }, hint: null },
     ...(person?.role === 'agent' ? [] : [{ id: 'screen:board', label: { zh: '班长看板', en: 'Board' }, hint: null }]),

@@ -5,7 +5,7 @@ import type { Fact } from '#shared/journal/entry.ts';
 import { dialRuleText } from '#shared/policy/dialRuleTexts.ts';
 import type { Text } from '#shared/text.ts';
 import { stepWords, topicWords } from '../app/text/steps.ts';
-import { breakReasonTexts, entryTexts, followUpTexts } from '../app/text/words.ts';
+import { breakReasonTexts, entryTexts, followUpTexts, noticeTemplateTexts } from '../app/text/words.ts';
 import type { JournalRowView, JournalView } from '../app/view.ts';
 import type { EntryLine } from '../journal/reading.ts';
 import type { StationState } from './state.ts';
@@ -31,6 +31,8 @@ function detailOf(fact: Fact): Text | null {
     }
     case 'followUp.requested':
       return followUpTexts[fact.body.followUp.kind];
+    case 'notice.requested':
+      return noticeTemplateTexts[fact.body.template];
     case 'break.started':
       return breakReasonTexts[fact.body.reason];
     case 'dial.blocked':

@@ -2,15 +2,16 @@ import type { Case, Contact } from '#shared/case/case.ts';
 import { maskNumber, numberHint } from '#shared/case/number.ts';
 import { contactTitle, contactToDial, type DialVerdict } from '#shared/policy/dialGuard.ts';
 import { proposeContact } from '#shared/policy/nextContact.ts';
+import { noticeText, preNoticeBeforeCall } from '#shared/policy/preNotice.ts';
 import type { Language, Text } from '#shared/text.ts';
 import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
-import type { Badge, PreviewView } from '../app/view.ts';
-import { guard, otherCases, selectedCase, selectedContact } from '../casework/acts.ts';
+import type { Badge, PreNoticeView, PreviewView } from '../app/view.ts';
+import { guard, otherCases, preNoticeOffered, selectedCase, selectedContact } from '../casework/acts.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { deadlineBadge, displayName } from './selectCase.ts';
 
 /** 拨前校验: the guard's verdict in words. */
-export function selectPreview(context: CaseworkContext, language: Language): PreviewView | null {
+export function selectPreview(context: CaseworkContext, language: Language, connected: boolean): PreviewView | null {
   const case_ = selectedCase(context);
   const contact = selectedContact(context);
   const verdict = guard(context);
@@ -60,9 +61,38 @@ export function selectPreview(context: CaseworkContext, language: Language): Pre
       },
       selected: other.id === contact.id,
     })),
+    preNotice: selectPreNotice(context, case_, contact, connected),
     canDial: (verdict.allowed || (hidden && context.check?.typed !== '')) && context.onBreak === null,
   };
 }
+
+/** What became of the SMS notice before the first call, or that it is offered. A word on the server: until it is reached, nothing is sent. */
+function selectPreNotice(
+  context: CaseworkContext,
+  case_: Case,
+  contact: Contact,
+  connected: boolean,
+): PreNoticeView | null {
+  const asked = preNoticeBeforeCall(case_);
+  if (asked !== null)
+    return asked.state === 'notSent'
+      ? null
+      : {
+          stage: asked.state,
+          at: Date.parse(asked.at),
+          waits: asked.state === 'sent' ? null : connected ? waitsForServer : waitsForConnection,
+        };
+  const stage = context.check?.preNotice;
+  if (stage === 'saving') return { stage };
+  if (!preNoticeOffered(context)) return null;
+  if (stage === undefined) return { stage: 'offered' };
+  return { stage, number: maskNumber(contact.number), message: noticeText('BEFORE_FIRST_CALL', context.policy) };
+}
+const waitsForServer: Text = { zh: '等待后台发送。', en: 'The bank server is about to send it.' };
+const waitsForConnection: Text = {
+  zh: '后台已断开，恢复连接后发送。',
+  en: 'The bank server is away: it is sent when the connection is back.',
+};
 
 const typedWrongly = (tries: number): Text => ({
   zh: `输入的号码与登记的不一致（第 ${tries} 次），请对照影像重新输入。`,

@@ -77,7 +77,8 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
       if (!shift) return { type: 'board', ...state.board };
       const { search, keypad, transfer } = state;
       const casework = shift.casework.getSnapshot();
-      return workbench({ casework, agent: person.account, language, search, keypad, transfer });
+      const connected = state.station?.connection.state().type === 'connected';
+      return workbench({ casework, agent: person.account, language, search, keypad, transfer, connected });
     }
   };
 }

@@ -35,6 +35,8 @@ export type WorkbenchParts = {
   search: string;
   keypad: { open: boolean; digits: string };
   transfer: StationState['transfer'];
+  /** The bank server can be reached. */
+  connected: boolean;
 };
 
 const minute = 60_000;
@@ -45,7 +47,7 @@ export function workbenchSelector() {
   const preview = remembered<PreviewView | null>();
   const wrapUp = remembered<WrapUpView | null>();
   return (parts: WorkbenchParts): WorkbenchView => {
-    const { casework, agent, language, search, keypad, transfer } = parts;
+    const { casework, agent, language, search, keypad, transfer, connected } = parts;
     const { context } = casework;
     const time = Math.floor(context.now() / minute);
     const case_ = context.work ? context.work.case : selectedCase(context);
@@ -66,7 +68,7 @@ export function workbenchSelector() {
         ],
         () => withMissed(selectQueue(context, search, language), context, search, language),
       ),
-      middle: selectMiddle(casework, agent, language, { preview, wrapUp }),
+      middle: selectMiddle(casework, agent, language, connected, { preview, wrapUp }),
       case: panel([context.cases, case_, context.work, context.unmasked, context.check, language, time], () =>
         case_ ? selectCasePanel(context, case_, language) : null,
       ),
@@ -89,6 +91,7 @@ function selectMiddle(
   casework: CaseworkSnapshot,
   agent: string,
   language: Language,
+  connected: boolean,
   remembering: Remembering,
 ): WorkbenchView['middle'] {
   const { context } = casework;
@@ -108,8 +111,8 @@ function selectMiddle(
     return calling(casework, agent, language);
   }
   const { selected, check, unmasked, onBreak } = context;
-  const keys = [selected, check, unmasked, onBreak, cases, policy, language, time];
-  return remembering.preview(keys, () => selectPreview(context, language)) ?? nothing(context);
+  const keys = [selected, check, unmasked, onBreak, cases, policy, language, time, connected];
+  return remembering.preview(keys, () => selectPreview(context, language, connected)) ?? nothing(context);
 }
 
 function calling(casework: CaseworkSnapshot, agent: string, language: Language): WorkbenchView['middle'] {

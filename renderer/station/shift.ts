@@ -11,6 +11,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
 import { defaultCallWaiting } from '#shared/policy/incoming.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
+import { preNoticeBeforeCall } from '#shared/policy/preNotice.ts';
 import { Problem } from '#shared/problem.ts';
 import { requireProved } from '#shared/script/proved.ts';
 import { bundledScripts, scriptById, scriptFor } from '#shared/script/scripts.ts';
@@ -92,6 +93,7 @@ export async function startShift(parts: ShiftParts) {
     if (facts.some(isOfALinkedBorrower)) renewalWanted = true;
     if (missed.take(facts.flatMap((fact, at) => (headers[at] ? [{ fact, header: headers[at] }] : [])))) showMissed();
     if (facts.some((fact) => attemptChanges.has(fact.kind))) refresh();
+    if (facts.some((fact) => fact.kind === 'notice.requested')) leasing.askNow();
     return headers;
   };
   const recent = await journal.entriesFrom(clock.wallNow() - missedForMs, new Set([...missedKinds, ...callKinds]));
@@ -158,6 +160,16 @@ export async function startShift(parts: ShiftParts) {
     journal,
     station: station.signer.station,
     by,
+    awaits: () => {
+      const reached = connection.state();
+      if (reached.type !== 'connected') return false;
+      return casework.getSnapshot().context.cases.some((case_) => {
+        const notice = preNoticeBeforeCall(case_);
+        if (notice?.state !== 'requested') return false;
+        const ageMs = Math.min(clock.now() - Date.parse(notice.at), clock.wallNow() - reached.since);
+        return ageMs < awaitedForMs;
+      });
+    },
     personsOpen: async () => openPersons(casework.getSnapshot().context),
     ...holding,
     mayAsk: () => client.session.current() !== null,
@@ -334,7 +346,11 @@ const attemptChanges: ReadonlySet<Fact['kind']> = new Set([
   'contact.changed',
   'appointment.made',
   'amended',
+  'notice.requested',
 ]);
+
+/** So long (ms) after a notice was asked for, or after the server came back, its answer is looked for at once. */
+const awaitedForMs = 60_000;
 
 function openPersons(
   context: ReturnType<ReturnType<typeof createActor<typeof caseworkMachine>>['getSnapshot']>['context'],

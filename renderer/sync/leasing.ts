@@ -3,6 +3,7 @@
  *
  *    every 15 s, or when somebody says so:  directives ─► applied and answered
  *                                           fewer than `fewest` persons open, or last answer older than 5 min ─► leases
+ *    every 3 s while an answer is awaited (a notice to be sent):  leases
  *    no connection: nothing is asked and nothing is dropped; the shift goes on with what is here
  */
 import type { Clock } from '#shared/clock.ts';
@@ -32,6 +33,8 @@ export type LeasingParts = {
   /** Persons to hold; asked for when fewer than `fewest` are open. */
   most: number;
   fewest: number;
+  /** Something was asked of the server a moment ago, and only its next answer says what became of it. */
+  awaits: () => boolean;
   /** May it ask now: signed in, and the server reachable. */
   mayAsk: () => boolean;
   signOut: (reason: string) => void;
@@ -42,6 +45,7 @@ export type LeasingParts = {
 };
 
 const everyMs = 15_000;
+const awaitingMs = 3_000;
 const staleMs = 5 * 60_000;
 
 export function createLeasing(parts: LeasingParts): Leasing {
@@ -64,7 +68,7 @@ export function createLeasing(parts: LeasingParts): Leasing {
   const turn = async (): Promise<void> => {
     if (!mayAsk()) return;
     await applyDirectives(await client.directives(station));
-    const wanted = askedFor || isStale() || (await personsOpen()) < fewest;
+    const wanted = askedFor || isStale() || parts.awaits() || (await personsOpen()) < fewest;
     if (!wanted || !mayAsk()) return;
     askedFor = false;
     await topUp();
@@ -77,7 +81,7 @@ export function createLeasing(parts: LeasingParts): Leasing {
         const isNetwork = error instanceof Error && 'category' in error && error.category === 'network';
         if (!isNetwork) onProblem(error instanceof Error ? error : new Error(String(error)));
       });
-      await sleeper.sleep(everyMs, signal);
+      await sleeper.sleep(parts.awaits() ? awaitingMs : everyMs, signal);
     }
   };
   return {

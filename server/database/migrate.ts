@@ -8,6 +8,7 @@ import { callQuality } from './migrations/0003-call-quality.ts';
 import { colleagues } from './migrations/0004-colleagues.ts';
 import { toldNumbers } from './migrations/0005-told-numbers.ts';
 import { slots } from './migrations/0006-slots.ts';
+import { preNotices } from './migrations/0007-pre-notices.ts';
 import type { Database } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -18,6 +19,7 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   colleagues,
   toldNumbers,
   slots,
+  preNotices,
 ];
 
 /** Any number; the same in every version of this server. */

@@ -107,9 +107,12 @@ export type Tables = {
   notices: {
     journal: string;
     seq: number;
-    attempt: string;
+    /** null: asked for before the first call. */
+    attempt: string | null;
     case_id: string | null;
     contact: string | null;
+    /** null: one that followed an attempt. */
+    template: string | null;
     requested_at: Date;
     real_held_until: Date;
     sent_at: Date | null;

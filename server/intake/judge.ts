@@ -132,6 +132,7 @@ function contentReason(replays: Replays, entry: Readable): DisputeReason | undef
     case 'appointment.made':
     case 'followUp.requested':
     case 'followUp.closed':
+    case 'notice.requested':
     case 'value.unmasked':
     case 'dial.blocked':
     case 'case.skipped':

@@ -15,10 +15,12 @@ import {
   numberSourceSchema,
   type PastAttempt,
 } from '#shared/case/case.ts';
+import { noticeSentLine, preNoticeLines } from '#shared/case/noticeLines.ts';
 import { parseNumber, sameNumber } from '#shared/case/number.ts';
 import { type Slot, slotOfAnswer, slotSchema } from '#shared/case/slot.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
 import type { Answer } from '#shared/script/move.ts';
+import type { Text } from '#shared/text.ts';
 import type { DatabaseTransaction, Tables } from '../database/schema.ts';
 import { readBody, readHeader } from '../intake/read.ts';
 
@@ -53,10 +55,11 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
     .execute();
   const notices = await transaction
     .selectFrom('notices')
-    .select(['case_id', 'sent_at'])
+    .select(['case_id', 'attempt', 'requested_at', 'sent_at', 'cancelled_at'])
     .where('case_id', 'in', ids)
-    .where('sent_at', 'is not', null)
-    .orderBy('sent_at')
+    .orderBy('requested_at')
+    .orderBy('journal')
+    .orderBy('seq')
     .execute();
   const spoken = await borrowersSpoke(
     transaction,
@@ -68,12 +71,8 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
   return cases.map((row) => {
     const base = caseSchema.parse(JSON.parse(row.document));
     const past = attempts.filter((attempt) => attempt.case_id === row.id).map(pastAttempt);
-    const noticeLines = notices
-      .filter((notice) => notice.case_id === row.id)
-      .map((notice) => ({
-        at: (notice.sent_at ?? new Date(0)).toISOString(),
-        text: { zh: '已发送短信通知', en: 'SMS notice sent' },
-      }));
+    const mine = notices.filter((notice) => notice.case_id === row.id);
+    const noticeLines = mine.flatMap(noticeLine);
     const { appointment: _imported, borrowerSaid: _foreign, ...rest } = base;
     const heard = row.kind === 'EMPLOYER' ? spoken.filter((one) => one.person === row.person) : [];
     const linked = heard.filter((one) => base.linkedCases.includes(one.caseId)).map((one) => one.answers);
@@ -83,7 +82,7 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
       ...rest,
       ...(appointment === undefined ? {} : { appointment }),
       ...(Object.keys(said).length === 0 ? {} : { borrowerSaid: said }),
-      revision: row.base_revision + row.changes + noticeLines.length + heard.length,
+      revision: row.base_revision + row.changes + mine.filter(settledHere).length + heard.length,
       contacts: withSlots(
         withChanges(
           base.contacts,
@@ -133,6 +132,22 @@ async function borrowersSpoke(transaction: DatabaseTransaction, persons: readonl
     return { person, caseId: caseId ?? '', answers: move?.type === 'answered' ? move.answers : [] };
   });
 }
+
+type NoticeRow = Pick<Selectable<Tables['notices']>, 'attempt' | 'requested_at' | 'sent_at' | 'cancelled_at'>;
+
+/** What the history says of a notice; nothing of one after an attempt that was not sent. */
+function noticeLine({ attempt, requested_at, sent_at, cancelled_at }: NoticeRow): Case['history'] {
+  const line = (at: Date, text: Text) => [{ at: at.toISOString(), text }];
+  if (attempt !== null) return sent_at === null ? [] : line(sent_at, noticeSentLine);
+  if (sent_at !== null) return line(sent_at, preNoticeLines.sent);
+  return cancelled_at === null
+    ? line(requested_at, preNoticeLines.requested)
+    : line(cancelled_at, preNoticeLines.notSent);
+}
+
+/** Whether the history changed without an entry: the server sent it, or let it be. What a station takes back is an entry of its own. */
+const settledHere = ({ attempt, sent_at, cancelled_at }: NoticeRow): boolean =>
+  sent_at !== null || (attempt === null && cancelled_at !== null);
 
 function appointmentOf(stored: string | null): Appointment | undefined {
   return stored === null ? undefined : appointmentSchema.parse(JSON.parse(stored));

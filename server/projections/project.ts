@@ -213,6 +213,7 @@ async function effect(
             attempt,
             case_id: header.caseId,
             contact: followUp.contact ?? null,
+            template: null,
             requested_at: at,
             real_held_until: sql<Date>`now() + interval '5 seconds'`, // so long the agent may take the result back
             sent_at: null,
@@ -220,6 +221,26 @@ async function effect(
           })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
+      return;
+    }
+    case 'notice.requested': {
+      if (header.caseId === null) return;
+      // The first one counts, whoever asked: an index holds that there is one a case.
+      await transaction
+        .insertInto('notices')
+        .values({
+          ...key,
+          attempt: null,
+          case_id: header.caseId,
+          contact: entry.body.contact,
+          template: entry.body.template,
+          requested_at: at,
+          real_held_until: sql<Date>`now()`, // the agent confirmed it: there is nothing to take back
+          sent_at: null,
+          cancelled_at: null,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
       return;
     }
     case 'followUp.closed': {

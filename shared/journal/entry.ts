@@ -63,6 +63,10 @@ export const followUpSchema = z.strictObject({
 });
 export type FollowUp = z.infer<typeof followUpSchema>;
 
+/** The words of an SMS notice; they are shared/policy/preNotice.ts's. */
+export const noticeTemplates = ['BEFORE_FIRST_CALL'] as const;
+export type NoticeTemplate = (typeof noticeTemplates)[number];
+
 const scriptRefSchema = z.strictObject({ id: z.string().max(40), version: z.number().int().positive(), hash: hex32 });
 export type ScriptRef = z.infer<typeof scriptRefSchema>;
 
@@ -144,6 +148,8 @@ export const bodySchemas = {
   'followUp.requested': z.strictObject({ attempt: idSchema, followUp: followUpSchema }),
   /** The agent closes what was to be done without doing it; what was done (a call back) closes it by itself. */
   'followUp.closed': z.strictObject({ attempt: idSchema, kind: z.enum(followUpKinds), reason: note }),
+  /** An SMS notice of its own, with no attempt behind it: before the first call. At most one a case is sent, whoever asked. */
+  'notice.requested': z.strictObject({ contact: z.string().max(40), template: z.enum(noticeTemplates) }),
   'value.unmasked': z.strictObject({
     what: z.enum(['NAME', 'NUMBER', 'FILE_VALUE']),
     contact: z.string().max(40).optional(),

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { type AuthorisationScope, authorisationScopeSchema, type Case } from '../case/case.ts';
+import { caseKindSchema } from '../case/kind.ts';
+import { textSchema } from '../text.ts';
 
 const minuteOfDay = z
   .number()
@@ -41,6 +43,14 @@ export const policySchema = z.strictObject({
   }),
   /** After so many misses an SMS notice goes first. */
   smsAfterMisses: count,
+  /** The SMS notice before the first call: of which kinds, and who calls; preNotice.ts where it says nothing. */
+  preNotice: z
+    .strictObject({
+      kinds: z.array(caseKindSchema).max(20).optional(),
+      bank: textSchema.optional(),
+      officialNumber: z.string().min(1).max(40).optional(),
+    })
+    .optional(),
   /** What outsourced agents may ask about, as far as the customer authorised it (domain.md 0.14); `outsourcedScopes` where it says nothing. */
   outsourcedScopes: z.array(authorisationScopeSchema).max(4).optional(),
   wrapUpSeconds: z.number().int().min(10).max(600),

@@ -1,6 +1,6 @@
 /** Words for people, one exhaustive table for each union of the contract: a new member does not compile until it has words. */
 import type { ContactRole, ContactStatus, NumberSource } from '#shared/case/case.ts';
-import type { BreakReason, EntryKind, FollowUpKind } from '#shared/journal/entry.ts';
+import type { BreakReason, EntryKind, FollowUpKind, NoticeTemplate } from '#shared/journal/entry.ts';
 import type { DisputeReason, ReceiptState } from '#shared/journal/upload.ts';
 import type { Board, Presence, Role } from '#shared/server/api.ts';
 import type { Text } from '#shared/text.ts';
@@ -22,6 +22,7 @@ export const entryTexts: Readonly<Record<EntryKind, Text>> = {
   'appointment.made': text('预约回拨', 'Appointment made'),
   'followUp.requested': text('后续安排', 'Follow-up requested'),
   'followUp.closed': text('后续安排已关闭', 'Follow-up closed'),
+  'notice.requested': text('请求短信通知', 'SMS notice asked for'),
   'value.unmasked': text('查看完整信息', 'Value unmasked'),
   'dial.blocked': text('拨打被拦截', 'Dial blocked'),
   'case.skipped': text('跳过任务', 'Case skipped'),
@@ -35,6 +36,12 @@ export const breakReasonTexts: Readonly<Record<BreakReason, Text>> = {
   REST: text('休息', 'Rest'),
   MEETING: text('会议', 'Meeting'),
   TECHNICAL: text('设备故障', 'Technical trouble'),
+};
+
+export const preNoticeText = text('发送短信预告', 'Send an SMS notice first');
+
+export const noticeTemplateTexts: Readonly<Record<NoticeTemplate, Text>> = {
+  BEFORE_FIRST_CALL: text('首次外呼前', 'before the first call'),
 };
 
 export const numberSourceTexts: Readonly<Record<NumberSource, Text>> = {

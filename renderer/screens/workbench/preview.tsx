@@ -1,11 +1,13 @@
 /** 拨前校验: which number, how sure, why now. Every block says its rule; one key dials what two sources agree on. */
 import { caseKindTexts } from '#shared/case/kind.ts';
 import type { Text } from '#shared/text.ts';
-import { useSend, useText } from '../../app/context.tsx';
+import { useLanguage, useNow, useSend, useText } from '../../app/context.tsx';
 import { listNames } from '../../app/keys.ts';
-import type { PreviewView } from '../../app/view.ts';
+import { dayAndTime } from '../../app/text/time.ts';
+import { preNoticeText } from '../../app/text/words.ts';
+import type { Badge, PreNoticeView, PreviewView } from '../../app/view.ts';
 import { Options } from '../../components/options.tsx';
-import { Clipped, KeyButton, Tag, ToneTag } from '../../components/pieces.tsx';
+import { Clipped, Group, KeyButton, Tag, ToneTag } from '../../components/pieces.tsx';
 import { TypedInput } from '../../components/typedInput.tsx';
 import { regionNames, ui } from '../names.ts';
 
@@ -67,6 +69,7 @@ export function Preview({ preview, active }: { preview: PreviewView; active: str
           </p>
           {typing && <NumberTyped preview={preview} />}
         </div>
+        {preview.preNotice !== null && <PreNotice notice={preview.preNotice} />}
         {preview.others.length > 1 && (
           <Options
             name={listNames.contacts}
@@ -103,6 +106,80 @@ export function Preview({ preview, active }: { preview: PreviewView; active: str
         />
       </footer>
     </section>
+  );
+}
+
+/** The SMS notice before the first call: a quiet offer, its words before it is confirmed, and what became of it. Nothing waits for it. */
+function PreNotice({ notice }: { notice: PreNoticeView }) {
+  const say = useText();
+  const send = useSend();
+  const language = useLanguage();
+  const now = useNow(60_000);
+  switch (notice.stage) {
+    case 'offered':
+      return (
+        <Group label={say(preNoticeName)} className="pre-notice">
+          <p className="hint">
+            {say({ zh: '首次外呼前，可先发短信预告。', en: 'Before the first call an SMS can go first.' })}
+          </p>
+          <KeyButton
+            label={say(preNoticeText)}
+            command="preNotice"
+            onPress={() => send({ type: 'preNotice.opened' })}
+          />
+        </Group>
+      );
+    case 'asking':
+      return (
+        <Group label={say(preNoticeName)} className="pre-notice asking">
+          <p className="hint">
+            {say({ zh: `将发往 ${notice.number} 的短信：`, en: `The SMS that goes to ${notice.number}:` })}
+          </p>
+          <p className="pre-notice-words">{say(notice.message)}</p>
+          <div className="pre-notice-keys">
+            <KeyButton
+              label={say({ zh: '确认发送', en: 'Send it' })}
+              command="preNotice"
+              onPress={() => send({ type: 'preNotice.confirmed' })}
+            />
+            <KeyButton
+              label={say({ zh: '不发送', en: 'Do not send' })}
+              command="leave"
+              look="plain"
+              onPress={() => send({ type: 'preNotice.closed' })}
+            />
+          </div>
+        </Group>
+      );
+    case 'saving':
+      return <PreNoticeState words={say({ zh: '正在保存…', en: 'Saving…' })} />;
+    case 'requested':
+    case 'sent': {
+      const { stage, at, waits } = notice;
+      const badge = preNoticeBadges[stage];
+      return (
+        <PreNoticeState words={waits === null ? '' : say(waits)}>
+          <Tag badge={badge} /> <span>{dayAndTime(at, now, language)}</span>
+        </PreNoticeState>
+      );
+    }
+  }
+}
+
+const preNoticeName: Text = { zh: '短信预告', en: 'SMS notice' };
+const preNoticeBadges = {
+  requested: { text: { zh: '已请求', en: 'asked for' }, tone: 'info' },
+  sent: { text: { zh: '已发送', en: 'sent' }, tone: 'good' },
+} as const satisfies Record<string, Badge>;
+
+function PreNoticeState({ words, children }: { words: string; children?: React.ReactNode }) {
+  const say = useText();
+  return (
+    <p className="pre-notice" role="status" aria-label={say(preNoticeName)}>
+      <span className="hint">{say(preNoticeName)}</span>
+      {children}
+      <span className="hint">{words}</span>
+    </p>
   );
 }
 

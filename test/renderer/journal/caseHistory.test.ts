@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { caseSchema } from '#shared/case/case.ts';
+import { preNoticeLines } from '#shared/case/noticeLines.ts';
 import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
 import { caseWithHistory, historyOf } from '../../../renderer/journal/caseHistory.ts';
 import type { Entry } from '../../../renderer/journal/reading.ts';
@@ -77,6 +78,27 @@ describe('a number named in a call', () => {
     const numbers = Array.from({ length: 25 }, (_, n) => told(`026000000${String(n).padStart(2, '0')}`));
     const facts = numbers.map((fact, n): Fact => ({ ...fact, body: { ...fact.body, contact: `told-${n}` } }) as Fact); // as: the kind of body is the same
     expect(caseSchema.parse(shown(...facts)).contacts).toHaveLength(20);
+  });
+});
+
+describe('an SMS notice before the first call', () => {
+  const asked: Fact = {
+    kind: 'notice.requested',
+    caseId: 'HF-1',
+    body: { contact: 'mobile', template: 'BEFORE_FIRST_CALL' },
+  };
+  const lines = (one: { history: readonly { at: string; text: { zh: string } }[] }) =>
+    one.history.map(({ at, text }) => `${at} ${text.zh}`);
+
+  it('stands in the history from when it was asked for, once, and the server’s word about it comes first', () => {
+    const before = lines(caseOf('HF-1'));
+    const one = shown(asked, asked);
+    expect(lines(one)).toEqual([...before, '2026-03-02T02:00:00.000Z 已请求短信预告']);
+    expect(caseSchema.parse(one)).toEqual(one);
+    expect(lines(caseWithHistory(caseOf('HF-1'), historyOf(entriesOf(asked), 1)))).toEqual(before);
+    const sent = [{ at: '2026-03-02T02:00:03.000Z', text: preNoticeLines.sent }];
+    const leased = { ...caseOf('HF-1'), history: sent };
+    expect(caseWithHistory(leased, historyOf(entriesOf(asked), 0)).history).toEqual(sent);
   });
 });
 

@@ -127,6 +127,7 @@ describe('by keyboard', () => {
   it.each([
     'signIn',
     'preview',
+    'preNoticeWords',
     'typing',
     'script',
     'several',

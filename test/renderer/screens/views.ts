@@ -1,5 +1,6 @@
 /** Sample views for the gallery and for tests: each screen in each state, with data as in the demo cases and with the worst ones. */
 
+import { noticeText } from '#shared/policy/preNotice.ts';
 import type { Text } from '#shared/text.ts';
 import type {
   BoardView,
@@ -460,7 +461,34 @@ const preview: PreviewView = {
     },
   ],
   decidedBy: null,
+  preNotice: null,
   canDial: true,
+};
+/** A first call, with the SMS notice that may go before it. */
+const firstCall: PreviewView = {
+  ...preview,
+  caseId: 'HF-1121-003',
+  name: '范* 先生',
+  kind: 'PRELOAN_BORROWER',
+  number: '154****0003',
+  contactLabel: t('手机 · 范*', 'Mobile · Fan *'),
+  comparison: [
+    { source: t('申请表（系统录入）', 'Application (as typed in)'), number: '154****0003', agrees: true },
+    { source: t('申请表影像', 'Form’s image'), number: '154****0003', agrees: true },
+  ],
+  whyNow: t('登记的首选号码', 'the first number on record'),
+  hours: { text: t('今天 09:00–11:45 可以外呼。', 'Today 09:00–11:45 is open.'), allowed: true },
+  attempt: t('第 1 次，最多 6 次', 'Attempt 1 of at most 6'),
+  others: [],
+  preNotice: { stage: 'offered' },
+};
+const noticeWords: PreviewView = {
+  ...firstCall,
+  preNotice: {
+    stage: 'asking',
+    number: '154****0003',
+    message: noticeText('BEFORE_FIRST_CALL', {}),
+  },
 };
 const formImage = `data:image/svg+xml;base64,${btoa('<svg xmlns="http://www.w3.org/2000/svg" width="240" height="44"><rect width="240" height="44" fill="#fffdf5"/><text x="12" y="30" font-size="24" font-family="cursive" fill="#223">026-0000-0004</text></svg>')}`;
 const typing: PreviewView = {
@@ -1219,6 +1247,24 @@ export const views: Readonly<Record<string, View>> = {
     },
   }),
   preview: work({}),
+  preNotice: work({ middle: firstCall }),
+  preNoticeWords: work({ middle: noticeWords }),
+  preNoticeAway: work(
+    {
+      middle: {
+        ...firstCall,
+        preNotice: {
+          stage: 'requested',
+          at: now - 4 * minute,
+          waits: t('后台已断开，恢复连接后发送。', 'The bank server is away: it is sent when the connection is back.'),
+        },
+      },
+    },
+    { strip: troubledStrip },
+  ),
+  preNoticeSent: work({
+    middle: { ...firstCall, preNotice: { stage: 'sent', at: now - 2 * minute, waits: null } },
+  }),
   typing: work({ middle: typing }),
   blocked: work({ middle: blocked }),
   calling: work({

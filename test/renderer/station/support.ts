@@ -3,7 +3,7 @@ import type { Language } from '#shared/text.ts';
 import { workbenchSelector } from '../../../renderer/station/selectWorkbench.ts';
 import type { Bench } from '../casework/bench.ts';
 
-export const workbenchOf = (b: Bench, language: Language = 'zh', search = '') =>
+export const workbenchOf = (b: Bench, language: Language = 'zh', search = '', connected = true) =>
   workbenchSelector()({
     casework: b.actor.getSnapshot(),
     agent: 'a1001',
@@ -11,6 +11,7 @@ export const workbenchOf = (b: Bench, language: Language = 'zh', search = '') =>
     search,
     keypad: { open: false, digits: '' },
     transfer: null,
+    connected,
   });
 
 /** The middle of the workbench, which must be of this type. */

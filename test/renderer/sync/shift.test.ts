@@ -89,10 +89,12 @@ describe('leasing', () => {
     const { leases, parts, journal, clock } = await shift();
     await journal.append([skipped(1)], by);
     let open = 0;
+    let awaited = false;
     let fail: unknown;
     const asked: number[] = [];
     const problems: (Problem | Error)[] = [];
     const wakes: (() => void)[] = [];
+    const waits: number[] = [];
     const turns = () => wakes.length;
     const leasing = createLeasing({
       ...parts,
@@ -107,14 +109,16 @@ describe('leasing', () => {
         },
       },
       station: stationId,
+      awaits: () => awaited,
       personsOpen: async () => open,
       most: 20,
       fewest: 5,
       mayAsk: () => true,
       onProblem: (problem) => problems.push(problem),
       clock,
-      wait: (_ms, signal) =>
+      wait: (ms, signal) =>
         new Promise((resolve) => {
+          waits.push(ms);
           wakes.push(resolve);
           signal.addEventListener('abort', () => resolve());
         }),
@@ -137,11 +141,18 @@ describe('leasing', () => {
     open = 4;
     await nextTurn();
     expect(asked).toHaveLength(3);
+    open = 20;
+    awaited = true;
+    await nextTurn();
+    expect([asked.length, waits.at(-1)]).toEqual([4, 3_000]);
+    awaited = false;
+    await nextTurn();
+    expect([asked.length, waits.at(-1)]).toEqual([4, 15_000]);
     fail = bankProblems.unreachable();
     await nextTurn();
     fail = new Problem('STATION_REVOKED', 'access', { zh: '已停用', en: 'revoked' });
     await nextTurn();
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(4);
     expect(problems.at(-1)).toMatchObject({ code: 'STATION_REVOKED' });
     expect(problems.some((problem) => problem instanceof Problem && problem.category === 'network')).toBe(false);
     expect(leases.cases()).toHaveLength(1);

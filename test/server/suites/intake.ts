@@ -10,6 +10,7 @@ import type { Answer, Move } from '#shared/script/move.ts';
 import { scriptFor } from '#shared/script/scripts.ts';
 import { boardSchema, type Session } from '#shared/server/api.ts';
 import { generateCases } from '../../../server/demo/generate.ts';
+import { caseDocuments } from '../../../server/leases/caseDocument.ts';
 import { importCases } from '../../../server/leases/importCases.ts';
 import { sendDueNotices } from '../../../server/notices/notices.ts';
 import { projectionTables, rebuild } from '../../../server/projections/rebuild.ts';
@@ -69,6 +70,7 @@ export function intakeSuite(get: () => TestBank): void {
     journal: ReturnType<typeof writeJournal>,
     one: { id: string; epoch: number },
     note = '',
+    confirmed: 'NO_ANSWER' | 'CANCELLED_BY_AGENT' = 'NO_ANSWER',
   ): WireEntry[] {
     const attempt = randomUUID();
     return [
@@ -90,7 +92,7 @@ export function intakeSuite(get: () => TestBank): void {
       ),
       journal.entry(
         'disposition.recorded',
-        { attempt, callResult: { rule: 'rang', confirmed: 'NO_ANSWER' }, flags: [], note, by: 'AGENT' },
+        { attempt, callResult: { rule: 'rang', confirmed }, flags: [], note, by: 'AGENT' },
         about(one),
       ),
     ];
@@ -568,6 +570,90 @@ export function intakeSuite(get: () => TestBank): void {
         again.leases.flatMap((x) => x.cases).find((x) => caseSchema.parse(x).id === one.id),
       );
       expect(document.revision).toBe(one.revision + 4);
+    });
+
+    /** What the case's history says now, and how much its revision rose since it was leased. */
+    const historyNow = async (one: { id: string; revision: number }) => {
+      const [document] = await get()
+        .bank.database.transaction()
+        .execute((tx) => caseDocuments(tx, [one.id]));
+      const { history, revision } = caseSchema.parse(document);
+      return [history.map(({ text }) => text.zh), revision - one.revision];
+    };
+    const noticesOf = (caseId: string) =>
+      get()
+        .bank.database.selectFrom('notices')
+        .select(['attempt', 'contact', 'template', 'sent_at', 'cancelled_at'])
+        .where('case_id', '=', caseId)
+        .execute();
+    const preNotice = { contact: 'mobile', template: 'BEFORE_FIRST_CALL' } as const;
+
+    it('a notice before the first call is sent once a case whoever asks, and the history says so at each time', async () => {
+      const one = nextCase();
+      const { bank } = get();
+      const journal = writeJournal({ agent: 'A017' });
+      const twice = [0, 1].map(() => journal.entry('notice.requested', preNotice, about(one)));
+      expect(states(await send(journal.journal, twice))).toEqual(['stored', 'stored']);
+      expect(await noticesOf(one.id)).toEqual([{ ...preNotice, attempt: null, sent_at: null, cancelled_at: null }]);
+      expect(await historyNow(one)).toEqual([['已请求短信预告'], 2]);
+      await sendDueNotices(bank);
+      expect(await historyNow(one)).toEqual([['已发送短信预告'], 3]);
+
+      // Another station, which did not know: taken in, and nothing comes of it.
+      const other = await enrolStation(get());
+      const later = writeJournal({ agent: 'A021' });
+      const again = [later.entry('notice.requested', preNotice, about(one)), later.entry('break.ended', {})];
+      const text = batchText(other.id, later.journal, again);
+      expect(states(await sendBatch(get().app, other, later.journal, text))).toEqual(['disputed NOT_LEASED', 'stored']);
+      expect(await sendDueNotices(bank)).toBe(0);
+      expect(await noticesOf(one.id)).toHaveLength(1);
+      await rebuild(bank.database);
+      expect(await noticesOf(one.id)).toHaveLength(1);
+    });
+
+    it('a notice before the first call counts from who does not hold the case too; a template nobody knows costs nothing', async () => {
+      const one = nextCase();
+      const other = await enrolStation(get());
+      const journal = writeJournal({ agent: 'A021' });
+      const unknown = forge(journal.entry('notice.requested', preNotice, about(one)), (body) => ({
+        ...body,
+        template: 'OF_A_NEWER_STATION',
+      }));
+      const text = batchText(other.id, journal.journal, [unknown]);
+      expect(states(await sendBatch(get().app, other, journal.journal, text))).toEqual(['unreadable']);
+      const next = writeJournal({ agent: 'A021' });
+      const entries = [next.entry('notice.requested', preNotice, about(one))];
+      const sent = await sendBatch(get().app, other, next.journal, batchText(other.id, next.journal, entries));
+      expect(states(sent)).toEqual(['disputed NOT_LEASED']);
+      await sendDueNotices(get().bank);
+      expect(await noticesOf(one.id)).toMatchObject([{ sent_at: expect.any(Date) }]);
+    });
+
+    it('a notice that arrives with the call it was to announce is not sent; after a slip of the hand it is', async () => {
+      const { bank } = get();
+      const asked = async (result: 'NO_ANSWER' | 'CANCELLED_BY_AGENT') => {
+        const one = nextCase();
+        const journal = writeJournal({ agent: 'A017' });
+        const request = journal.entry('notice.requested', preNotice, about(one));
+        await send(journal.journal, [request, ...noAnswer(journal, one, '', result)]);
+        await sendDueNotices(bank);
+        return historyNow(one);
+      };
+      expect(await asked('NO_ANSWER')).toEqual([['短信预告未发送：已先外呼，或任务已结束'], 5]);
+      expect(await asked('CANCELLED_BY_AGENT')).toEqual([['已发送短信预告'], 5]);
+    });
+
+    it('while the first call rings its notice still goes out, and not for a case that is over', async () => {
+      const { bank } = get();
+      const [ringing, over] = [nextCase(), nextCase()];
+      const journal = writeJournal({ agent: 'A017' });
+      const ask = (one: { id: string; epoch: number }) => journal.entry('notice.requested', preNotice, about(one));
+      const [start] = noAnswer(writeJournal({ agent: 'A017' }), ringing);
+      const call = journal.entry('attempt.started', JSON.parse(start!.body), about(ringing));
+      await send(journal.journal, [call, ask(ringing), ...finished(journal, over), ask(over)]);
+      await sendDueNotices(bank);
+      expect((await historyNow(ringing))[0]).toEqual(['已发送短信预告']);
+      expect((await historyNow(over))[0]).toEqual(['短信预告未发送：已先外呼，或任务已结束']);
     });
 
     it('a follow-up closed with a reason stands no more, the others do, and a rebuild says the same', async () => {
