@@ -152,11 +152,13 @@ export function guard(context: CaseworkContext): DialVerdict | null {
   };
 }
 
-/** Whether an SMS notice before the first call is offered for what is looked at. */
-export function preNoticeOffered(context: CaseworkContext): boolean {
+const guardUntyped = (context: CaseworkContext): DialVerdict | null =>
+  context.check && guard({ ...context, check: { ...context.check, typed: '' } });
+
+/** Whether an SMS notice before the first call is offered for what is looked at. `verdict`: the guard's word as if nothing had been typed. */
+export function preNoticeOffered(context: CaseworkContext, verdict = guardUntyped(context)): boolean {
   const [case_, contact] = [selectedCase(context), selectedContact(context)];
   if (!case_ || !contact || !context.check || context.check.decided || context.onBreak) return false;
-  const verdict = guard({ ...context, check: { ...context.check, typed: '' } });
   return verdict !== null && offersPreNotice({ case: case_, contact, policy: context.policy, verdict });
 }
 

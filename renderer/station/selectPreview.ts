@@ -61,7 +61,7 @@ export function selectPreview(context: CaseworkContext, language: Language, conn
       },
       selected: other.id === contact.id,
     })),
-    preNotice: selectPreNotice(context, case_, contact, connected),
+    preNotice: selectPreNotice(context, case_, contact, shown, connected),
     canDial: (verdict.allowed || (hidden && context.check?.typed !== '')) && context.onBreak === null,
   };
 }
@@ -71,6 +71,7 @@ function selectPreNotice(
   context: CaseworkContext,
   case_: Case,
   contact: Contact,
+  verdict: DialVerdict,
   connected: boolean,
 ): PreNoticeView | null {
   const asked = preNoticeBeforeCall(case_);
@@ -84,7 +85,7 @@ function selectPreNotice(
         };
   const stage = context.check?.preNotice;
   if (stage === 'saving') return { stage };
-  if (!preNoticeOffered(context)) return null;
+  if (!preNoticeOffered(context, verdict)) return null;
   if (stage === undefined) return { stage: 'offered' };
   return { stage, number: maskNumber(contact.number), message: noticeText('BEFORE_FIRST_CALL', context.policy) };
 }
