@@ -36,6 +36,9 @@ import {
   writeJournal,
 } from '../../support/bank.ts';
 
+/** More than the tests below take. */
+const cases = 50;
+
 const states = (answer: BatchAnswer) =>
   answer.type === 'receipts'
     ? answer.receipts.map((one) => (one.reason ? `${one.state} ${one.reason}` : one.state))
@@ -50,7 +53,7 @@ export function intakeSuite(get: () => TestBank): void {
   beforeAll(async () => {
     const { app, bank } = get();
     const far = new Date(bank.clock.now().getTime() - 30 * 86_400_000); // due first
-    await importCases(bank.database, generateCases(30, 5, far), { allOrNothing: true });
+    await importCases(bank.database, generateCases(cases, 5, far), { allOrNothing: true });
     station = await enrolStation(get());
     session = await signInAs(app, 'A017', station.id);
     for (const lease of (await leaseFor(app, session, station, 60)).leases) {
@@ -58,7 +61,7 @@ export function intakeSuite(get: () => TestBank): void {
       if (document.id.startsWith('GEN-5-'))
         leased.push({ id: document.id, person: lease.person, epoch: lease.epoch, revision: document.revision });
     }
-    expect(leased.length).toBe(30);
+    expect(leased.length).toBe(cases);
   });
 
   const send = (journal: string, entries: readonly unknown[]) =>
