@@ -63,6 +63,14 @@ test('asked for while the bank is away, the notice waits in the history and is s
   await expect(history).toContainText('已请求短信预告');
   await expect(agent.callBar).not.toContainText('正在拨号');
   expect(await bank.query(asked)).toEqual([]);
+  const show = async (screen: string) => {
+    await page.getByRole('button', { name: '菜单' }).click();
+    await page.getByRole('menuitem', { name: screen }).click();
+  };
+  await show('我的日志');
+  const row = agent.region('我的日志').getByRole('row').filter({ hasText: '请求短信通知：首次外呼前' });
+  await expect(row).toContainText('待上传');
+  await show('工作台');
 
   faultProxy.add({ kind: 'twice', path: /batches/, method: 'POST', times: 1 });
   lift();
