@@ -66,7 +66,7 @@ export const keyMaps: Readonly<Record<View['host'], KeyMap>> = {
 export const commandTexts: Readonly<Record<Command, Text>> = {
   dialOrAnswer: { zh: '拨打；来电时接听（振铃半秒后）', en: 'Dial; answer (half a second after ringing began)' },
   secondPerson: { zh: '第二人确认号码', en: 'A second person confirms the number' },
-  preNotice: { zh: '短信预告；再按一次确认发送', en: 'SMS notice first; again to confirm it' },
+  preNotice: { zh: '短信预告；再按一次确认发送', en: 'SMS notice; again to send it' },
   hangUp: { zh: '挂断；咨询中结束咨询', en: 'Hang up; while consulting gives the colleague up' },
   mute: { zh: '静音', en: 'Mute' },
   hold: { zh: '保持 / 恢复；咨询中切换', en: 'Hold / resume; swaps while consulting' },
