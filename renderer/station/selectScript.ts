@@ -249,14 +249,17 @@ function fieldView(conversation: Conversation, field: Field): FieldView {
   const common = [
     { as: 'unknown', label: unknownChoice },
     { as: 'refused', label: refusedChoice },
-    { as: 'skipped', label: skippedChoice },
   ].filter((choice) => letters.includes(choice.as));
+  const leftOut = field.optional ? [{ as: 'skipped', label: skippedChoice }] : [];
+  // What somebody is asked and may leave open begins with that: Enter by habit puts no words into anybody's mouth.
+  const leads = field.answer === 'choice' && !field.observed;
   return {
     about: field.about,
     label: field.label,
     answer: answerKind(field),
-    choices: [...own, ...common],
-    mandatory: field.mandatory === true,
+    choices: leads ? [...leftOut, ...own, ...common] : [...own, ...common, ...leftOut],
+    // An observation that cannot be left out is required, whether or not the call is complete without it.
+    mandatory: field.mandatory === true || (field.observed === true && !field.optional),
     draft: draft.text,
     draftChoice: draft.choice,
     private: isPrivate(field.about),

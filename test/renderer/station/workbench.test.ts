@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { startConversation } from '../../../renderer/casework/conversation.ts';
 import { captionContentType } from '../../../renderer/phone/phone.ts';
 import { captionsOf } from '../../../renderer/station/captions.ts';
+import { selectScript } from '../../../renderer/station/selectScript.ts';
+import { borrowerScript, cleanBorrower, cleanFile, ordinaryDay, play } from '../../shared/script/support/calls.ts';
 import { type Bench, bench, demoCase, start, unanswered } from '../casework/bench.ts';
 import { middle, workbenchOf } from './support.ts';
 
@@ -190,6 +193,7 @@ describe('the script', () => {
       await b.answer('employer.duties', duties);
       const { step } = middle(b, 'script');
       expect(step).toMatchObject({ id: 'employer.compared', kind: 'observe', sentence: null });
+      expect(step.fields).toMatchObject([{ about: 'job.agreement', mandatory: true }]);
       expect(step.beside).toEqual([
         { label: { zh: '部门', en: 'Department' }, said: '设计部', borrower: '设计部' },
         { label: { zh: '职务', en: 'Position' }, said: '不清楚', borrower: '首席设计师' },
@@ -217,6 +221,28 @@ describe('the script', () => {
       await b.answer('employer.duties', duties);
       expect(middle(b, 'script').step).toMatchObject({ id: 'employer.income', beside: [] });
     });
+  });
+
+  it('what somebody is asked and may leave open begins with leaving it open', async () => {
+    const b = bench();
+    await b.talk();
+    const { moves } = play(borrowerScript, cleanBorrower, cleanFile, ordinaryDay, 'borrower.employerPhone');
+    const begun = b.work().conversation!;
+    const conversation = startConversation(borrowerScript, begun.ref, ordinaryDay, moves);
+    const fields = selectScript({ ...b.work(), conversation }, 'a1001', 'zh')?.step.fields ?? [];
+    expect(fields.map(({ about, mandatory }) => [about, mandatory])).toEqual([
+      ['employer.phone', true],
+      ['employer.contactPerson', false],
+      ['employer.slot', false],
+    ]);
+    expect(fields[2]?.choices.map(({ label }) => label.zh)).toEqual([
+      '没有 / 不填',
+      '上午',
+      '下午',
+      '都可以',
+      '不清楚',
+      '不愿回答',
+    ]);
   });
 
   it('choices stand in the order of the script with its own first, and slips beside their field', async () => {
