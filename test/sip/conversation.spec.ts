@@ -55,7 +55,10 @@ test('an UPDATE with an offer holds and resumes like a re-INVITE', async ({ open
 });
 
 for (const [what, spoil] of Object.entries(unusable))
-  test(`an UPDATE ${what} is refused with 488, and both hear each other as before`, async ({ openStation, kamailio }) => {
+  test(`an UPDATE ${what} is refused with 488, and both hear each other as before`, async ({
+    openStation,
+    kamailio,
+  }) => {
     const station = await openStation();
     const { call, far } = await talk(station, kamailio);
     expect((await far.request('UPDATE', { sdp: spoil(far.sdp()) })).status).toBe(488);
