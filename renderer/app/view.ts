@@ -320,6 +320,10 @@ export type WrapUpView = {
   needsAppointment: boolean;
   /** What was agreed in the script, in its words. */
   appointmentSaid: string | null;
+  /** Whether that is an exact time; an approximate one is called later, too. */
+  appointmentExact: boolean;
+  /** Why the time cannot stand: it has passed, or is never called at. */
+  appointmentProblem: Text | null;
   note: string;
   noteRequired: boolean;
   problem: Text | null;

@@ -129,7 +129,7 @@ export const caseworkSetup = setup({
     mayTakeBack: ({ context }) => context.takeBack !== null && context.now() <= context.takeBack.until,
     unfinished: ({ context }) => context.restored.length > 0,
     isSaving: ({ context }) => context.saving !== null,
-    complete: ({ context }) => context.work !== null && missing(context.work) === null,
+    complete: ({ context }) => context.work !== null && missing(context.work, context) === null,
     answered: ({ context }) => context.work !== null && context.work.answeredAt !== null,
     answeredWithScript: ({ context }) =>
       context.work !== null && context.work.answeredAt !== null && context.work.conversation !== null,

@@ -160,7 +160,7 @@ export const paperSide = caseworkSetup.createStateConfig({
           },
           {
             actions: assign(({ context }) => {
-              const sentence = context.work && missing(context.work);
+              const sentence = context.work && missing(context.work, context);
               return sentence ? { problem: new Problem('WRAP_UP_INCOMPLETE', 'input', sentence) } : {};
             }),
           },

@@ -5,13 +5,14 @@
 
 import { type CallResult, callResultFacts } from '#shared/call/callResult.ts';
 import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
-import type { Case, ContactStatus } from '#shared/case/case.ts';
+import type { Appointment, Case, ContactStatus } from '#shared/case/case.ts';
 import { isScriptKind } from '#shared/case/givens.ts';
 import { sameNumber } from '#shared/case/number.ts';
 import { slotOfAnswer, slotOfWords } from '#shared/case/slot.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
 import {
   type Disposition,
+  type DispositionCode,
   type EvidenceKey,
   evidenceFor,
   isCompleteDisposition,
@@ -19,10 +20,12 @@ import {
 import { speakerWords } from '#shared/disposition/evidenceTexts.ts';
 import type { EntryBody, Fact, FollowUp } from '#shared/journal/entry.ts';
 import { followUpsFor } from '#shared/policy/followUp.ts';
+import { appointmentProblem } from '#shared/policy/hours.ts';
 import type { Policy } from '#shared/policy/policy.ts';
 import { currentStep, flagsRaised, offeredOutcomes, standingAnswer, take } from '#shared/script/scriptMachine.ts';
 import { topicText } from '#shared/script/topics.ts';
 import type { Text } from '#shared/text.ts';
+import type { CaseworkInput } from './context.ts';
 import { standingAnswers } from './conversation.ts';
 import type { Conversation, EndedCall, Work, WrapUp } from './work.ts';
 
@@ -91,14 +94,17 @@ const withoutScript: readonly Disposition[] = [
   { code: 'VERIFIED' },
   { code: 'VERIFIED_MINOR' },
   { code: 'PARTIAL' },
-  { code: 'CALLBACK_AGREED' },
+  { code: 'CALLBACK_AGREED', sub: 'EXACT' },
+  { code: 'CALLBACK_AGREED', sub: 'ABOUT' },
   { code: 'THIRD_PARTY' },
   { code: 'WRONG_NUMBER' },
   { code: 'INFO_UPDATED', sub: 'CONTACT' },
   { code: 'SUPPORT_REFERRAL' },
   { code: 'GUARANTOR_UNAWARE' },
   { code: 'GUARANTOR_UNWILLING' },
-  { code: 'MISUSE_OF_FUNDS' },
+  { code: 'MISUSE_OF_FUNDS', sub: 'SECURITIES' },
+  { code: 'MISUSE_OF_FUNDS', sub: 'BUSINESS' },
+  { code: 'MISUSE_OF_FUNDS', sub: 'OTHER' },
   { code: 'REFUSED', sub: 'SOFT' },
   { code: 'REFUSED', sub: 'HARD' },
   { code: 'NO_RECORDING_CONSENT' },
@@ -147,6 +153,40 @@ export function appointmentSaid(work: Work): string | null {
   const answers = work.conversation ? standingAnswers(work.conversation).flatMap((entry) => entry.answers) : [];
   return answers.findLast((answer) => answer.about === 'appointment.time')?.value ?? null;
 }
+
+/** Whether the time agreed is an exact one: as the script heard it, else as the result says. */
+export function appointmentExact({ conversation, wrapUp }: Work): boolean {
+  const heard = conversation && standingAnswer(conversation.snapshot, 'appointment.precision')?.as;
+  return heard ? heard !== 'about' : wrapUp?.disposition?.sub !== 'ABOUT';
+}
+
+/** Results that come of somebody who agreed to nothing, or of nobody we may call. */
+const nothingAgreed: ReadonlySet<DispositionCode> = new Set([
+  'REFUSED',
+  'NO_RECORDING_CONSENT',
+  'DO_NOT_CALL',
+  'WRONG_NUMBER',
+  'ID_FAILED',
+  'DECEASED',
+  'BREAK_OFF',
+]);
+
+/**
+ * The appointment as it is recorded. The respondent asked for it only where one was talked to: after a no-answer it is the agent's own plan,
+ * which opens no closed hour and lifts no cap (hours.ts).
+ */
+function appointmentOf(work: Work): Appointment | undefined {
+  if (!work.wrapUp?.appointment) return undefined;
+  const { appointment, disposition } = work.wrapUp;
+  const agreed = talked(work) && !(disposition && nothingAgreed.has(disposition.code));
+  return { ...appointment, askedBy: agreed ? 'RESPONDENT' : 'AGENT' };
+}
+
+/** Why the appointment cannot stand as it is; null when it can, or when there is none. */
+export function appointmentTrouble({ wrapUp }: Work, { policy, now }: Clockwork): Text | null {
+  return wrapUp?.appointment ? appointmentProblem(new Date(wrapUp.appointment.at), policy, new Date(now())) : null;
+}
+type Clockwork = Pick<CaseworkInput, 'policy' | 'now'>;
 
 function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
   const said = (topic: string): string | null => {
@@ -266,7 +306,7 @@ export function proposedFollowUps(work: Work, setting: Setting, now: number): re
     case: withToldNumber(beforeThis(work.case, work, setting), work, now),
     otherCases: setting.cases.filter((other) => other.id !== work.case?.id),
     contact: work.contact ?? undefined,
-    appointment: work.wrapUp?.appointment ? { ...work.wrapUp.appointment, askedBy: 'RESPONDENT' } : undefined,
+    appointment: appointmentOf(work),
     openQuestions: hasOpenQuestions(work),
     policy: setting.policy,
     now: new Date(now),
@@ -288,7 +328,7 @@ const noteForced: ReadonlySet<string> = new Set([
 export const noteRequired = (work: Work): boolean => noteForced.has(work.wrapUp?.disposition?.code ?? '');
 
 /** Why this wrap-up cannot be confirmed yet; null when it can. */
-export function missing(work: Work): Text | null {
+export function missing(work: Work, clockwork: Clockwork): Text | null {
   const { wrapUp } = work;
   if (!wrapUp) return { zh: '还没有结果。', en: 'There is no result yet.' };
   if (work.endedCall && !work.endRecorded)
@@ -307,6 +347,8 @@ export function missing(work: Work): Text | null {
     return { zh: '请选择原因。', en: 'Choose the reason.' };
   if (needsAppointment(work) && !wrapUp.appointment)
     return { zh: '请填写预约时间。', en: 'Enter the time of the appointment.' };
+  const trouble = appointmentTrouble(work, clockwork);
+  if (trouble) return trouble;
   const open = evidenceLines(work).find((line) => line.required && line.value.trim() === '');
   if (open) return { zh: '请补全带 * 的依据。', en: 'Complete the evidence marked *.' };
   if (noteRequired(work) && wrapUp.note.trim() === '')
@@ -353,12 +395,8 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
   const changed = contactChange(work, confirmed);
   for (const body of [changed, toldNumber(work), slotSaid(work)])
     if (body) facts.push({ kind: 'contact.changed', ...at, body });
-  if (wrapUp.appointment)
-    facts.push({
-      kind: 'appointment.made',
-      ...at,
-      body: { attempt: work.attempt, appointment: { ...wrapUp.appointment, askedBy: 'RESPONDENT' } },
-    });
+  const appointment = appointmentOf(work);
+  if (appointment) facts.push({ kind: 'appointment.made', ...at, body: { attempt: work.attempt, appointment } });
   for (const followUp of proposedFollowUps(work, setting, now))
     if (!(isOptional(followUp) && wrapUp.unticked.includes(followUp.kind)))
       facts.push({ kind: 'followUp.requested', ...at, body: { attempt: work.attempt, followUp } });

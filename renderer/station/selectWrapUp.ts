@@ -13,7 +13,9 @@ import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
 import type { Work } from '../casework/work.ts';
 import {
+  appointmentExact,
   appointmentSaid,
+  appointmentTrouble,
   confirmedResult,
   dispositionChoices,
   evidenceLines,
@@ -39,7 +41,7 @@ export function selectWrapUp(
   if (!wrapUp) return null;
   const proposal = proposalOf(work);
   const choices = resultChoices(work);
-  const incomplete = missing(work);
+  const incomplete = missing(work, context);
   const named = (result: (typeof choices.first)[number]) => ({ result, label: callResultFacts[result].text });
   return {
     type: 'wrapUp',
@@ -88,6 +90,8 @@ export function selectWrapUp(
     appointment: wrapUp.appointment,
     needsAppointment: needsAppointment(work),
     appointmentSaid: appointmentSaid(work),
+    appointmentExact: appointmentExact(work),
+    appointmentProblem: appointmentTrouble(work, context),
     note: wrapUp.note,
     noteRequired: noteRequired(work),
     problem: context.problem?.sentence ?? null,

@@ -101,6 +101,22 @@ function appointmentSpan(day: Day, policy: Policy): Span {
   return dayKindOf(day, policy.calendarUntil) === 'WORKDAY' ? outer : both(borrower.appointmentOnRestDay, outer);
 }
 
+/**
+ * Why nobody may be promised a call at this time; null when one may. Noon and the evening can be: the customer may ask for them.
+ * A time outside of what even the customer's wish opens would never be dialled.
+ */
+export function appointmentProblem(at: Date, policy: Policy, now: Date): Text | null {
+  if (at <= now)
+    return { zh: '预约时间已经过去，请重新填写。', en: 'The time of the appointment has passed: enter another one.' };
+  const { from, to } = appointmentSpan(dayOf(at), policy);
+  if (within(minuteOfDay(at), { from, to })) return null;
+  const times = `${clockText(from)}–${clockText(to)}`;
+  return {
+    zh: `这个时间在任何情况下都不得外呼，请约在当天 ${times}。`,
+    en: `No calls are allowed at this time under any circumstances: choose one between ${times} of that day.`,
+  };
+}
+
 /** The next instant from `after` on at which the role may be called; undefined when none comes within 60 days. */
 function nextOpening({ role, at, policy, appointment }: HoursQuestion): Date | undefined {
   const openings: Date[] = [];

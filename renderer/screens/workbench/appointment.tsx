@@ -5,9 +5,15 @@ import { fullTime, instantText, parseAppointment } from '../../app/text/time.ts'
 import type { WrapUpView } from '../../app/view.ts';
 import { TypedInput } from '../../components/typedInput.tsx';
 
-type Props = { appointment: WrapUpView['appointment']; needed: boolean; said: WrapUpView['appointmentSaid'] };
+type Props = {
+  appointment: WrapUpView['appointment'];
+  needed: boolean;
+  said: WrapUpView['appointmentSaid'];
+  agreedExact: boolean;
+  problem: WrapUpView['appointmentProblem'];
+};
 
-export function AppointmentInput({ appointment, needed, said }: Props) {
+export function AppointmentInput({ appointment, needed, said, agreedExact, problem }: Props) {
   const say = useText();
   const send = useSend();
   const now = useNow(30_000);
@@ -25,8 +31,8 @@ export function AppointmentInput({ appointment, needed, said }: Props) {
     const when = parseAppointment(said, now);
     if (when === null) return;
     setTyped(said);
-    send({ type: 'appointment.typed', at: instantText(when), exact: true });
-  }, [needed, said, appointment, now, send]);
+    send({ type: 'appointment.typed', at: instantText(when), exact: agreedExact });
+  }, [needed, said, agreedExact, appointment, now, send]);
 
   if (!needed && appointment === null && !asked) {
     return (
@@ -38,7 +44,7 @@ export function AppointmentInput({ appointment, needed, said }: Props) {
     );
   }
   const at = parseAppointment(typed, now);
-  const exact = appointment?.exact ?? true;
+  const exact = appointment?.exact ?? agreedExact;
   const tell = (text: string, isExact: boolean) => {
     const when = parseAppointment(text, now);
     send({ type: 'appointment.typed', at: when === null ? '' : instantText(when), exact: isExact });
@@ -50,8 +56,8 @@ export function AppointmentInput({ appointment, needed, said }: Props) {
         ? { zh: '看不懂这个时间，请写成 明天12:15', en: 'Cannot read this time; write for example 11-23 9:30' }
         : at <= now
           ? { zh: '这个时间已经过去', en: 'That time has passed' }
-          : { zh: `= ${fullTime(at, 'zh')}`, en: `= ${fullTime(at, 'en')}` };
-  const wrong = typed.trim() !== '' && (at === null || at <= now);
+          : (problem ?? { zh: `= ${fullTime(at, 'zh')}`, en: `= ${fullTime(at, 'en')}` });
+  const wrong = typed.trim() !== '' && (at === null || at <= now || problem !== null);
   return (
     <div className="part appointment" ref={field}>
       <span className="field-label">

@@ -40,6 +40,8 @@ export function WrapUpPanel({ wrapUp, active }: { wrapUp: WrapUpView; active: st
           appointment={wrapUp.appointment}
           needed={wrapUp.needsAppointment}
           said={wrapUp.appointmentSaid}
+          agreedExact={wrapUp.appointmentExact}
+          problem={wrapUp.appointmentProblem}
         />
         <NoteInput
           note={wrapUp.note}
@@ -83,7 +85,7 @@ function missingWords(wrapUp: WrapUpView): Text {
       : []),
     ...(wrapUp.noteRequired && wrapUp.note.trim() === '' ? [{ zh: '备注', en: 'note' }] : []),
   ];
-  if (missing.length === 0) return { zh: '还不能确认', en: 'Cannot be confirmed yet' };
+  if (missing.length === 0) return wrapUp.appointmentProblem ?? { zh: '还不能确认', en: 'Cannot be confirmed yet' };
   return {
     zh: `还差：${missing.map(({ zh }) => zh).join('、')}`,
     en: `Missing: ${missing.map(({ en }) => en).join(', ')}`,

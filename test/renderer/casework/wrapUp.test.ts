@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { toldContact } from '#shared/case/toldContact.ts';
+import { isCompleteDisposition } from '#shared/disposition/disposition.ts';
 import { guardDial } from '#shared/policy/dialGuard.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
 import type { Given } from '#shared/script/compare.ts';
 import { takeBackMs } from '../../../renderer/casework/caseworkMachine.ts';
 import {
+  appointmentExact,
   confirmedResult,
   dispositionChoices,
   evidenceLines,
@@ -116,6 +118,88 @@ describe('an attempt nobody answered', () => {
   });
 });
 
+describe('an appointment', () => {
+  const noon = '2026-11-23T12:15:00+08:00'; // Monday
+  const guardAt = (b: Bench, at: string) => {
+    const [made] = b.of('appointment.made');
+    const of = demoCase('DEMO-01-B', { appointment: made!.body.appointment });
+    return guardDial({
+      case: of,
+      contact: of.contacts[0]!,
+      policy: defaultPolicy,
+      now: new Date(at),
+      line: { practice: true },
+      otherCases: [],
+    });
+  };
+
+  it('after a no-answer is the plan of the agent alone: noon stays closed', async () => {
+    const b = bench();
+    await unanswered(b);
+    await b.send({ type: 'appointment.typed', at: noon, exact: true }, { type: 'wrapUp.confirmed' });
+    expect(b.of('appointment.made')[0]?.body.appointment).toEqual({ at: noon, exact: true, askedBy: 'AGENT' });
+    expect(guardAt(b, noon)).toMatchObject({ allowed: false, hours: { rule: 'hours.noon' } });
+  });
+
+  it('with a person who broke off or refused was agreed with nobody', async () => {
+    for (const [code, askedBy] of [
+      ['BREAK_OFF', 'AGENT'],
+      ['NO_RECORDING_CONSENT', 'AGENT'],
+      ['PARTIAL', 'RESPONDENT'],
+    ] as const) {
+      const b = bench([demoCase('DEMO-12')]);
+      await b.talk();
+      await b.otherHangsUp();
+      await b.send({ type: 'disposition.chosen', code, sub: null });
+      for (const { key } of evidenceLines(b.work())) await b.send({ type: 'evidence.typed', key, text: '客户原话' });
+      await b.send({ type: 'appointment.typed', at: noon, exact: true }, { type: 'wrapUp.confirmed' });
+      expect([code, b.of('appointment.made')[0]?.body.appointment.askedBy]).toEqual([code, askedBy]);
+    }
+  });
+
+  it('in the past, or where nobody may ever be called, is refused in words; noon and the evening are not', async () => {
+    const b = bench();
+    await unanswered(b);
+    const refused = async (at: string) => {
+      await b.send({ type: 'appointment.typed', at, exact: true });
+      return missing(b.work(), b.context())?.zh ?? null;
+    };
+    expect(await refused('2026-11-20T09:00:00+08:00')).toContain('已经过去');
+    expect(await refused('2026-11-23T23:30:00+08:00')).toContain('08:00–22:00');
+    expect(await refused('2026-11-22T08:30:00+08:00')).toContain('09:00–21:00'); // Sunday
+    await b.send({ type: 'wrapUp.confirmed' });
+    expect([problem(b)?.includes('09:00–21:00'), b.of('disposition.recorded')]).toEqual([true, []]);
+    expect([await refused(noon), await refused('2026-11-23T21:30:00+08:00')]).toEqual([null, null]);
+  });
+
+  it('is as exact as it was said in the script, and as the result says where there was none', async () => {
+    const b = bench();
+    await b.talk();
+    await b.send({ type: 'exit.chosen', step: 'borrower.opening', exit: 'callback' });
+    await b.answer('borrower.appointment', {
+      'appointment.time': { text: '下午吧' },
+      'appointment.precision': { as: 'about' },
+    });
+    expect(appointmentExact(b.work())).toBe(false);
+    const without = bench([demoCase('DEMO-12')]);
+    await without.talk();
+    await without.otherHangsUp();
+    await without.send({ type: 'disposition.chosen', code: 'CALLBACK_AGREED', sub: 'ABOUT' });
+    expect(appointmentExact(without.work())).toBe(false);
+    await without.send({ type: 'disposition.chosen', code: 'CALLBACK_AGREED', sub: 'EXACT' });
+    expect(appointmentExact(without.work())).toBe(true);
+  });
+
+  it('and every other result of a kind without script can be chosen with its reason', async () => {
+    const b = bench([demoCase('DEMO-12')]);
+    await b.talk();
+    await b.otherHangsUp();
+    const choices = dispositionChoices(b.work());
+    expect(choices.map(({ code }) => code)).toEqual(expect.arrayContaining(['CALLBACK_AGREED', 'MISUSE_OF_FUNDS']));
+    expect(choices.filter((choice) => !isCompleteDisposition(choice))).toEqual([]);
+  });
+});
+
 describe('a result of a talk', () => {
   it('chosen while the call is up cannot be confirmed before the hang-up and its end are durable', async () => {
     const b = bench([demoCase('DEMO-01-E')]);
@@ -128,7 +212,7 @@ describe('a result of a talk', () => {
     expect(b.kinds()).not.toContain('disposition.recorded');
     release();
     await b.settle();
-    expect(missing(b.work())).toBeNull();
+    expect(missing(b.work(), b.context())).toBeNull();
     await b.send({ type: 'wrapUp.confirmed' });
     expect(b.kinds().indexOf('attempt.ended')).toBeLessThan(b.kinds().indexOf('disposition.recorded'));
   });

@@ -804,6 +804,8 @@ const wrapUp: WrapUpView = {
   ],
   appointment: null,
   appointmentSaid: null,
+  appointmentExact: true,
+  appointmentProblem: null,
   needsAppointment: false,
   note: '',
   noteRequired: false,
