@@ -223,6 +223,8 @@ export type PreviewView = {
   typed: string;
   typedProblem: Text | null;
   blocks: { rule: string; sentence: Text }[];
+  /** What warns and does not block. */
+  hints: Text[];
   others: { id: string; label: string; number: string; note: Text; badge: Badge; selected: boolean }[];
   /** null: not offered, and not asked for. */
   preNotice: PreNoticeView | null;

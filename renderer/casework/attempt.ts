@@ -4,6 +4,7 @@ import { givensOf } from '#shared/case/givens.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { type Policy, withheldScopes } from '#shared/policy/policy.ts';
+import { isToldOnly } from '#shared/policy/toldOnly.ts';
 import { Problem } from '#shared/problem.ts';
 import type { Move } from '#shared/script/move.ts';
 import type { Entry } from '../journal/reading.ts';
@@ -26,6 +27,7 @@ function begin(begun: Begun, tools: Tools): Work {
     ...begun,
     case: case_,
     caseId: case_?.id ?? null,
+    toldOnly: begun.contact !== null && isToldOnly(begun.contact),
     startedAt: tools.now(),
     answeredAt: null,
     withheld,
@@ -187,14 +189,17 @@ export function restoreWork(
       ? continued(script.script, script.ref, givensOf(case_, tools.records, started.withheld), moves)
       : null;
   const startedAt = Date.parse(first.header.at) + (first.header.clockOffset ?? 0);
+  const contact = case_?.contacts.find(({ id }) => id === started.contact) ?? null;
   return {
     attempt: started.attempt,
     direction: started.direction,
     case: case_,
     caseId: first.fact.caseId ?? null,
-    contact: case_?.contacts.find((contact) => contact.id === started.contact) ?? null,
+    contact,
     number: started.number,
     permit: started.permit ?? null,
+    // What the leased case does not have was told in a call since.
+    toldOnly: case_ !== null && started.contact !== undefined && (contact === null || isToldOnly(contact)),
     withheld: started.withheld ?? [],
     startedAt,
     answeredAt: talked ? startedAt : null,

@@ -73,6 +73,8 @@ export type Work = {
   contact: Contact | null;
   number: string;
   permit: DialPermit | null;
+  /** At a number of the employer that was only told: nothing is verified by it (toldOnly.ts). */
+  toldOnly: boolean;
   /** What the agent may not ask about by policy; a replay needs it. */
   withheld: readonly AuthorisationScope[];
   startedAt: number;

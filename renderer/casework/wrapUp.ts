@@ -22,6 +22,7 @@ import type { EntryBody, Fact, FollowUp } from '#shared/journal/entry.ts';
 import { followUpsFor } from '#shared/policy/followUp.ts';
 import { appointmentProblem } from '#shared/policy/hours.ts';
 import type { Policy } from '#shared/policy/policy.ts';
+import { atToldNumber, toldOnlyFlag } from '#shared/policy/toldOnly.ts';
 import { currentStep, flagsRaised, offeredOutcomes, standingAnswer, take } from '#shared/script/scriptMachine.ts';
 import { topicText } from '#shared/script/topics.ts';
 import type { Text } from '#shared/text.ts';
@@ -72,7 +73,10 @@ export function confirmedResult(work: Work): CallResult | null {
 }
 
 /** Business results that may be chosen: what the script offers where it stands, or what a broken-off call comes to. */
-export function dispositionChoices(work: Work): readonly Disposition[] {
+export const dispositionChoices = (work: Work): readonly Disposition[] =>
+  work.toldOnly ? atToldNumber(allChoices(work)) : allChoices(work);
+
+function allChoices(work: Work): readonly Disposition[] {
   const { conversation } = work;
   if (conversation) {
     const here = offeredOutcomes(conversation.script, conversation.snapshot);
@@ -213,11 +217,18 @@ function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
     case 'differingFields':
       return fieldsWith(work, ['mismatch', 'near', 'contradictory']);
     case 'missingFields':
-      return fieldsWith(work, ['unknown', 'refused', 'skipped']);
+      return (
+        [work.toldOnly ? independentSource : null, fieldsWith(work, ['unknown', 'refused', 'skipped'])]
+          .filter((each) => each !== null)
+          .join('、') || null
+      );
     default:
       return null;
   }
 }
+
+/** What is missing at a number that nobody independent names, whatever was answered there. */
+const independentSource = '号码的独立来源';
 
 /** Who was on the line, as far as the call says: 本人, or 单位人事 余. Nobody is guessed where another person answered. */
 function speakerOf(work: Work, name: string | null): string | null {
@@ -370,6 +381,12 @@ export function withResult(work: Work, chosen: CallResult): Partial<WrapUp> {
   return stays ? { chosen } : { chosen, disposition: null, evidence: {} };
 }
 
+/** Without a result a flag would be one of the person, and nobody was talked to. */
+function flagsOf({ conversation, toldOnly, wrapUp }: Work): string[] {
+  const raised = conversation ? flagsRaised(conversation.script, conversation.snapshot) : [];
+  return toldOnly && wrapUp?.disposition ? [...raised, toldOnlyFlag] : [...raised];
+}
+
 /** The entries of one confirmed wrap-up, in order; they become durable together or not at all. */
 export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly Fact[] {
   const { wrapUp } = work;
@@ -386,7 +403,7 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
         attempt: work.attempt,
         callResult: { ...(proposal.result ? { proposed: proposal.result } : {}), rule: proposal.rule, confirmed },
         ...(wrapUp.disposition ? { disposition: { ...wrapUp.disposition, evidence } } : {}),
-        flags: work.conversation ? [...flagsRaised(work.conversation.script, work.conversation.snapshot)] : [],
+        flags: flagsOf(work),
         note: wrapUp.note.trim(),
         by: 'AGENT',
       },

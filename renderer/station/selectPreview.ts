@@ -50,6 +50,7 @@ export function selectPreview(context: CaseworkContext, language: Language, conn
         ? typedWrongly(context.check.wrongTries)
         : null,
     blocks: shown.allowed ? [] : shown.blocks.map((block) => ({ ...block })),
+    hints: [...shown.hints],
     others: case_.contacts.map((other) => ({
       id: other.id,
       label: other.label,

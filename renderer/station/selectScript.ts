@@ -15,7 +15,6 @@ import {
   knowledge,
   mayReveal,
   offeredExits,
-  offeredOutcomes,
   pathOf,
   standingAnswer,
 } from '#shared/script/scriptMachine.ts';
@@ -25,6 +24,7 @@ import type { Language, Text } from '#shared/text.ts';
 import type { Badge, FieldView, ScriptView } from '../app/view.ts';
 import { draftOf, standingAnswers } from '../casework/conversation.ts';
 import type { Conversation, Work } from '../casework/work.ts';
+import { dispositionChoices } from '../casework/wrapUp.ts';
 import { saidWords, valueWords, verdictBadge } from './verdicts.ts';
 
 const sections: Readonly<Record<string, Text>> = {
@@ -93,7 +93,7 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     exitsOpen: work.exitsOpen,
     exits: offeredExits(script, snapshot).map((exit) => ({ id: exit.id, label: exit.label })),
     helpAsked: work.help !== null,
-    outcomes: offeredOutcomes(script, snapshot).map((offer) => ({
+    outcomes: (atOutcome ? dispositionChoices(work) : []).map((offer) => ({
       code: offer.code,
       sub: offer.sub ?? null,
       label: dispositionText(offer),

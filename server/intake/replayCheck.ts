@@ -10,9 +10,11 @@
  */
 import { type Case, caseSchema } from '#shared/case/case.ts';
 import { givensOf } from '#shared/case/givens.ts';
+import type { Disposition } from '#shared/disposition/disposition.ts';
 import type { ScriptRef } from '#shared/journal/entry.ts';
 import type { DisputeReason } from '#shared/journal/upload.ts';
 import { monthOf } from '#shared/policy/calendar.ts';
+import { atToldNumber, isToldOnly } from '#shared/policy/toldOnly.ts';
 import { compareAnswer, derivedAnswer } from '#shared/script/compare.ts';
 import type { Script } from '#shared/script/format.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
@@ -48,6 +50,8 @@ type Talk = {
   snapshot: ScriptSnapshot;
   moves: number;
   broken: boolean;
+  /** At a number of the employer that was only told: nothing was verified by it, whatever the answers allow. */
+  toldOnly: boolean;
 };
 
 /** Results that come of not reaching anybody, so without a conversation. */
@@ -73,7 +77,7 @@ export async function replaysFor(
   const talks = new Map<string, Talk>();
 
   const started = (entry: Of<'attempt.started'>): void => {
-    const { attempt, script: ref, caseRevision } = entry.body;
+    const { attempt, contact, script: ref, caseRevision } = entry.body;
     const { caseId } = entry.header;
     if (ref === undefined || caseRevision === undefined || caseId === null || talks.has(attempt)) return;
     const script = scriptOf(ref);
@@ -81,7 +85,9 @@ export async function replaysFor(
     if (script === undefined || case_ === undefined) return;
     const snapshot = attemptTo(() => startScript(script, givensOf(case_, cases.records, cases.withheld(entry))));
     const month = monthOf(correctedTime(entry.header));
-    if (snapshot !== undefined) talks.set(attempt, { script, case_, month, snapshot, moves: 0, broken: false });
+    const toldOnly = contact !== undefined && isTold(case_, contact);
+    if (snapshot !== undefined)
+      talks.set(attempt, { script, case_, month, snapshot, moves: 0, broken: false, toldOnly });
   };
 
   const step = (entry: Of<'step.recorded'>): DisputeReason | undefined => {
@@ -111,7 +117,9 @@ export async function replaysFor(
         : undefined;
     }
     if (talk.moves === 0 && withoutTalk.has(named.code)) return undefined;
-    const offered = talk.broken ? [] : offersOf(talk);
+    const allowed = talk.broken ? [] : offersOf(talk);
+    // Stations that do not know the rule yet record what the answers allow, and honestly: that is no dispute.
+    const offered = talk.toldOnly ? [...allowed, ...atToldNumber(allowed)] : allowed;
     return offered.some((offer) => offer.code === named.code && offer.sub === named.sub) ? undefined : 'REPLAY_DIFFERS';
   };
 
@@ -127,8 +135,14 @@ function scriptOf(ref: ScriptRef): Script | undefined {
   return found?.hash === ref.hash ? found.script : undefined;
 }
 
+/** A contact the leased case does not have was told in a call since. */
+function isTold({ contacts }: Case, id: string): boolean {
+  const contact = contacts.find((one) => one.id === id);
+  return contact === undefined || isToldOnly(contact);
+}
+
 /** What the script offers where the call stands; a call that broke off is judged as if hung up there. */
-function offersOf({ script, snapshot }: Talk): readonly { code: string; sub?: string | undefined }[] {
+function offersOf({ script, snapshot }: Talk): readonly Disposition[] {
   const here = offeredOutcomes(script, snapshot);
   if (here.length > 0) return here;
   return offeredExits(script, snapshot).flatMap((exit) => {

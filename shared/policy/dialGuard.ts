@@ -28,6 +28,7 @@ import { reachabilityBlocks } from './contactRules.ts';
 import type { DialPermit, NumberCheck } from './dialPermit.ts';
 import { callingHours, type HoursAnswer, isEmployerRole } from './hours.ts';
 import type { Policy } from './policy.ts';
+import { isToldOnly } from './toldOnly.ts';
 
 export type DialBlock = { rule: string; sentence: Text };
 
@@ -42,14 +43,13 @@ export type SourceComparison = {
   independent: boolean;
 };
 
-/** What the screen shows beside every answer. `flags` go into the attempt's record; `hints` only warn. */
+/** What the screen shows beside every answer; `hints` only warn. */
 export type DialPicture = {
   comparison: readonly SourceComparison[];
   hours: HoursAnswer;
   /** The next attempt's number in this case, and how many there may be. */
   attemptNumber: number;
   attemptLimit: number;
-  flags: readonly string[];
   hints: readonly Text[];
 };
 
@@ -98,7 +98,6 @@ export const sourceTexts: Readonly<Record<NumberSource, Text>> = {
 };
 
 const publicSources: readonly NumberSource[] = ['PUBLIC_DIRECTORY', 'EMPLOYER_RECORD'];
-const hearsay: readonly NumberSource[] = ['BORROWER', 'THIRD_PARTY', 'INCOMING'];
 /** The source an agent reads from when typing, best first: paper before screen, never what the system holds if avoidable. */
 const readingOrder: readonly NumberSource[] = [
   'FORM_IMAGE',
@@ -195,7 +194,7 @@ function judgeSources(question: DialQuestion): SourceAnswer {
         'The sources name different numbers: blocked. A second person has to check and decide.',
       ),
     };
-  if (isEmployerRole(contact.role) && contact.sources.every((s) => hearsay.includes(s.source)))
+  if (isToldOnly(contact))
     return {
       needs: 'SECOND_PERSON',
       block: block(
@@ -269,9 +268,8 @@ function pictureOf(question: DialQuestion): DialPicture & { blocks: DialBlock[] 
   const { case: one, contact, policy, now } = question;
   const counts = countCalls(question);
   const hint = numberHint(contact);
-  const fromBorrower = isEmployerRole(contact.role) && contact.sources.every((s) => hearsay.includes(s.source));
   const hints: Text[] = hint === undefined ? [] : [hint];
-  if (fromBorrower)
+  if (isToldOnly(contact))
     hints.push({
       zh: '借款人提供，仅凭此号不能判定核实一致。',
       en: 'Told by the borrower: this number alone cannot make the result "verified".',
@@ -281,7 +279,6 @@ function pictureOf(question: DialQuestion): DialPicture & { blocks: DialBlock[] 
     hours: callingHours({ role: contact.role, at: now, policy, appointment: one.appointment }),
     attemptNumber: counts.total + 1,
     attemptLimit: counts.totalLimit,
-    flags: fromBorrower ? ['source.borrowerOnly'] : [],
     hints,
     blocks: counts.blocks,
   };

@@ -25,6 +25,7 @@ export const flagCodes = [
   'MOBILE_ONLY',
   'ADDRESS_DIFFERS',
   'COLLUSION',
+  'NUMBER_TOLD_ONLY',
 ] as const;
 export type FlagCode = (typeof flagCodes)[number];
 export const isFlagCode = (code: string): code is FlagCode => flagCodes.some((known) => known === code);
@@ -53,4 +54,5 @@ export const flags: Readonly<Record<FlagCode, Flag>> = {
   MOBILE_ONLY: flag('单位仅有手机', 'The employer has a mobile phone only'),
   ADDRESS_DIFFERS: flag('单位地址不符', "Employer's address differs"),
   COLLUSION: flag('疑似串通', 'Possible collusion'),
+  NUMBER_TOLD_ONLY: flag('号码仅由对方提供，没有独立来源', 'The number was only told, no independent source has it', 0),
 };

@@ -63,6 +63,11 @@ export function Preview({ preview, active }: { preview: PreviewView; active: str
             <b>{say({ zh: '已拦截', en: 'Blocked' })}</b> {say(block.sentence)}
           </p>
         ))}
+        {preview.hints.map((hint) => (
+          <p className="tone-warning" key={hint.en}>
+            {say(hint)}
+          </p>
+        ))}
         <div className="preview-need">
           <p className={preview.needs === 'SECOND_PERSON' ? 'tone-bad' : 'hint'}>
             {say(preview.decidedBy === null ? needTexts[preview.needs] : decidedText(preview.decidedBy))}

@@ -57,6 +57,16 @@ describe('an attempt that a crash left open', () => {
     });
   });
 
+  it('at a number the leased case does not have was told in a call: nothing is verified by it', async () => {
+    const [started] = await died(ringing);
+    if (started?.fact.kind !== 'attempt.started') throw new Error('nothing was started');
+    const at = (contact: string) => {
+      const fact: Fact = { ...started.fact, body: { ...started.fact.body, contact } } as Fact; // as: the same kind
+      return restoreWork([{ header, fact }], () => borrower, bench().input)?.toldOnly;
+    };
+    expect([at('mobile'), at('told-0123456789ab')]).toEqual([false, true]);
+  });
+
   it('knows that help was asked for, and does not ask again', async () => {
     const entries = await died(async (b) => {
       await inScript(b);

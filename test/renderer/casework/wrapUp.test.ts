@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Case } from '#shared/case/case.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
 import { isCompleteDisposition } from '#shared/disposition/disposition.ts';
 import { guardDial } from '#shared/policy/dialGuard.ts';
@@ -401,6 +402,27 @@ describe('what a call told', () => {
     ]);
     expect(await named({ choice: 'landline' }, { skipped: true })).toEqual([]);
     expect(await named({ choice: 'landline' }, of.contacts[0]!.number)).toEqual([]);
+  });
+
+  it('at a number that was only told verifies nothing, and the record says so', async () => {
+    const of = demoCase('DEMO-01-E');
+    const [office] = of.contacts;
+    const told: Case = {
+      ...of,
+      contacts: [{ ...office!, sources: [{ source: 'BORROWER', number: office!.number }] }],
+    };
+    const { moves } = play(employerScript, cleanEmployer, cleanFile);
+    const codes = ({ work }: Bench) => dispositionChoices(work()).map(({ code }) => code);
+    expect(codes(await afterCall(of, employerScript, moves, attempt))).toContain('VERIFIED');
+    const b = await afterCall(told, employerScript, moves, attempt);
+    expect(codes(b)).toEqual(['PARTIAL']);
+    await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')).toEqual([]);
+    await b.send({ type: 'disposition.chosen', code: 'PARTIAL', sub: null }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body).toMatchObject({
+      disposition: { code: 'PARTIAL', evidence: { missingFields: expect.stringMatching(/^号码的独立来源、/) } },
+      flags: ['NUMBER_TOLD_ONLY'],
+    });
   });
 
   it('a question on the contract, or terms that are not clear, go to the account manager with the reason', async () => {

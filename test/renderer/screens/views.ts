@@ -439,6 +439,7 @@ const preview: PreviewView = {
   typed: '',
   typedProblem: null,
   blocks: [],
+  hints: [],
   others: [
     {
       id: 'registered',

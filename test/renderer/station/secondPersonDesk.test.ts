@@ -95,6 +95,15 @@ describe('the second person’s dialog', () => {
     expect(middle(b, 'preview').canDial).toBe(false);
   });
 
+  it('of a number that was only told is warned before the dial that nothing is verified by it', async () => {
+    const of = demoCase('DEMO-04');
+    const [office] = of.contacts;
+    const told = { ...office!, sources: [{ source: 'BORROWER' as const, number: office!.number }] };
+    const b = bench([{ ...of, contacts: [told] }]);
+    expect(middle(b, 'preview').needs).toBe('SECOND_PERSON');
+    expect(middle(b, 'preview').hints.map(({ zh }) => zh)).toEqual(['借款人提供，仅凭此号不能判定核实一致。']);
+  });
+
   it('says in the server’s words why it was not; without the server, that it takes a connection', async () => {
     const problems = [bankProblems.noProgress(), bankProblems.unreachable(), bankProblems.timeout()];
     const said = [];

@@ -532,6 +532,55 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await talk(employer, silent.revision, compared)).toContain('disputed REPLAY_DIFFERS');
     });
 
+    it('at a number of the employer that was only told, partly verified is no dispute, and elsewhere it is one', async () => {
+      const { app, bank } = get();
+      const due = new Date(bank.clock.now().getTime() - 40 * 86_400_000);
+      const office = {
+        id: 'office',
+        label: '单位座机',
+        role: 'EMPLOYER',
+        owner: '纸鹤航天文具（虚构）有限公司',
+      } as const;
+      const number = '026-0000-0001';
+      const sources = (['APPLICATION_FORM', 'PUBLIC_DIRECTORY'] as const).map((source) => ({ source, number }));
+      const employers = generateCases(2, 9, due).map((one) => ({
+        ...one,
+        kind: 'EMPLOYER' as const,
+        file: { ...cleanFile },
+        contacts: [{ ...office, number, status: 'OK' as const, sources }],
+      }));
+      await importCases(bank.database, employers, { allOrNothing: true });
+      const held = (await leaseFor(app, session, station, 200)).leases;
+      const { script, hash } = scriptFor('EMPLOYER')!;
+      const ref = { id: script.id, version: script.version, hash };
+      const { moves } = play(script, cleanEmployer, cleanFile, ordinaryDay);
+      const sent = async (id: string, contact: string, code: string) => {
+        const lease = held.find(({ cases }) => caseSchema.parse(cases[0]).id === id)!;
+        const one = { caseId: id, leaseEpoch: lease.epoch };
+        const ground = { attempt: randomUUID(), script: ref, caseRevision: caseSchema.parse(lease.cases[0]).revision };
+        const journal = writeJournal({ agent: 'A017' });
+        const result = {
+          attempt: ground.attempt,
+          callResult: { rule: 'talked', confirmed: 'ANSWERED' as const },
+          disposition: { code, evidence: {} },
+          flags: ['NUMBER_TOLD_ONLY'],
+          note: '',
+          by: 'AGENT' as const,
+        };
+        const entries = [
+          journal.entry('attempt.started', { ...ground, direction: 'out', contact, number: '02600000023' }, one),
+          ...moves.map((move) => journal.entry('step.recorded', { ...ground, move, comparator: '1' }, one)),
+          journal.entry('disposition.recorded', result, one),
+        ];
+        return states(await send(journal.journal, entries)).at(-1);
+      };
+      const [first, second] = employers.map(({ id }) => id);
+      expect(await sent(first!, 'office', 'PARTIAL')).toBe('disputed REPLAY_DIFFERS');
+      expect(await sent(first!, 'told-0123456789ab', 'PARTIAL')).toBe('stored');
+      // A station that does not know the rule yet says honestly what its script offered.
+      expect(await sent(second!, 'told-0123456789ab', 'VERIFIED')).toBe('stored');
+    });
+
     it('a result taken back leaves the case open, and its notice is never sent', async () => {
       const one = nextCase();
       const { app, bank } = get();

@@ -133,14 +133,14 @@ describe('the dial guard', () => {
     expect(verdict.allowed ? verdict.permit.check : verdict.blocks[0].rule).toBe(expected);
   });
 
-  it('what a borrower alone says about the employer stays flagged also when a second person lets it through', () => {
+  it('what a borrower alone says about the employer stays a hint also when a second person lets it through', () => {
     const one = withContact({
       role: 'EMPLOYER',
       number: '026-0000-0023',
       sources: sources(['BORROWER', '026-0000-0023']),
     });
     const verdict = ask({ case: one, secondPerson: { number: '026-0000-0023', account: 'L002' } });
-    expect(verdict).toMatchObject({ allowed: true, flags: ['source.borrowerOnly'] });
+    expect(verdict).toMatchObject({ allowed: true, permit: { check: 'SECOND_PERSON' } });
     expect(verdict.hints.map((h) => h.zh).join()).toContain('仅凭此号不能判定核实一致');
   });
 
