@@ -30,6 +30,7 @@ function begin(begun: Begun, tools: Tools): Work {
     toldOnly: begun.contact !== null && isToldOnly(begun.contact),
     startedAt: tools.now(),
     answeredAt: null,
+    recorded: tools.records,
     withheld,
     conversation:
       script && case_ ? startConversation(script.script, script.ref, givensOf(case_, tools.records, withheld)) : null,
@@ -157,6 +158,8 @@ function continued(...conversation: Parameters<typeof startConversation>) {
 /** A lease renewed since may have brought the borrower's words: the attempt goes on as it began. */
 const withoutBorrowersWords = ({ borrowerSaid: _, ...case_ }: Case): Case => case_;
 
+const timeOf = ({ at, clockOffset }: Entry['header']): number => Date.parse(at) + (clockOffset ?? 0);
+
 /** The work of an attempt as its entries tell it, oldest first; null when they do not begin with its start. */
 export function restoreWork(
   entries: readonly Pick<Entry, 'header' | 'fact'>[],
@@ -169,15 +172,21 @@ export function restoreWork(
   const leased = (first.fact.caseId && caseOf(first.fact.caseId)) || null;
   const case_ = leased && (started.borrowerSaid ? leased : withoutBorrowersWords(leased));
   const moves: Move[] = [];
+  const movedAt: number[] = [];
+  let answeredAt: number | null = null;
   let endedCall: EndedCall | null = null;
   let help: Work['help'] = null;
-  for (const { fact } of entries) {
+  for (const { header, fact } of entries) {
     if (!('attempt' in fact.body) || fact.body.attempt !== started.attempt) continue;
-    if (fact.kind === 'step.recorded') moves.push(fact.body.move);
+    if (fact.kind === 'step.recorded') {
+      moves.push(fact.body.move);
+      movedAt.push(timeOf(header));
+    }
     if (fact.kind === 'help.asked') help = 'read';
     if (fact.kind === 'attempt.ended') {
       const { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers } = fact.body;
       endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers };
+      if (talkedSeconds > 0) answeredAt = timeOf(header) - talkedSeconds * 1000;
     }
   }
   const script = case_ && started.script ? tools.scriptOf(case_, started.script) : undefined;
@@ -186,9 +195,9 @@ export function restoreWork(
   const talked = moves.length > 0 || help !== null || (endedCall?.talkedSeconds ?? 0) > 0;
   const conversation =
     sameScript && case_ && talked
-      ? continued(script.script, script.ref, givensOf(case_, tools.records, started.withheld), moves)
+      ? continued(script.script, script.ref, givensOf(case_, tools.records, started.withheld), moves, movedAt)
       : null;
-  const startedAt = Date.parse(first.header.at) + (first.header.clockOffset ?? 0);
+  const startedAt = timeOf(first.header);
   const contact = case_?.contacts.find(({ id }) => id === started.contact) ?? null;
   return {
     attempt: started.attempt,
@@ -202,7 +211,8 @@ export function restoreWork(
     toldOnly: case_ !== null && started.contact !== undefined && (contact === null || isToldOnly(contact)),
     withheld: started.withheld ?? [],
     startedAt,
-    answeredAt: talked ? startedAt : null,
+    answeredAt: talked ? (answeredAt ?? startedAt) : null,
+    recorded: tools.records,
     conversation,
     endedCall,
     endRecorded: endedCall !== null,

@@ -28,9 +28,10 @@ export function startConversation(
   ref: ScriptRef,
   given: Readonly<Record<Topic, AnswerClass>>,
   moves: readonly Move[] = [],
+  movedAt: readonly number[] = [],
 ): Conversation {
   const snapshot = moves.length === 0 ? startScript(script, given) : replay(script, given, moves);
-  return withSuggestions({ script, ref, given, moves, snapshot, drafts: {}, slips: [], comparisons: [] });
+  return withSuggestions({ script, ref, given, moves, movedAt, snapshot, drafts: {}, slips: [], comparisons: [] });
 }
 
 /** Offers again what was said before going back, and what the customer said ahead of its question. */
@@ -133,6 +134,7 @@ export function applyMove(conversation: Conversation, move: Move, file: Case['fi
   return withSuggestions({
     ...conversation,
     moves: [...conversation.moves, move],
+    movedAt: [...conversation.movedAt, savedAt],
     snapshot,
     drafts: move.type === 'back' ? {} : drafts,
     slips: [],
@@ -149,11 +151,12 @@ function comparisonsOf(step: Ask, answers: readonly Answer[], file: Case['file']
   });
 }
 
-/** The answers that stand, one per topic, in the order they were given. */
-export function standingAnswers(conversation: Conversation): readonly { step: string; answers: readonly Answer[] }[] {
-  const standing: { step: string; answers: readonly Answer[] }[] = [];
-  for (const move of conversation.moves) {
-    if (move.type === 'answered') standing.push({ step: move.step, answers: move.answers });
+/** The answers that stand, one per topic, in the order they were given; `at`: when they were saved. */
+export function standingAnswers(conversation: Conversation): readonly Standing[] {
+  const standing: Standing[] = [];
+  for (const [n, move] of conversation.moves.entries()) {
+    if (move.type === 'answered')
+      standing.push({ step: move.step, at: conversation.movedAt[n], answers: move.answers });
     if (move.type === 'back') {
       const at = standing.findIndex((entry) => entry.step === move.step);
       if (at >= 0) standing.length = at;
@@ -161,3 +164,5 @@ export function standingAnswers(conversation: Conversation): readonly { step: st
   }
   return standing;
 }
+
+type Standing = { step: string; at: number | undefined; answers: readonly Answer[] };

@@ -35,6 +35,8 @@ export type Conversation = {
   ref: ScriptRef;
   given: Readonly<Record<Topic, AnswerClass>>;
   moves: readonly Move[];
+  /** When each of them was saved, epoch ms of the corrected clock. */
+  movedAt: readonly number[];
   snapshot: ScriptSnapshot;
   drafts: Readonly<Record<Topic, Draft>>;
   slips: readonly { about: Topic; sentence: Text }[];
@@ -79,6 +81,8 @@ export type Work = {
   withheld: readonly AuthorisationScope[];
   startedAt: number;
   answeredAt: number | null;
+  /** The PBX records this call. */
+  recorded: boolean;
   conversation: Conversation | null;
   endedCall: EndedCall | null;
   /** attempt.ended is durable. */

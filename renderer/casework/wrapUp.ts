@@ -17,17 +17,17 @@ import {
   evidenceFor,
   isCompleteDisposition,
 } from '#shared/disposition/disposition.ts';
-import { speakerWords } from '#shared/disposition/evidenceTexts.ts';
 import type { EntryBody, Fact, FollowUp } from '#shared/journal/entry.ts';
+import { foundEmptyBefore } from '#shared/policy/contactRules.ts';
 import { followUpsFor } from '#shared/policy/followUp.ts';
 import { appointmentProblem } from '#shared/policy/hours.ts';
 import type { Policy } from '#shared/policy/policy.ts';
 import { atToldNumber, toldOnlyFlag } from '#shared/policy/toldOnly.ts';
 import { currentStep, flagsRaised, offeredOutcomes, standingAnswer, take } from '#shared/script/scriptMachine.ts';
-import { topicText } from '#shared/script/topics.ts';
 import type { Text } from '#shared/text.ts';
 import type { CaseworkInput } from './context.ts';
 import { standingAnswers } from './conversation.ts';
+import { suggestedEvidence } from './evidence.ts';
 import type { Conversation, EndedCall, Work, WrapUp } from './work.ts';
 
 export const newWrapUp = (since: number, disposition: Disposition | null): WrapUp => ({
@@ -145,7 +145,7 @@ export function evidenceLines(work: Work): readonly EvidenceLine[] {
   const disposition = work.wrapUp?.disposition;
   if (!disposition) return [];
   return evidenceFor(disposition)
-    .filter((key) => !byItself.has(key))
+    .filter((key) => !byItself.has(key) && (key !== 'recordingMark' || work.recorded))
     .map((key) => {
       const suggestion = suggestedEvidence(work, key);
       return { key, value: work.wrapUp?.evidence[key] ?? suggestion ?? '', suggestion, required: true };
@@ -191,64 +191,6 @@ export function appointmentTrouble({ wrapUp }: Work, { policy, now }: Clockwork)
   return wrapUp?.appointment ? appointmentProblem(new Date(wrapUp.appointment.at), policy, new Date(now())) : null;
 }
 type Clockwork = Pick<CaseworkInput, 'policy' | 'now'>;
-
-function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
-  const said = (topic: string): string | null => {
-    for (const { answers } of [...(work.conversation ? standingAnswers(work.conversation) : [])].reverse()) {
-      const answer = answers.find((candidate) => candidate.about === topic);
-      if (answer?.value) return answer.value;
-    }
-    return null;
-  };
-  switch (key) {
-    case 'registeredValue':
-      return work.case?.file['employer.name'] ?? null;
-    case 'statedValue':
-      return said('employer.name') ?? said('employer.phone');
-    case 'whoSaid':
-    case 'respondent':
-      return speakerOf(work, said('respondent.name'));
-    case 'recordingMark':
-      return work.answeredAt === null ? null : minuteAndSecond(work.endedCall?.talkedSeconds ?? 0);
-    case 'leftOn':
-      return said('employment.leftOn');
-    case 'proofRequested':
-      return said('employer.proof');
-    case 'differingFields':
-      return fieldsWith(work, ['mismatch', 'near', 'contradictory']);
-    case 'missingFields':
-      return (
-        [work.toldOnly ? independentSource : null, fieldsWith(work, ['unknown', 'refused', 'skipped'])]
-          .filter((each) => each !== null)
-          .join('、') || null
-      );
-    default:
-      return null;
-  }
-}
-
-/** What is missing at a number that nobody independent names, whatever was answered there. */
-const independentSource = '号码的独立来源';
-
-/** Who was on the line, as far as the call says: 本人, or 单位人事 余. Nobody is guessed where another person answered. */
-function speakerOf(work: Work, name: string | null): string | null {
-  if (!work.contact) return null;
-  const answers = work.conversation ? standingAnswers(work.conversation).flatMap((entry) => entry.answers) : [];
-  const person = answers.findLast((answer) => answer.about === 'contact.person');
-  if (person !== undefined && person.as !== 'himself') return null;
-  const relation = person === undefined ? speakerWords[work.contact.role] : speakerWords.BORROWER;
-  return name === null ? relation : `${relation} ${name}`;
-}
-
-const minuteAndSecond = (seconds: number) =>
-  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
-
-function fieldsWith(work: Work, classes: readonly string[]): string | null {
-  const found = (work.conversation ? standingAnswers(work.conversation) : []).flatMap(({ answers }) =>
-    answers.filter((answer) => classes.includes(answer.as)).map((answer) => topicText(answer.about).zh),
-  );
-  return found.length > 0 ? [...new Set(found)].join('、') : null;
-}
 
 /** What rules look at beside the work itself: the policy, and the list with this station's own attempts. */
 export type Setting = { policy: Policy; cases: readonly Case[] };
@@ -409,7 +351,7 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
       },
     },
   ];
-  const changed = contactChange(work, confirmed);
+  const changed = contactChange(work, confirmed, setting, now);
   for (const body of [changed, toldNumber(work), slotSaid(work)])
     if (body) facts.push({ kind: 'contact.changed', ...at, body });
   const appointment = appointmentOf(work);
@@ -421,23 +363,30 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
 }
 
 /**
- * What the attempt says about the number. It becomes INVALID only when the network's code and the announcement the agent heard agree
- * (domain.md C1); a code alone cannot tell.
+ * What the attempt says about the number. It becomes INVALID only when the network's code and the announcement the agent heard agree, or
+ * when it was found empty on an earlier day too (domain.md C1); a code alone cannot tell.
  */
-function contactChange(work: Work, confirmed: CallResult): EntryBody<'contact.changed'> | undefined {
+function contactChange(
+  work: Work,
+  confirmed: CallResult,
+  setting: Setting,
+  now: number,
+): EntryBody<'contact.changed'> | undefined {
   if (!work.contact) return undefined;
   const base = { attempt: work.attempt, contact: work.contact.id };
   const code = work.wrapUp?.disposition?.code;
   if (code === 'DO_NOT_CALL') return { ...base, status: 'DO_NOT_CALL' };
   if (code === 'WRONG_NUMBER') return { ...base, status: 'WRONG_PERSON' };
-  const status = statusAfter(confirmed, work.endedCall);
+  const again =
+    work.case !== null && foundEmptyBefore(beforeThis(work.case, work, setting), work.contact, new Date(now));
+  const status = statusAfter(confirmed, work.endedCall, again);
   return status ? { ...base, status } : undefined;
 }
 
-function statusAfter(confirmed: CallResult, call: EndedCall | null): ContactStatus | undefined {
+function statusAfter(confirmed: CallResult, call: EndedCall | null, emptyBefore: boolean): ContactStatus | undefined {
   const sipStatus = call?.ended.sipStatus;
   if (confirmed === 'EMPTY_NUMBER')
-    return call?.earlyMedia && (sipStatus === 404 || sipStatus === 604) ? 'INVALID' : 'UNCONFIRMED';
+    return emptyBefore || (call?.earlyMedia && (sipStatus === 404 || sipStatus === 604)) ? 'INVALID' : 'UNCONFIRMED';
   if (confirmed === 'SUSPENDED') return 'SUSPENDED';
   if (confirmed === 'NUMBER_CHANGED') return 'REPLACED';
   if (confirmed === 'FAX') return 'NOT_VOICE';

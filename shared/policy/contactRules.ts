@@ -54,13 +54,25 @@ const attemptsOn = (one: Case, contact: Contact): PastAttempt[] =>
     .filter((a) => a.contact === contact.id && a.direction === 'out')
     .sort((a, b) => a.at.localeCompare(b.at));
 
+/** When the newest word on the contact's number was said, epoch milliseconds: what happened before was another number. */
+const newestWord = ({ sources }: Contact): number =>
+  Math.max(0, ...sources.map(({ at }) => (at === undefined ? 0 : Date.parse(at))));
+
+/** Whether the number was found empty on another day than `now`'s, and nobody was spoken to there since (domain.md C1). */
+export function foundEmptyBefore(one: Case, contact: Contact, now: Date): boolean {
+  return missesOn(one, contact).some(
+    ({ callResult, at }) =>
+      callResult === 'EMPTY_NUMBER' && Date.parse(at) > newestWord(contact) && dayOf(new Date(at)) !== dayOf(now),
+  );
+}
+
 /**
  * The recorded status, or what the last attempt has shown since the newest word on the number. A new or changed number
  * (UNCONFIRMED) is not judged by what happened to the old one.
  */
 export function effectiveStatus(one: Case, contact: Contact): ContactStatus {
   if (contact.status !== 'OK') return contact.status;
-  const newest = Math.max(0, ...contact.sources.map((s) => (s.at === undefined ? 0 : Date.parse(s.at))));
+  const newest = newestWord(contact);
   const last = attemptsOn(one, contact).findLast((a) => countsAgainstCaps(a) && Date.parse(a.at) > newest)?.callResult;
   if (last === 'SUSPENDED') return 'SUSPENDED';
   return last === 'FAX' ? 'NOT_VOICE' : last === 'EMPTY_NUMBER' ? 'INVALID' : contact.status;

@@ -4,7 +4,7 @@ import type { EntryHeader, Fact } from '#shared/journal/entry.ts';
 import { currentStep } from '#shared/script/scriptMachine.ts';
 import { scriptById, scriptFor } from '#shared/script/scripts.ts';
 import { restoreWork } from '../../../renderer/casework/attempt.ts';
-import { dispositionChoices, proposalOf } from '../../../renderer/casework/wrapUp.ts';
+import { dispositionChoices, evidenceLines, proposalOf } from '../../../renderer/casework/wrapUp.ts';
 import { type Bench, bench, demoCase, start } from './bench.ts';
 
 const borrower = demoCase('DEMO-01-B');
@@ -12,8 +12,8 @@ const header = { at: new Date(start).toISOString(), clockOffset: 0 } as EntryHea
 const entriesOf = (facts: readonly Fact[]) => facts.map((fact) => ({ header, fact }));
 
 /** What a station recorded until its process died. */
-async function died(how: (b: Bench) => Promise<void>, changes: Parameters<typeof bench>[1] = {}) {
-  const b = bench([borrower], changes);
+async function died(how: (b: Bench) => Promise<void>, changes: Parameters<typeof bench>[1] = {}, of = borrower) {
+  const b = bench([of], changes);
   await how(b);
   return entriesOf(b.facts);
 }
@@ -55,6 +55,47 @@ describe('an attempt that a crash left open', () => {
       callResult: { confirmed: 'INTERRUPTED' },
       disposition: { code: 'BREAK_OFF' },
     });
+  });
+
+  it('points to the place in the recording as well as the entries tell: from the answer, else from the dial', async () => {
+    const facts = await died(
+      async (b) => {
+        await b.talk();
+        await b.answer('employer.opening');
+        await b.answer('employer.name', {
+          'employer.name': { text: '海龟修表（虚构）有限公司' },
+          'respondent.name': { text: '前台' },
+        });
+        await b.answer('employer.numberAge', { 'employer.numberAge': { as: 'long' } });
+        await b.answer('employer.otherOrganisation');
+      },
+      {},
+      demoCase('DEMO-01-E'),
+    );
+    const later = facts.map(({ fact }, n) => ({
+      fact,
+      header: { ...header, at: new Date(start + n * 20_000).toISOString() },
+    }));
+    const mark = async (entries: typeof later) => {
+      const b = await afterRestart(entries, demoCase('DEMO-01-E'));
+      await b.send({ type: 'disposition.chosen', code: 'WRONG_EMPLOYER', sub: 'UNKNOWN' });
+      return evidenceLines(b.work()).find(({ key }) => key === 'recordingMark')?.value;
+    };
+    expect(await mark(later)).toBe('约 0:40');
+    const { attempt } = later[0]!.fact.body as { attempt: string }; // as: of every entry about a call
+    const ended: Fact = {
+      kind: 'attempt.ended',
+      caseId: 'DEMO-01-E',
+      body: {
+        attempt,
+        ended: { reason: 'HUNG_UP', by: 'OTHER' },
+        rangSeconds: 15,
+        talkedSeconds: 85,
+        earlyMedia: false,
+      },
+    };
+    const at = new Date(start + 100_000).toISOString();
+    expect(await mark([...later, { fact: ended, header: { ...header, at } }])).toBe('0:25');
   });
 
   it('at a number the leased case does not have was told in a call: nothing is verified by it', async () => {

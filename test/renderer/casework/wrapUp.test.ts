@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Case } from '#shared/case/case.ts';
+import type { Case, PastAttempt } from '#shared/case/case.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
 import { isCompleteDisposition } from '#shared/disposition/disposition.ts';
 import { guardDial } from '#shared/policy/dialGuard.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
 import type { Given } from '#shared/script/compare.ts';
+import type { Script } from '#shared/script/format.ts';
 import { takeBackMs } from '../../../renderer/casework/caseworkMachine.ts';
 import {
   appointmentExact,
@@ -82,6 +83,29 @@ describe('an attempt nobody answered', () => {
     await unanswered(b);
     await b.send({ type: 'result.chosen', result: 'EMPTY_NUMBER' }, { type: 'wrapUp.confirmed' });
     expect(b.of('contact.changed')[0]?.body.status).toBe('UNCONFIRMED');
+  });
+
+  it('an empty number found on two days is invalid; twice on one day, or with a talk between, it is not yet', async () => {
+    const past = (at: string, callResult: string): PastAttempt => ({
+      attempt: `past ${at}`,
+      at: `2026-11-${at}:00+08:00`,
+      contact: 'mobile',
+      direction: 'out',
+      callResult,
+      talkedSeconds: 0,
+    });
+    const statusAfter = async (...attempts: PastAttempt[]) => {
+      const contacts = demoCase('DEMO-01-B').contacts.map((each) => ({ ...each, status: 'UNCONFIRMED' as const }));
+      const b = bench([demoCase('DEMO-01-B', { attempts, contacts })]);
+      await b.send({ type: 'number.typed', text: contacts[0]!.number });
+      await unanswered(b);
+      await b.send({ type: 'result.chosen', result: 'EMPTY_NUMBER' }, { type: 'wrapUp.confirmed' });
+      return b.of('contact.changed')[0]?.body.status;
+    };
+    expect(await statusAfter(past('19T10:00', 'EMPTY_NUMBER'))).toBe('INVALID');
+    expect(await statusAfter(past('20T09:10', 'EMPTY_NUMBER'))).toBe('UNCONFIRMED');
+    expect(await statusAfter(past('18T10:00', 'EMPTY_NUMBER'), past('19T10:00', 'ANSWERED'))).toBe('UNCONFIRMED');
+    expect(await statusAfter(past('19T10:00', 'NO_ANSWER'))).toBe('UNCONFIRMED');
   });
 
   it('cannot become answered by looking back: there was nobody to talk to', async () => {
@@ -244,6 +268,80 @@ describe('a result of a talk', () => {
       expect.arrayContaining(['SECOND_VERIFICATION', 'DATA_CORRECTION']),
     );
     expect(b.context().handled.get('DEMO-01-E')?.finished).toBe(true);
+  });
+
+  it('points to the place in the recording where the deciding answer was, not to the end; none where nothing records', async () => {
+    const markOf = async (changes: Parameters<typeof bench>[1] = {}) => {
+      const b = bench([demoCase('DEMO-01-E')], changes);
+      await b.talk();
+      await b.answer(changes.records === false ? 'employer.openingPlain' : 'employer.opening');
+      await b.answer('employer.name', {
+        'employer.name': { text: '海龟修表（虚构）有限公司' },
+        'respondent.name': { text: '前台' },
+      });
+      await b.pass(65_000);
+      await b.answer('employer.numberAge', { 'employer.numberAge': { as: 'long' } });
+      await b.answer('employer.otherOrganisation');
+      await b.send({ type: 'outcome.chosen', code: 'WRONG_EMPLOYER', sub: 'RECORD_SLIP' });
+      await b.otherHangsUp();
+      return evidenceLines(b.work()).find(({ key }) => key === 'recordingMark')?.value;
+    };
+    expect(await markOf()).toBe('0:30');
+    expect(await markOf({ records: false })).toBeUndefined();
+  });
+
+  it('is not asked again for the evidence that its answers hold: words as they were said, choices by their label', async () => {
+    const suggested = async (of: Case, script: Script, answers: Answers, disposition: [string, string | null]) => {
+      const { moves } = play(script, answers, script === borrowerScript ? changedJobFile : cleanFile);
+      const b = await afterCall(of, script, moves, '00000000-0000-4000-8000-00000000abcd');
+      await b.send({ type: 'disposition.chosen', code: disposition[0], sub: disposition[1] });
+      return Object.fromEntries(evidenceLines(b.work()).map(({ key, suggestion }) => [key, suggestion]));
+    };
+    const [job, office] = [demoCase('DEMO-03-B'), demoCase('DEMO-01-E')];
+    expect(await suggested(job, borrowerScript, changedJobBorrower, ['INFO_UPDATED', 'EMPLOYER'])).toMatchObject({
+      doubleEntry: '02600000023',
+      proofRequested: '能提供',
+    });
+    const { doubleEntry, statedValue } = await suggested(job, borrowerScript, changedJobBorrower, [
+      'INFO_UPDATED',
+      'CONTACT',
+    ]);
+    expect([doubleEntry, statedValue]).toEqual(['02600000023', '02600000023']);
+    const notKnown: Answers = {
+      ...cleanEmployer,
+      'employer.status': [{ choice: 'notKnown' }],
+      'employer.variant': ['甄样例、甄例', { choice: 'no' }],
+    };
+    expect(await suggested(office, employerScript, notKnown, ['NOT_KNOWN_THERE', null])).toMatchObject({
+      nameVariants: '甄样例、甄例',
+    });
+    const unaware: Answers = {
+      ...cleanEmployer,
+      'employer.respondent': [{ choice: 'switchboard' }, { choice: 'no' }],
+      'employer.transfer': [{ choice: 'no' }],
+    };
+    expect(await suggested(office, employerScript, unaware, ['RESPONDENT_UNAWARE', null])).toMatchObject({
+      transferOffered: '不能',
+    });
+  });
+
+  it('left through an exit has its evidence too', async () => {
+    const left = async (exit: string, step: string, drafts: Parameters<Bench['answer']>[1]) => {
+      const b = bench();
+      await b.talk();
+      await b.send({ type: 'exit.chosen', step: 'borrower.opening', exit });
+      await b.answer(step, drafts);
+      await b.otherHangsUp();
+      const [first] = dispositionChoices(b.work());
+      await b.send({ type: 'outcome.chosen', code: first!.code, sub: first!.sub ?? null });
+      return Object.fromEntries(evidenceLines(b.work()).map(({ key, suggestion }) => [key, suggestion]));
+    };
+    const dialect = { 'barrier.kind': { as: 'dialect' }, 'barrier.language': { text: '闽南话' } };
+    expect(await left('cannotUnderstand', 'borrower.cannotUnderstand', dialect)).toMatchObject({ language: '闽南话' });
+    const demand = { 'complaint.demand': { text: '书面道歉' } };
+    expect(await left('complaint', 'borrower.complaint', demand)).toMatchObject({ complaintDemand: '书面道歉' });
+    const refusal = { 'refusal.kind': { as: 'hard' }, 'refusal.reason': { as: 'privacy' } };
+    expect(await left('refusal', 'borrower.refusal', refusal)).toMatchObject({ refusalReason: '隐私' });
   });
 
   it('a call-back agreed needs its appointment, a time that can be read, and records it', async () => {
