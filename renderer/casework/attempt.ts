@@ -1,6 +1,6 @@
 /** The life of one attempt as facts: started before the INVITE, ended by the phone's word, restored from entries after a crash. */
 import type { Case, Contact } from '#shared/case/case.ts';
-import { givensOf } from '#shared/case/givens.ts';
+import { givensOf, givensReading } from '#shared/case/givens.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { type Policy, withheldScopes } from '#shared/policy/policy.ts';
@@ -33,7 +33,9 @@ function begin(begun: Begun, tools: Tools): Work {
     recorded: tools.records,
     withheld,
     conversation:
-      script && case_ ? startConversation(script.script, script.ref, givensOf(case_, tools.records, withheld)) : null,
+      script && case_
+        ? startConversation(script.script, script.ref, givensOf(case_, tools.records, withheld, givensReading))
+        : null,
     endedCall: null,
     endRecorded: false,
     wrapUp: null,
@@ -68,7 +70,7 @@ export function startedFact(work: Work): Fact {
       ...(work.contact ? { contact: work.contact.id } : {}),
       number: work.number,
       ...(work.permit ? { permit: work.permit } : {}),
-      ...(work.conversation ? { script: work.conversation.ref } : {}),
+      ...(work.conversation ? { script: work.conversation.ref, givens: givensReading } : {}),
       ...(work.case ? { caseRevision: work.case.revision } : {}),
       ...(work.conversation?.given['borrower.said'] === 'yes' ? { borrowerSaid: true as const } : {}),
       ...(work.withheld.length > 0 ? { withheld: [...work.withheld] } : {}),
@@ -195,7 +197,13 @@ export function restoreWork(
   const talked = moves.length > 0 || help !== null || (endedCall?.talkedSeconds ?? 0) > 0;
   const conversation =
     sameScript && case_ && talked
-      ? continued(script.script, script.ref, givensOf(case_, tools.records, started.withheld), moves, movedAt)
+      ? continued(
+          script.script,
+          script.ref,
+          givensOf(case_, tools.records, started.withheld, started.givens),
+          moves,
+          movedAt,
+        )
       : null;
   const startedAt = timeOf(first.header);
   const contact = case_?.contacts.find(({ id }) => id === started.contact) ?? null;

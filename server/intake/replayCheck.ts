@@ -77,13 +77,15 @@ export async function replaysFor(
   const talks = new Map<string, Talk>();
 
   const started = (entry: Of<'attempt.started'>): void => {
-    const { attempt, contact, script: ref, caseRevision } = entry.body;
+    const { attempt, contact, script: ref, caseRevision, givens } = entry.body;
     const { caseId } = entry.header;
     if (ref === undefined || caseRevision === undefined || caseId === null || talks.has(attempt)) return;
     const script = scriptOf(ref);
     const case_ = cases.revision(caseId, caseRevision);
     if (script === undefined || case_ === undefined) return;
-    const snapshot = attemptTo(() => startScript(script, givensOf(case_, cases.records, cases.withheld(entry))));
+    const snapshot = attemptTo(() =>
+      startScript(script, givensOf(case_, cases.records, cases.withheld(entry), givens)),
+    );
     const month = monthOf(correctedTime(entry.header));
     const toldOnly = contact !== undefined && isTold(case_, contact);
     if (snapshot !== undefined)

@@ -1,23 +1,39 @@
+import { callResultFacts, callResultSchema } from '../call/callResult.ts';
 import type { ScriptKind } from '../script/format.ts';
 import { givenBefore } from '../script/given.ts';
 import type { AnswerClass, Topic } from '../script/move.ts';
 import { hasSpokenOfTheJob } from './borrowerSaid.ts';
-import type { AuthorisationScope, Case } from './case.ts';
+import type { AuthorisationScope, Case, PastAttempt } from './case.ts';
+
+/**
+ * How the earlier attempts are read, as it stands in attempt.started, so that every call is replayed as it began:
+ *   1   whatever was dialled and not talked counts as missed; entries that name none
+ *   2   what was our own fault or our own hang-up does not: nobody was disturbed, nobody is owed a word of apology
+ */
+export const givensReading = 2;
+export type GivensReading = 1 | typeof givensReading;
+
+function isMiss({ direction, talkedSeconds, callResult }: PastAttempt, reading: GivensReading): boolean {
+  if (direction !== 'out' || talkedSeconds > 0) return false;
+  if (reading === 1) return true;
+  const known = callResultSchema.safeParse(callResult);
+  return known.success ? callResultFacts[known.data].counts : true;
+}
 
 /**
  * What a script knows before the call. Computed from the case revision as leased and the station's profile alone, so that the server's
  * replay starts where the station started. `records`: the PBX records (only then is there a notice to give). `withheld`: what the agent may not
- * ask about by policy, as it stands in attempt.started.
+ * ask about by policy, and `reading`: as they stand in attempt.started.
  */
 export function givensOf(
   case_: Pick<Case, 'attempts' | 'authorisation' | 'borrowerSaid'>,
   records: boolean,
   withheld: readonly AuthorisationScope[] = [],
+  reading: GivensReading = 1,
 ): Readonly<Record<Topic, AnswerClass>> {
   const mayAsk = (scope: AuthorisationScope) => case_.authorisation.scope.includes(scope) && !withheld.includes(scope);
   return givenBefore({
-    earlierAttempts: case_.attempts.filter((attempt) => attempt.direction === 'out' && attempt.talkedSeconds === 0)
-      .length,
+    earlierAttempts: case_.attempts.filter((attempt) => isMiss(attempt, reading)).length,
     stationRecords: records,
     employerInquiry: mayAsk('EMPLOYER'),
     incomeInquiry: mayAsk('INCOME'),

@@ -89,6 +89,8 @@ export const bodySchemas = {
     withheld: z.array(authorisationScopeSchema).max(4).optional(),
     /** What the borrower said of the job was at hand, to be held against the employer's words; the case revision holds it. */
     borrowerSaid: z.literal(true).optional(),
+    /** How the script's givens were read off the case, since they are read otherwise than at first (givens.ts). */
+    givens: z.literal(2).optional(),
   }),
   'attempt.ended': z.strictObject({
     attempt: idSchema,

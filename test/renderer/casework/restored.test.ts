@@ -57,6 +57,27 @@ describe('an attempt that a crash left open', () => {
     });
   });
 
+  it('goes on with the reading of earlier misses it began with: two faults of ours are no reason for a word of apology', async () => {
+    const fault = { contact: 'mobile', direction: 'out', callResult: 'STATION_FAULT', talkedSeconds: 0 } as const;
+    const attempts = ['one', 'two'].map((attempt, n) => ({
+      ...fault,
+      attempt,
+      at: `2026-11-1${8 + n}T10:00:00+08:00`,
+    }));
+    const of = { ...borrower, attempts };
+    const facts = await died(inScript, {}, of);
+    const givenOf = (entries: typeof facts) =>
+      restoreWork(entries, () => of, bench([of]).input)?.conversation?.given['call.earlierMisses'];
+    expect(givenOf(facts)).toBe('none');
+    const before = facts.map((entry) => {
+      if (entry.fact.kind !== 'attempt.started') return entry;
+      const { givens, ...body } = entry.fact.body;
+      expect(givens).toBe(2);
+      return { ...entry, fact: { ...entry.fact, body } };
+    });
+    expect(givenOf(before)).toBe('several');
+  });
+
   it('points to the place in the recording as well as the entries tell: from the answer, else from the dial', async () => {
     const facts = await died(
       async (b) => {

@@ -418,6 +418,45 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await lastOf('borrower.newPosition', { as: 'settled' })).toBe('disputed COMPARISON_DIFFERS');
     });
 
+    it('a call is replayed with the reading of earlier misses that it began with', async () => {
+      const { app, bank } = get();
+      const due = new Date(bank.clock.now().getTime() - 40 * 86_400_000);
+      const [made] = generateCases(1, 11, due);
+      const fault = { contact: 'mobile', direction: 'out', callResult: 'STATION_FAULT', talkedSeconds: 0 } as const;
+      const attempts = ['one', 'two'].map((attempt) => ({ ...fault, attempt, at: due.toISOString() }));
+      await importCases(bank.database, [{ ...made!, attempts }], { allOrNothing: true });
+      const lease = (await leaseFor(app, session, station, 200)).leases.find(({ person }) => person === made!.person)!;
+      const one = { caseId: made!.id, leaseEpoch: lease.epoch };
+      const { script, hash } = scriptFor('PRELOAN_BORROWER')!;
+      const caseRevision = caseSchema.parse(lease.cases[0]).revision;
+      const sent = async (misses: 'none' | 'several', givens: { givens?: 2 }) => {
+        const ground = {
+          attempt: randomUUID(),
+          script: { id: script.id, version: script.version, hash },
+          caseRevision,
+        };
+        const given = { ...ordinaryDay, 'call.earlierMisses': misses };
+        const { moves } = play(script, changedJobBorrower, changedJobFile, given, 'borrower.idLast4');
+        const journal = writeJournal({ agent: 'A017' });
+        const start = { ...ground, ...givens, direction: 'out', contact: 'mobile', number: '15400000000' } as const;
+        const last = {
+          type: 'answered',
+          step: 'borrower.idLast4',
+          answers: [{ about: 'person.idLast4', as: 'match' }],
+        } as const;
+        const entries = [
+          journal.entry('attempt.started', start, one),
+          ...[...moves, { ...last, answers: [...last.answers] }].map((move) =>
+            journal.entry('step.recorded', { ...ground, move, comparator: '1' }, one),
+          ),
+        ];
+        return states(await send(journal.journal, entries)).at(-1);
+      };
+      expect(await sent('none', { givens: 2 })).toBe('stored');
+      expect(await sent('several', { givens: 2 })).toBe('disputed REPLAY_DIFFERS');
+      expect(await sent('several', {})).toBe('stored');
+    });
+
     it('questions withheld from an outsourced agent are left out of the replay; nobody in house can say so', async () => {
       const { bank } = get();
       const { script, hash } = scriptFor('PRELOAN_BORROWER')!;

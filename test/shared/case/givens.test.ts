@@ -7,6 +7,28 @@ const case_ = {
   authorisation: { version: '2026-01', date: '2026-02-20', scope: ['EMPLOYER' as const, 'INCOME' as const] },
 };
 
+describe('a word of apology for earlier misses', () => {
+  const tried = (...results: string[]) => ({
+    ...case_,
+    attempts: results.map((callResult, n) => ({
+      ...{ attempt: `a${n}`, at: '2026-11-19T10:00:00+08:00', contact: 'mobile', direction: 'out' as const },
+      ...{ callResult, talkedSeconds: 0 },
+    })),
+  });
+  const misses = (of: ReturnType<typeof tried>, reading?: 2) => givensOf(of, true, [], reading)['call.earlierMisses'];
+
+  it('is owed for calls that could disturb somebody, not for our own faults', () => {
+    expect(misses(tried('STATION_FAULT', 'STATION_FAULT', 'CANCELLED_BY_AGENT', 'NETWORK_FAULT'), 2)).toBe('none');
+    expect(misses(tried('NO_ANSWER', 'STATION_FAULT'), 2)).toBe('none');
+    expect(misses(tried('NO_ANSWER', 'STATION_FAULT', 'BUSY'), 2)).toBe('several');
+    expect(misses(tried('NO_ANSWER', 'OF_A_NEWER_SERVER'), 2)).toBe('several');
+  });
+
+  it('is said as before in calls that began before: their replay comes to the same place', () => {
+    expect(misses(tried('STATION_FAULT', 'STATION_FAULT'))).toBe('several');
+  });
+});
+
 describe('what an agent may ask about', () => {
   it('is what the customer authorised; of it, an outsourced agent has what policy leaves', () => {
     const policy = { ...defaultPolicy, outsourcedScopes: ['EMPLOYER' as const] };
