@@ -9,6 +9,7 @@ import { colleagues } from './migrations/0004-colleagues.ts';
 import { toldNumbers } from './migrations/0005-told-numbers.ts';
 import { slots } from './migrations/0006-slots.ts';
 import { preNotices } from './migrations/0007-pre-notices.ts';
+import { attemptsByNumber } from './migrations/0008-attempts-by-number.ts';
 import type { Database } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -20,6 +21,7 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   toldNumbers,
   slots,
   preNotices,
+  attemptsByNumber,
 ];
 
 /** Any number; the same in every version of this server. */

@@ -15,6 +15,7 @@ import type { Bank } from '../bank.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { heartbeatSeconds } from '../stations/stations.ts';
+import { withCallsElsewhere } from './callsElsewhere.ts';
 import { caseDocuments } from './caseDocument.ts';
 
 export const leaseHours = 12;
@@ -59,10 +60,10 @@ export async function lease(
       const opened = await openLease(transaction, holder, person, now, until);
       if (opened !== undefined) taken.push(opened);
     }
-    const leases = [...before, ...(await withDocuments(transaction, taken, now))];
-    const asKnown = leases.map((held) => ({ ...held, cases: held.cases.map((one) => caseFor(one, knows)) }));
+    const documents = [...before, ...(await withDocuments(transaction, taken, now))];
+    const leases = knows.includes('callsElsewhere') ? await withCallsElsewhere(transaction, documents, now) : documents;
     return {
-      leases: asKnown,
+      leases: leases.map((held) => ({ ...held, cases: held.cases.map((one) => caseFor(one, knows)) })),
       waiting: await waitingCases(transaction, holder.team, now),
       policy: await policyOf(transaction),
     };

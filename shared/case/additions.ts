@@ -4,14 +4,15 @@
  */
 import type { Case } from './case.ts';
 
-export const caseAdditions = ['borrowerSaid', 'contactSlot'] as const;
+export const caseAdditions = ['borrowerSaid', 'contactSlot', 'callsElsewhere'] as const;
 
 /** The case as a station takes it that knows these additions; names nobody knows here are no matter. */
 export function caseFor(case_: Case, known: readonly string[]): Case {
-  const { borrowerSaid, ...rest } = case_;
+  const { borrowerSaid, callsElsewhere, ...rest } = case_;
   return {
     ...rest,
     ...(borrowerSaid !== undefined && known.includes('borrowerSaid') ? { borrowerSaid } : {}),
+    ...(callsElsewhere !== undefined && known.includes('callsElsewhere') ? { callsElsewhere } : {}),
     contacts: known.includes('contactSlot') ? case_.contacts : case_.contacts.map(({ slot: _, ...contact }) => contact),
   };
 }

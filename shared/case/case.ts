@@ -105,6 +105,18 @@ export const appointmentSchema = z.strictObject({
 });
 export type Appointment = z.infer<typeof appointmentSchema>;
 
+/** A call of today that no case of the station carries, and that could disturb somebody. */
+export const callElsewhereSchema = z.strictObject({
+  at: instantSchema,
+  /** As dialled. */
+  number: z.string().max(40),
+  /** About the person of this case, by another one of their cases. */
+  samePerson: z.boolean(),
+  /** Who was called; of the same person only. */
+  role: contactRoleSchema.optional(),
+});
+export type CallElsewhere = z.infer<typeof callElsewhereSchema>;
+
 /** What others may be asked about. */
 export const authorisationScopeSchema = z.enum(['EMPLOYER', 'INCOME', 'CREDIT', 'PROPERTY']);
 export type AuthorisationScope = z.infer<typeof authorisationScopeSchema>;
@@ -141,6 +153,8 @@ export const caseSchema = z.strictObject({
   /** Application's values by topic. Shown only after the answer to that topic is committed. */
   file: z.record(topicSchema, z.string().min(1).max(300)),
   attempts: z.array(pastAttemptSchema).max(200),
+  /** For the caps only (caps.ts), as of the lease; sent to stations that ask for it. No part of a revision: nothing is replayed with it. */
+  callsElsewhere: z.array(callElsewhereSchema).max(200).optional(),
   history: z.array(historyLineSchema).max(200),
   linkedCases: z.array(caseIdSchema).max(10),
   /**

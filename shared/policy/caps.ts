@@ -1,5 +1,6 @@
 /**
- * How often may be called (domain.md F3, F4 and section 0.13), counted from the attempts the case and its neighbours carry.
+ * How often may be called (domain.md F3, F4 and section 0.13), counted from the attempts the case and its neighbours carry, and from
+ * what the server told of others' calls when the case was leased (`callsElsewhere`).
  *
  *   per number and day   across all cases: an employer's switchboard is one number for all its employees
  *   per person and day   all numbers of one called party of one person: the borrower, the employer, the guarantor …
@@ -32,7 +33,7 @@ export type CapCounts = {
 };
 
 /** An unknown call result (a newer server's) counts: when in doubt somebody was disturbed. */
-export function countsAgainstCaps(attempt: PastAttempt): boolean {
+export function countsAgainstCaps(attempt: Pick<PastAttempt, 'direction' | 'callResult'>): boolean {
   if (attempt.direction === 'in') return false;
   const known = callResultSchema.safeParse(attempt.callResult);
   return known.success ? callResultFacts[known.data].counts : true;
@@ -92,6 +93,13 @@ export function countCalls(question: {
   };
   count(question.case);
   for (const other of question.otherCases) if (other.id !== question.case.id) count(other);
+  for (const call of question.case.callsElsewhere ?? []) {
+    if (dayOf(new Date(call.at)) !== today) continue;
+    if (sameNumber(call.number, contact.number)) numberToday += 1;
+    if (!call.samePerson) continue;
+    allToday += 1;
+    if (call.role !== undefined && partyOf(call.role) === party) personToday += 1;
+  }
   const { caps } = policy;
   const totalLimit = party === 'employer' ? caps.employerTotal : caps.total;
   const blocks: CapCounts['blocks'] = [];

@@ -421,7 +421,7 @@ export function intakeSuite(get: () => TestBank): void {
     it('a call is replayed with the reading of earlier misses that it began with', async () => {
       const { app, bank } = get();
       const due = new Date(bank.clock.now().getTime() - 40 * 86_400_000);
-      const [made] = generateCases(1, 11, due);
+      const [made] = generateCases(1, 13, due);
       const fault = { contact: 'mobile', direction: 'out', callResult: 'STATION_FAULT', talkedSeconds: 0 } as const;
       const attempts = ['one', 'two'].map((attempt) => ({ ...fault, attempt, at: due.toISOString() }));
       await importCases(bank.database, [{ ...made!, attempts }], { allOrNothing: true });

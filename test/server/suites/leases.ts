@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { caseSchema } from '#shared/case/case.ts';
+import type { CallResult } from '#shared/call/callResult.ts';
+import { type Case, caseSchema } from '#shared/case/case.ts';
+import { countCalls } from '#shared/policy/caps.ts';
+import { defaultPolicy } from '#shared/policy/policy.ts';
 import { generateCases } from '../../../server/demo/generate.ts';
 import { giveDirective } from '../../../server/directives/directives.ts';
 import { importCases } from '../../../server/leases/importCases.ts';
@@ -51,6 +55,90 @@ export function leasesSuite(get: () => TestBank): void {
         .where('revision', '=', leased.revision)
         .executeTakeFirstOrThrow();
       expect(caseSchema.parse(JSON.parse(kept.document))).toEqual(leased);
+    });
+
+    it('tells of today’s calls by anybody to a number, and of closed cases to their person, to a station that asks', async () => {
+      const { app, bank } = get();
+      const now = bank.clock.now();
+      const due = new Date(now.getTime() - 50 * 86_400_000); // first of all
+      const firm = { id: 'office', label: '单位座机', role: 'EMPLOYER', owner: '共用总机（虚构）有限公司' } as const;
+      const number = '026-0000-0055';
+      const sources = (['APPLICATION_FORM', 'PUBLIC_DIRECTORY'] as const).map((source) => ({ source, number }));
+      const contacts = [{ ...firm, number, status: 'OK' as const, sources }];
+      const [a, b, mobile] = generateCases(3, 17, due);
+      const employers = [a!, { ...b!, team: 'T2' }].map((one) => ({ ...one, kind: 'EMPLOYER' as const, contacts }));
+      const list = [...employers, { ...mobile!, person: a!.person }];
+      expect((await importCases(bank.database, list, { allOrNothing: true })).bad).toEqual([]);
+      const [ours, theirs] = [await enrolStation(get()), await enrolStation(get(), 'T2')];
+      const [us, them] = [await signInAs(app, 'A017', ours.id), await signInAs(app, 'A091', theirs.id)];
+      const leased = async (who: 'us' | 'them', id: string, callsElsewhere = true) => {
+        const knows = callsElsewhere ? ['callsElsewhere'] : [];
+        const { leases } = await (who === 'us'
+          ? leaseFor(app, us, ours, 200, knows)
+          : leaseFor(app, them, theirs, 200, knows));
+        const of = leases.flatMap(({ cases, epoch }) => cases.map((one) => ({ epoch, case: caseSchema.parse(one) })));
+        return of.find((one) => one.case.id === id)!;
+      };
+      const guardOf = (of: Case) =>
+        countCalls({ case: of, contact: of.contacts[0]!, policy: defaultPolicy, now, otherCases: [] });
+      const journal = writeJournal({ agent: 'A017', at: () => now });
+      const { epoch } = await leased('us', a!.id);
+      const call = async (callResult: CallResult, code?: string) => {
+        const attempt = randomUUID();
+        const about = { caseId: a!.id, leaseEpoch: epoch };
+        const entries = [
+          journal.entry(
+            'attempt.started',
+            { attempt, direction: 'out', contact: 'office', number: '02600000055' },
+            about,
+          ),
+          journal.entry(
+            'disposition.recorded',
+            {
+              attempt,
+              callResult: { rule: 'test', confirmed: callResult },
+              ...(code === undefined ? {} : { disposition: { code, evidence: {} } }),
+              flags: [],
+              note: '',
+              by: 'AGENT',
+            },
+            about,
+          ),
+        ];
+        await sendBatch(app, ours, journal.journal, batchText(ours.id, journal.journal, entries));
+      };
+      await call('NO_ANSWER');
+      await call('STATION_FAULT'); // nobody was disturbed
+      expect(guardOf((await leased('them', b!.id)).case)).toMatchObject({ numberToday: 1, allToday: 0, blocks: [] });
+      expect((await leased('us', mobile!.id)).case.callsElsewhere).toBeUndefined(); // the open case carries it
+      await call('ANSWERED', 'LEFT_JOB');
+      const other = (await leased('them', b!.id)).case;
+      expect(guardOf(other)).toMatchObject({ numberToday: 2, blocks: [{ rule: 'caps.numberDay' }] });
+      expect(other.callsElsewhere?.some(({ samePerson }) => samePerson)).toBe(false);
+      const same = (await leased('us', mobile!.id)).case;
+      expect(same.callsElsewhere?.map(({ role, samePerson }) => [role, samePerson])).toEqual([
+        ['EMPLOYER', true],
+        ['EMPLOYER', true],
+      ]);
+      expect(guardOf(same)).toMatchObject({ numberToday: 0, personToday: 0, allToday: 2 });
+      const older = (await leased('them', b!.id, false)).case;
+      expect(Object.keys(older)).not.toContain('callsElsewhere');
+      const kept = await bank.database
+        .selectFrom('case_revisions')
+        .select('document')
+        .where('case_id', '=', b!.id)
+        .execute();
+      expect(kept.filter(({ document }) => document.includes('callsElsewhere'))).toEqual([]);
+      for (const [who, where] of [
+        [us, ours],
+        [them, theirs],
+      ] as const)
+        await app.inject({
+          method: 'POST',
+          url: '/api/v1/leases/return',
+          headers: bearer(who),
+          payload: { station: where.id },
+        });
     });
 
     it('what is given back is leased to another agent with a higher epoch', async () => {

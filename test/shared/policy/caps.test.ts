@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Case } from '#shared/case/case.ts';
 import { countCalls } from '#shared/policy/caps.ts';
 import { defaultPolicy as policy } from '#shared/policy/policy.ts';
 import { attempt, sampleCase, sampleContact, shanghai } from './sampleCase.ts';
@@ -32,6 +33,21 @@ describe('caps', () => {
     });
     expect(count(mine, [other])).toMatchObject({ numberToday: 2, personToday: 0, total: 0 });
     expect(rules(count(mine, [other]))).toEqual(['caps.numberDay']);
+  });
+
+  it('what others called today counts as the server told it: the number for everybody, the person in their other cases', () => {
+    const at = (clock: string) => shanghai(`2026-11-20T${clock}`).toISOString();
+    const told = (callsElsewhere: Case['callsElsewhere']) =>
+      count(sampleCase({ attempts: [attempt('2026-11-20T08:30', 'BUSY')], callsElsewhere }));
+    const number = '15400000001';
+    expect(told([{ at: at('09:00'), number, samePerson: false }])).toMatchObject({
+      ...{ numberToday: 2, personToday: 1, allToday: 1, total: 1 },
+      blocks: [{ rule: 'caps.numberDay' }],
+    });
+    const office = { at: at('09:00'), number: '02600000001', samePerson: true, role: 'EMPLOYER' as const };
+    expect(told([office, { ...office, role: 'HOME' }])).toMatchObject({ numberToday: 1, personToday: 2, allToday: 3 });
+    expect(rules(told([1, 2, 3, 4].map(() => office)))).toEqual(['caps.hardDay']);
+    expect(told([{ ...office, at: shanghai('2026-11-19T15:00').toISOString() }])).toMatchObject({ allToday: 1 });
   });
 
   it.each(['CANCELLED_BY_AGENT', 'NETWORK_FAULT', 'STATION_FAULT', 'BAD_FORMAT'])(
