@@ -66,11 +66,11 @@ export function leasesSuite(get: () => TestBank): void {
       const sources = (['APPLICATION_FORM', 'PUBLIC_DIRECTORY'] as const).map((source) => ({ source, number }));
       const contacts = [{ ...firm, number, status: 'OK' as const, sources }];
       const [a, b, mobile] = generateCases(3, 17, due);
-      const employers = [a!, { ...b!, team: 'T2' }].map((one) => ({ ...one, kind: 'EMPLOYER' as const, contacts }));
-      const list = [...employers, { ...mobile!, person: a!.person }];
-      expect((await importCases(bank.database, list, { allOrNothing: true })).bad).toEqual([]);
-      const [ours, theirs] = [await enrolStation(get()), await enrolStation(get(), 'T2')];
-      const [us, them] = [await signInAs(app, 'A017', ours.id), await signInAs(app, 'A091', theirs.id)];
+      const employer = (one: Case): Case => ({ ...one, kind: 'EMPLOYER', contacts });
+      const load = (...list: Case[]) => importCases(bank.database, list, { allOrNothing: true });
+      await load(employer(a!), { ...mobile!, person: a!.person });
+      const [ours, theirs] = [await enrolStation(get()), await enrolStation(get())];
+      const [us, them] = [await signInAs(app, 'A017', ours.id), await signInAs(app, 'A021', theirs.id)];
       const leased = async (who: 'us' | 'them', id: string, callsElsewhere = true) => {
         const knows = callsElsewhere ? ['callsElsewhere'] : [];
         const { leases } = await (who === 'us'
@@ -83,6 +83,8 @@ export function leasesSuite(get: () => TestBank): void {
         countCalls({ case: of, contact: of.contacts[0]!, policy: defaultPolicy, now, otherCases: [] });
       const journal = writeJournal({ agent: 'A017', at: () => now });
       const { epoch } = await leased('us', a!.id);
+      await load(employer(b!)); // the other agent's, for the first one holds all there was
+      await leased('them', b!.id);
       const call = async (callResult: CallResult, code?: string) => {
         const attempt = randomUUID();
         const about = { caseId: a!.id, leaseEpoch: epoch };
