@@ -3,7 +3,8 @@
  * connection survives the state that wanted it.
  */
 import { fromCallback, fromPromise } from 'xstate';
-import type { BindingCheck, LineDriver } from '../phone/phone.ts';
+import { Problem } from '#shared/problem.ts';
+import type { BindingCheck, Granted, LineDriver } from '../phone/phone.ts';
 
 /**
  * Limits of one act, ms. `look`: the regular question; `doubt`: when there is reason to doubt the socket (sleep, change of network). A look waits for
@@ -23,17 +24,35 @@ export const connectActor = fromPromise<void, { driver: LineDriver; proxy: strin
   }
 });
 
-export const registerActor = fromPromise<{ grantedSeconds: number }, { driver: LineDriver; seconds: number }>(
-  ({ input }) => input.driver.register(input.seconds, limits.register),
+export const registerActor = fromPromise<Granted, { driver: LineDriver; seconds: number }>(({ input }) =>
+  input.driver.register(input.seconds, limits.register),
 );
 
-/** Asks the registrar for our binding; where it cannot tell (`verifiable` false), any answer to OPTIONS has to do. */
-export const lookActor = fromPromise<BindingCheck, { driver: LineDriver; verifiable: boolean; limit: number }>(
-  async ({ input }) => {
-    if (input.verifiable) return input.driver.check(input.limit);
-    await input.driver.ping(input.limit);
-    return { held: 'UNKNOWN' };
-  },
+/** RENEWED: nobody could tell, so it was made again, for `grantedSeconds`. */
+export type Looked = Omit<BindingCheck, 'held'> & Partial<Granted> & { held: BindingCheck['held'] | 'RENEWED' };
+export type LookInput = { driver: LineDriver; verifiable: boolean; seconds: number; limit: number };
+
+/**
+ * Asks the registrar for our binding. Where it does not tell (`verifiable` false, or the question is refused) the binding is made again, for
+ * nothing else proves that it is held; rejects as `register` then. `limit` is of each request; who invokes it sets that of both.
+ */
+export const lookActor = fromPromise<Looked, LookInput>(async ({ input, signal }) => {
+  const { driver, limit } = input;
+  if (input.verifiable) {
+    const checked = await driver.check(limit).catch((error: unknown) => {
+      // What a refused account means for the binding, REGISTER itself finds out.
+      if (error instanceof Problem && error.code === 'LINE_CREDENTIALS') return { held: 'UNKNOWN' as const };
+      throw error;
+    });
+    if (checked.held !== 'UNKNOWN') return checked;
+    signal.throwIfAborted();
+  }
+  return { held: 'RENEWED', ...(await driver.register(input.seconds, limit)) };
+});
+
+/** Any answer at all proves that the socket lives. */
+export const pingActor = fromPromise<void, { driver: LineDriver; limit: number }>(({ input }) =>
+  input.driver.ping(input.limit),
 );
 
 export type Moved = { proxy: number; grantedSeconds: number };

@@ -12,9 +12,12 @@
  *                          └── waiting     refused (credentials: no hammering; a person or a new password tries again)
  *                             (back-off with jitter, the next proxy)
  *
+ *   unbound    beside `waiting`: the registrar says no while a call lies on a socket that lives; it is kept, and asked again over it
+ *
  * What is promised:
  *  - *registered* is never shown more than 10 s longer than the registrar holds the binding, for whatever reason it lost it: the binding itself is
- *    asked for every 6 s with 3 s to answer, renewed at 80 % of what was granted, and left when it has run out by the clock;
+ *    asked for every 6 s with 3 s to answer, and made again there and then where the registrar does not tell; renewed at 80 % of what was
+ *    granted, and left when it has run out by the clock;
  *  - a half-open socket, which no close event tells of, is noticed by the same question within 10 s, within 1.5 s after a change of network;
  *    after more than 15 s of sleep it is replaced unasked;
  *  - the first proxy of the profile is preferred: every new loss starts with it, and a line on a lesser one goes back by itself when no call runs;
@@ -38,7 +41,7 @@ export const lineMachine = lineSetup.createMachine({
     return {
       ...{ driver: input.driver, proxies: input.proxies, now: input.now, wall, random: input.random },
       ...{ since: input.now(), lastHeardAt: null, problem: null, failures: 0, proxy: 0, returns: 0, expiresAt: null },
-      ...{ grantedSeconds: askedSeconds, verifiable: 'UNKNOWN', misses: 0 },
+      ...{ grantedSeconds: askedSeconds, verifiable: 'UNKNOWN', misses: 0, listed: false, carried: false },
       ...{ credentialsEndAt: input.credentialsEndAt ?? null, tickedAt: wall(), again: false },
     };
   },
@@ -60,7 +63,7 @@ export const lineMachine = lineSetup.createMachine({
     },
     connecting: {
       description: 'Opens a socket to the proxy whose turn it is.',
-      entry: ['enter', 'forgetBinding', 'chooseProxy'],
+      entry: ['enter', 'forgetBinding', 'chooseProxy', 'newSocket'],
       invoke: {
         src: 'connect',
         input: ({ context }) => ({ driver: driverOf(context), proxy: context.proxies[context.proxy] ?? '' }),
@@ -84,6 +87,11 @@ export const lineMachine = lineSetup.createMachine({
               target: 'refused',
               actions: { type: 'explainRefusal', params: ({ event }) => ({ error: event.error }) },
             },
+            {
+              guard: { type: 'keepsSocket', params: ({ event }) => ({ error: event.error }) },
+              target: 'unbound',
+              actions: { type: 'keptSocket', params: ({ event }) => ({ error: event.error }) },
+            },
             { target: 'waiting', actions: { type: 'failed', params: ({ event }) => ({ error: event.error }) } },
           ],
         },
@@ -100,6 +108,25 @@ export const lineMachine = lineSetup.createMachine({
       },
     },
     registered,
+    unbound: {
+      description:
+        'The registrar does not take us, but the proxy answers and a call lies on this socket: it is kept, and asked again over it.',
+      entry: ['enter', 'forgetBinding'],
+      invoke: {
+        src: 'watchSocket',
+        input: ({ context }) => ({ driver: driverOf(context) }),
+        onError: { target: 'waiting', actions: { type: 'failed', params: ({ event }) => ({ error: event.error }) } },
+      },
+      after: { rebindEvery: 'registering' },
+      on: {
+        'line.tryNow': 'registering',
+        'line.woke': 'registering',
+        'line.networkChanged': 'registering',
+        'line.credentialsRenewed': { target: 'registering', actions: 'keepCredentialsEnd' },
+        'line.signOut': 'signingOut',
+        'line.lost': { target: 'waiting', actions: 'lost' },
+      },
+    },
     waiting: {
       description: 'Waits a while before the next proxy is tried; tried at once when something changed.',
       entry: ['enter', 'forgetBinding', 'hangUpSocket'],
@@ -162,8 +189,8 @@ export const lineMachine = lineSetup.createMachine({
           invoke: [
             { src: 'watchSocket', input: ({ context }) => ({ driver: driverOf(context) }) },
             {
-              src: 'look',
-              input: ({ context }) => ({ driver: driverOf(context), verifiable: false, limit: limits.doubt }),
+              src: 'ping',
+              input: ({ context }) => ({ driver: driverOf(context), limit: limits.doubt }),
               onDone: 'reachable',
               onError: 'reopening',
             },
@@ -209,7 +236,7 @@ export const lineMachine = lineSetup.createMachine({
 export type LineState = 'NOT_CONFIGURED' | 'SIGNED_OUT' | 'CONNECTING' | 'REGISTERED' | 'FAULT' | 'REFUSED';
 
 const words: Record<
-  'choosing' | 'notConfigured' | 'signedOut' | 'connecting' | 'registering' | 'signingOut',
+  'choosing' | 'notConfigured' | 'signedOut' | 'connecting' | 'registering' | 'unbound' | 'signingOut',
   LineState
 > = {
   choosing: 'SIGNED_OUT',
@@ -217,6 +244,7 @@ const words: Record<
   signedOut: 'SIGNED_OUT',
   connecting: 'CONNECTING',
   registering: 'CONNECTING',
+  unbound: 'FAULT',
   signingOut: 'SIGNED_OUT',
 };
 

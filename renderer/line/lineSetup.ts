@@ -2,7 +2,7 @@
 import { assign, raise, setup } from 'xstate';
 import { Problem } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
-import type { LineDriver } from '../phone/phone.ts';
+import type { Granted, LineDriver } from '../phone/phone.ts';
 import { backOff, patientRounds, returnDelay } from './backOff.ts';
 import {
   connectActor,
@@ -10,6 +10,7 @@ import {
   lookActor,
   type Moved,
   moveActor,
+  pingActor,
   registerActor,
   signOutActor,
   watchSocketActor,
@@ -85,8 +86,12 @@ export type LineContext = {
   grantedSeconds: number;
   /** Whether the registrar lists our binding when asked; what a first look finds out. */
   verifiable: 'UNKNOWN' | 'YES' | 'NO';
+  /** Its last answer to a REGISTER named our binding as we had written it: then a list without it is true. */
+  listed: boolean;
   /** Looks in a row that did not find our binding. */
   misses: number;
+  /** This socket carried a binding once: a call may lie on it. */
+  carried: boolean;
   credentialsEndAt: number | null;
   tickedAt: number;
   /** Signed in again while signing out. */
@@ -110,20 +115,22 @@ export const lineSetup = setup({
     connect: connectActor,
     register: registerActor,
     look: lookActor,
+    ping: pingActor,
     move: moveActor,
     signOut: signOutActor,
     watchSocket: watchSocketActor,
   },
   actions: {
     enter: assign({ since: ({ context }) => context.now(), tickedAt: ({ context }) => context.wall() }),
-    heard: assign({ lastHeardAt: ({ context }) => context.now(), problem: null }),
     bound: assign({
       failures: 0,
+      carried: true,
+      listed: (_, params: Granted) => params.listed === true,
       // That somebody else has the account is true until the registrar was seen to keep our binding.
-      problem: ({ context }) => (context.misses > mostMisses ? context.problem : null),
+      problem: ({ context }) => (context.problem === lineTexts.taken ? context.problem : null),
       lastHeardAt: ({ context }) => context.now(),
-      grantedSeconds: (_, params: { grantedSeconds: number }) => params.grantedSeconds,
-      expiresAt: ({ context }, params: { grantedSeconds: number }) => context.wall() + params.grantedSeconds * 1000,
+      grantedSeconds: (_, params: Granted) => params.grantedSeconds,
+      expiresAt: ({ context }, params: Granted) => context.wall() + params.grantedSeconds * 1000,
     }),
     /** The registrar listed us; it may hold us for less than it granted. */
     confirmed: assign({
@@ -147,6 +154,8 @@ export const lineSetup = setup({
     /** Just registered and yet not listed, twice: this registrar does not list, so the list proves nothing. */
     cannotVerify: assign({ verifiable: 'NO', misses: 0, problem: null, lastHeardAt: ({ context }) => context.now() }),
     bindingGone: assign({ misses: ({ context }) => context.misses + 1, problem: lineTexts.bindingGone }),
+    /** The registrar lists somebody else in our place: so it does list, and the account is used twice. */
+    takenOnce: assign({ verifiable: 'YES', misses: ({ context }) => context.misses + 1, problem: lineTexts.taken }),
     taken: assign({
       misses: ({ context }) => context.misses + 1,
       failures: ({ context }) => (patientRounds + context.misses - mostMisses) * context.proxies.length,
@@ -177,6 +186,11 @@ export const lineSetup = setup({
     hangUpSocket: ({ context }) => context.driver?.disconnect(),
     forgetBinding: assign({ expiresAt: null }),
     lost: assign({ failures: 0, problem: lineTexts.lost }),
+    keptSocket: assign({
+      failures: ({ context }) => Math.max(context.proxies.length, context.failures + 1),
+      problem: (_, params: { error: unknown }) => sentence(params.error),
+    }),
+    newSocket: assign({ carried: false }),
     lostAgain: assign({ failures: ({ context }) => context.failures + 1, problem: lineTexts.lost }),
     countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
     startOver: assign({ failures: 0 }),
@@ -189,6 +203,12 @@ export const lineSetup = setup({
   guards: {
     hasLine: ({ context }) => context.driver !== null && context.proxies.length > 0,
     refusedCredentials: (_, params: { error: unknown }) => code(params.error) === 'LINE_CREDENTIALS',
+    /** The registrar said no over a socket that lives, and a call lies on it (or no other proxy is left to try): so that one is kept. */
+    keepsSocket: ({ context }, params: { error: unknown }) =>
+      code(params.error) === 'LINE_NOT_REGISTERED' &&
+      context.driver?.inCall() === true &&
+      (context.carried || context.failures + 1 >= context.proxies.length),
+    notRegistered: (_, params: { error: unknown }) => code(params.error) === 'LINE_NOT_REGISTERED',
     unreachable: (_, params: { error: unknown }) => code(params.error) === 'LINE_UNREACHABLE',
     jumped: ({ context }) => Math.abs(late(context)) > jump,
     sleptLong: ({ context }) => late(context) > longSleep,
@@ -196,6 +216,9 @@ export const lineSetup = setup({
     ranOut: ({ context }) => context.expiresAt !== null && context.wall() >= context.expiresAt,
     isBound: (_, params: { held: string }) => params.held === 'BOUND',
     isUnbound: (_, params: { held: string }) => params.held === 'NOT_BOUND',
+    /** Somebody else is listed, by a registrar that does not rewrite what it lists. */
+    isOthers: ({ context }, params: { held: string; others?: boolean }) =>
+      params.held === 'NOT_BOUND' && params.others === true && context.listed,
     neverListed: ({ context }, params: { held: string }) =>
       params.held === 'NOT_BOUND' && context.verifiable !== 'YES' && context.misses > 0,
     isTaken: ({ context }, params: { held: string }) => params.held === 'NOT_BOUND' && context.misses >= mostMisses,
@@ -205,6 +228,8 @@ export const lineSetup = setup({
   delays: {
     backOff: ({ context }) => backOff(context.failures, context.proxies.length, context.random),
     lookEvery,
+    rebindEvery: ({ context }) =>
+      Math.min(lookEvery, backOff(context.failures, context.proxies.length, context.random)),
     lookLimit: limits.look + grace,
     doubtLimit: limits.doubt + grace,
     connectLimit: limits.connect + grace,

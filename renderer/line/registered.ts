@@ -2,15 +2,19 @@
  * The state in which calls can come and go. Four regions watch over it, each one thing:
  *
  *   binding   renewed at 80 % of what was granted, asked for again while it lasts
- *   proof     is the socket alive, and does the registrar really hold our binding?   every 6 s, and at once when there is reason to doubt
+ *   proof     is the socket alive, and does the registrar really hold our binding?   every 6 s, and at once when there is reason to doubt;
+ *             where it does not tell, the binding is made again
  *   clock     did the computer sleep, did the clock jump, has the binding run out?   every 2 s; `after` timers alone prove nothing
  *   place     on a lesser proxy: now and then back to a better one, when no call is running
  *
  * A region leaves the whole state only through `waiting` (the socket is gone), `connecting` (it is not worth asking), `registering` (only the
- * binding is gone) or `refused`.
+ * binding is gone), `unbound` (… and the registrar says no in mid-call) or `refused`.
  */
-import { limits } from './lineActors.ts';
+import { type Looked, limits } from './lineActors.ts';
 import { askedSeconds, driverOf, lineSetup } from './lineSetup.ts';
+
+type LookDone = { output: Looked };
+type LookFailed = { error: unknown };
 
 const binding = lineSetup.createStateConfig({
   initial: 'fresh',
@@ -58,39 +62,63 @@ const binding = lineSetup.createStateConfig({
 /** What follows from a look at socket and binding; the same for both kinds of look. */
 const found = [
   {
-    guard: { type: 'isBound', params: ({ event }: { event: { output: { held: string } } }) => event.output },
+    guard: { type: 'isBound', params: ({ event }: { event: LookDone }) => event.output },
     target: 'quiet',
     actions: {
       type: 'confirmed',
-      params: ({ event }: { event: { output: { seconds?: number } } }) => ({ seconds: event.output.seconds }),
+      params: ({ event }: { event: LookDone }) => ({ seconds: event.output.seconds }),
     },
   },
   {
-    guard: { type: 'isTaken', params: ({ event }: { event: { output: { held: string } } }) => event.output },
+    guard: { type: 'isTaken', params: ({ event }: { event: LookDone }) => event.output },
     target: '#line.waiting',
     actions: 'taken',
   },
   {
-    guard: { type: 'neverListed', params: ({ event }: { event: { output: { held: string } } }) => event.output },
-    target: 'quiet',
+    guard: { type: 'isOthers', params: ({ event }: { event: LookDone }) => event.output },
+    target: '#line.registering',
+    actions: 'takenOnce',
+  },
+  {
+    // From now on REGISTER is the question; the first one at once, for until it is answered nothing is known.
+    guard: { type: 'neverListed', params: ({ event }: { event: LookDone }) => event.output },
+    target: 'looking',
+    reenter: true,
     actions: 'cannotVerify',
   },
   {
-    guard: { type: 'isUnbound', params: ({ event }: { event: { output: { held: string } } }) => event.output },
+    guard: { type: 'isUnbound', params: ({ event }: { event: LookDone }) => event.output },
     target: '#line.registering',
     actions: 'bindingGone',
   },
-  { target: 'quiet', actions: 'heard' },
+  {
+    // What is left is RENEWED.
+    target: 'quiet',
+    actions: {
+      type: 'bound',
+      params: ({ event }: { event: LookDone }) => ({
+        grantedSeconds: event.output.grantedSeconds ?? askedSeconds,
+        ...(event.output.listed !== undefined && { listed: event.output.listed }),
+      }),
+    },
+  },
 ] as const;
+/** The socket is dead, or the binding could be neither seen nor made again: then nobody may believe in it any longer. */
 const notFound = [
   {
-    // The account is refused: what that means for the binding, a renewal finds out.
-    guard: {
-      type: 'refusedCredentials',
-      params: ({ event }: { event: { error: unknown } }) => ({ error: event.error }),
-    },
-    target: 'quiet',
-    actions: 'renew',
+    guard: { type: 'refusedCredentials', params: ({ event }: { event: LookFailed }) => ({ error: event.error }) },
+    target: '#line.refused',
+    actions: { type: 'explainRefusal', params: ({ event }: { event: LookFailed }) => ({ error: event.error }) },
+  },
+  {
+    guard: { type: 'keepsSocket', params: ({ event }: { event: LookFailed }) => ({ error: event.error }) },
+    target: '#line.unbound',
+    actions: { type: 'keptSocket', params: ({ event }: { event: LookFailed }) => ({ error: event.error }) },
+  },
+  {
+    guard: { type: 'notRegistered', params: ({ event }: { event: LookFailed }) => ({ error: event.error }) },
+    target: '#line.waiting',
+    actions: { type: 'failed', params: ({ event }: { event: LookFailed }) => ({ error: event.error }) },
   },
   { target: '#line.waiting', actions: 'lost' },
 ] as const;
@@ -111,12 +139,13 @@ const proof = lineSetup.createStateConfig({
     },
     looking: {
       description:
-        'Asks the registrar for our binding: a half-open socket tells nobody that it is dead, OPTIONS cannot see a lost binding.',
+        'Asks the registrar for our binding, or makes it again: a half-open socket tells nobody that it is dead, OPTIONS cannot see a lost binding.',
       invoke: {
         src: 'look',
         input: ({ context }) => ({
           driver: driverOf(context),
           verifiable: context.verifiable !== 'NO',
+          seconds: askedSeconds,
           limit: limits.look,
         }),
         onDone: found,
@@ -131,6 +160,7 @@ const proof = lineSetup.createStateConfig({
         input: ({ context }) => ({
           driver: driverOf(context),
           verifiable: context.verifiable !== 'NO',
+          seconds: askedSeconds,
           limit: limits.doubt,
         }),
         onDone: found,

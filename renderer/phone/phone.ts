@@ -104,8 +104,14 @@ export type Call = {
   measure(): Promise<CallMeasurement | undefined>;
 };
 
-/** What the registrar says of our binding; UNKNOWN: it does not tell. `seconds`: how long it holds it still. */
-export type BindingCheck = { held: 'BOUND' | 'NOT_BOUND' | 'UNKNOWN'; seconds?: number };
+/**
+ * What the registrar says of our binding; UNKNOWN: it does not tell. `seconds`: how long it holds it still. `others`: it lists bindings, and
+ * none of them is ours.
+ */
+export type BindingCheck = { held: 'BOUND' | 'NOT_BOUND' | 'UNKNOWN'; seconds?: number; others?: boolean };
+
+/** The seconds the registrar granted; `listed`: its answer named our binding as we had written it, as RFC 3261 10.3 demands. */
+export type Granted = { grantedSeconds: number; listed?: boolean };
 
 /**
  * What the line machine drives: single acts, no retries and no timers of its own, for the machine is the sole owner of
@@ -116,9 +122,9 @@ export type LineDriver = {
   connect(proxy: string, limit: number): Promise<void>;
   /**
    * Registers, or renews the binding. Resolves to the seconds the registrar granted. Rejects with LINE_CREDENTIALS (401, 403, 407
-   * or an unknown user: do not try again by yourself), else LINE_NOT_REGISTERED (try later).
+   * or an unknown user: do not try again by yourself), LINE_SILENT when nobody answered, else LINE_NOT_REGISTERED (try later).
    */
-  register(seconds: number, limit: number): Promise<{ grantedSeconds: number }>;
+  register(seconds: number, limit: number): Promise<Granted>;
   /** Any answer of the proxy proves that the socket lives. Rejects with LINE_SILENT after `limit` ms. */
   ping(limit: number): Promise<void>;
   /** Asks the registrar whether it holds our binding (REGISTER without Contact, RFC 3261 10.2.3). Rejects as `ping`, or with LINE_CREDENTIALS. */

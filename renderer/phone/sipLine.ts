@@ -12,7 +12,7 @@
  */
 import { Core, type UserAgent, UserAgentState } from 'sip.js';
 import { Problem } from '#shared/problem.ts';
-import type { BindingCheck, LineDriver } from './phone.ts';
+import type { BindingCheck, Granted, LineDriver } from './phone.ts';
 import { type PhoneProblemCode, phoneProblem } from './phoneProblems.ts';
 import type { OpenWire, SipSocket } from './sipSocket.ts';
 
@@ -48,6 +48,7 @@ export function grantedSeconds(message: Core.IncomingResponseMessage, user: stri
 /** What a registrar's answer to a REGISTER without Contact says of ours: NOT_BOUND also when the seconds it lists are used up. */
 export function bindingCheck(message: Core.IncomingResponseMessage, user: string | undefined): BindingCheck {
   const own = ownExpiry(message, (uri) => uri.user === user);
+  if (!own && message.getHeaders('contact').length > 0) return { held: 'NOT_BOUND', others: true };
   if (!own || own.seconds === 0) return { held: 'NOT_BOUND' };
   return own.seconds === undefined ? { held: 'BOUND' } : { held: 'BOUND', seconds: Math.min(own.seconds, mostSeconds) };
 }
@@ -138,17 +139,19 @@ export function createSipLine(options: {
     return outcome;
   };
 
-  const register = async (seconds: number, limit: number): Promise<{ grantedSeconds: number }> => {
+  const register = async (seconds: number, limit: number): Promise<Granted> => {
     let asked = seconds;
     const until = Date.now() + limit;
-    let outcome = await askRegistrar(asked, limit, 'LINE_NOT_REGISTERED');
+    let outcome = await askRegistrar(asked, limit, 'LINE_SILENT');
     const least = Number(outcome.message.getHeader('min-expires'));
     if (outcome.status === 423 && least > asked && least <= mostSeconds) {
       asked = least;
-      outcome = await askRegistrar(asked, Math.max(0, until - Date.now()), 'LINE_NOT_REGISTERED');
+      outcome = await askRegistrar(asked, Math.max(0, until - Date.now()), 'LINE_SILENT');
     }
     if (outcome.status < 200 || outcome.status > 299) throw refusal(outcome.status);
-    return { grantedSeconds: grantedSeconds(outcome.message, userAgent.contact.uri.user, asked) };
+    const { user } = userAgent.contact.uri;
+    const listed = ownExpiry(outcome.message, (uri) => uri.user === user) !== undefined;
+    return { grantedSeconds: grantedSeconds(outcome.message, user, asked), listed };
   };
 
   const refusal = (status: number): Problem =>

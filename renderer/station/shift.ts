@@ -366,7 +366,7 @@ type LineNow = ReturnType<ReturnType<typeof createActor<typeof lineMachine>>['ge
 export function lineState(line: LineNow): Presence['line'] {
   if (line.matches('notConfigured')) return 'NOT_CONFIGURED';
   if (line.matches('registered')) return 'REGISTERED';
-  if (line.matches('refused') || line.matches('waiting')) return 'FAULT';
+  if (line.matches('refused') || line.matches('waiting') || line.matches('unbound')) return 'FAULT';
   return 'CONNECTING';
 }
 

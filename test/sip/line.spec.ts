@@ -4,7 +4,7 @@
  */
 import { type Seen, startSipNetwork } from './network.ts';
 import { bound, changes, pageTime, registers, test, untilLost } from './registrar.ts';
-import { expect } from './station.ts';
+import { expect, type Station } from './station.ts';
 
 test.describe('a line that was lost comes back by itself', () => {
   test('a cut socket: at the registrar again within seconds, under the same address', async ({
@@ -142,6 +142,65 @@ test.describe('the binding', () => {
     expect(last).toMatch(/^Expires: 0\r$/m);
     expect(last).toMatch(/^Authorization: /m);
     expect((await station.messages()).at(-1)?.text).toMatch(/^SIP\/2\.0 200 /);
+  });
+});
+
+test.describe('a registrar that fails behind a proxy that lives', () => {
+  for (const [words, inCall] of [
+    ['is not believed for 10 s, and taken again when it is back', false],
+    ['ends no call: the socket is kept, the hang-up is heard, and the line comes back over it', true],
+  ] as const)
+    test(`503 to every REGISTER ${words}`, async ({ openStation }) => {
+      const network = await startSipNetwork({ callees: inCall ? 'all' : 'none' });
+      const way = await network.openWay();
+      try {
+        const station = await openStation({ on: network, proxies: [way.url] });
+        const call = inCall ? await station.dial('2001') : null;
+        await call?.until('call.mediaConnected');
+        const before = await pageTime(station);
+        await network.setPassword('registrar', 'down');
+        await network.dropBinding(station.user);
+        expect((await untilLost(station)) - before).toBeLessThan(10_000);
+        await station.untilLine('FAULT');
+        expect((await station.lineContext()).problem).toContain('cannot register this line');
+        if (call) {
+          expect((await call.hears()).packets).toBeGreaterThan(10);
+          await expect.poll(() => changes(station, 'CONNECTING'), { timeout: 20_000 }).toBeGreaterThan(3); // asked again and again
+          expect(way.taken()).toBe(1);
+          await network.setPassword('registrar', 'up');
+          await station.untilLine('REGISTERED');
+          expect(way.taken()).toBe(1);
+          await call.hangUp();
+          expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'AGENT' } });
+        } else {
+          await network.setPassword('registrar', 'up');
+          await station.untilLine('REGISTERED');
+        }
+        await bound(network, station);
+      } finally {
+        await network.stop();
+      }
+    });
+});
+
+test.describe('an account that two stations have', () => {
+  test('is said to be taken by the one that lost it, within 10 s, and again when it was taken back', async ({
+    network,
+    openStation,
+  }) => {
+    const first = await openStation({ on: network });
+    const { user, password } = first.account;
+    const lost = await pageTime(first);
+    const second = await openStation({ on: network, user, password });
+    const said = async (station: Station) =>
+      `${(await station.lineContext()).problem}`.includes('Another station uses');
+    await expect.poll(() => said(first), { timeout: 15_000, intervals: [20] }).toBe(true);
+    expect((await pageTime(first)) - lost).toBeLessThan(10_000);
+    // And the other, which has just lost it to the first.
+    const taken = await pageTime(second);
+    await expect.poll(() => said(second), { timeout: 15_000, intervals: [20] }).toBe(true);
+    expect((await pageTime(second)) - taken).toBeLessThan(10_000);
+    expect(await network.bindings(user)).toHaveLength(1);
   });
 });
 

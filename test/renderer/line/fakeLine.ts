@@ -26,6 +26,10 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver' |
     ping: 'ok' as Answer,
     move: 'ok' as Answer,
     granted: 300,
+    /** Its answer to a REGISTER names our Contact. */
+    listed: false,
+    /** It lists somebody else where ours is not. */
+    others: false,
     /** What the registrar says it holds us for still; undefined: it does not say. */
     holds: undefined as number | undefined,
     inCall: false,
@@ -47,7 +51,7 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver' |
     register: async (seconds) => {
       acts.push(`register ${seconds}`);
       await answer(script.register);
-      return { grantedSeconds: script.granted };
+      return { grantedSeconds: script.granted, listed: script.listed };
     },
     ping: (limit) => {
       acts.push(`ping ${limit}`);
@@ -60,6 +64,7 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver' |
         await answer(check);
         return { held: 'UNKNOWN' };
       }
+      if (check === 'NOT_BOUND' && script.others) return { held: check, others: true };
       return script.holds === undefined ? { held: check } : { held: check, seconds: script.holds };
     },
     move: async (proxy) => {

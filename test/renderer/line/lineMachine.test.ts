@@ -241,7 +241,6 @@ describe('the binding', () => {
       line.script.granted = 60;
       await line.signIn();
       line.script.register = answer;
-      line.script.check = 'UNKNOWN';
       await line.pass(58_000);
       expect(line.word()).toBe('REGISTERED');
       await line.pass(9_500);
@@ -278,14 +277,110 @@ describe('the binding', () => {
     expect(line.context().problem).toBeNull();
   });
 
-  it('that a registrar never lists proves nothing: it is then pinged, and trusted for what it granted', async () => {
+  it('that a registrar never lists proves nothing: it is made again every 6 s, and left within 10 s when that fails', async () => {
+    for (const answer of ['busy', 'silent', 'never', 'bug'] as const) {
+      const line = fakeLine();
+      line.script.check = 'NOT_BOUND';
+      await line.signIn();
+      await line.pass(30_000);
+      line.acts.length = 0;
+      await line.pass(60_000);
+      expect(line.word()).toBe('REGISTERED');
+      expect(new Set(line.acts)).toEqual(new Set(['register 300']));
+      expect(line.acts).toHaveLength(10);
+      line.script.register = answer;
+      await line.pass(10_000);
+      expect(line.word()).not.toBe('REGISTERED');
+    }
+  });
+
+  it('that nobody can tell of is made again there and then, and that it was is all the proof there is', async () => {
+    const line = fakeLine();
+    await line.signIn();
+    line.script.check = 'UNKNOWN';
+    await line.pass(12_500);
+    expect(line.word()).toBe('REGISTERED');
+    expect(line.acts.slice(2)).toEqual(['check 3000', 'register 300', 'check 3000', 'register 300']);
+  });
+
+  it('that nobody can tell of, and nobody makes again, is shown for no 10 s: the next proxy is tried', async () => {
+    for (const answer of ['busy', 'silent', 'never', 'bug'] as const) {
+      const line = fakeLine();
+      await line.signIn();
+      await line.pass(12_500);
+      line.script.check = 'UNKNOWN';
+      line.script.register = answer;
+      await line.pass(9_500);
+      expect(line.word()).not.toBe('REGISTERED');
+      expect(line.context().problem).not.toBeNull();
+      await line.pass(5_000);
+      expect(line.acts).toContain('connect ws://b');
+    }
+  });
+
+  it('refused by a registrar that is restarted leaves the call its socket, and is asked for again over it', async () => {
+    for (const lost of ['UNKNOWN', 'NOT_BOUND'] as const) {
+      const line = fakeLine();
+      await line.signIn();
+      await line.pass(12_500);
+      line.script.inCall = true;
+      line.script.check = lost;
+      line.script.register = 'busy';
+      line.acts.length = 0;
+      await line.pass(9_500);
+      expect(line.word()).toBe('FAULT');
+      expect(line.context().problem?.zh).toContain('暂时不能登记');
+      await line.pass(120_000);
+      expect(line.acts.every((act) => act === 'check 3000' || act === 'register 300')).toBe(true);
+      line.script.register = 'ok';
+      line.script.check = 'BOUND';
+      await line.pass(6_500);
+      expect(line.word()).toBe('REGISTERED');
+      expect(line.context().problem).toBeNull();
+    }
+  });
+
+  it('refused while a call runs: the socket is let go when it dies, and for another proxy when the call is over', async () => {
+    for (const how of ['lost', 'over'] as const) {
+      const line = fakeLine();
+      await line.signIn();
+      line.script.inCall = true;
+      line.script.check = 'UNKNOWN';
+      line.script.register = 'busy';
+      await line.pass(9_500);
+      line.acts.length = 0;
+      if (how === 'lost') await line.socketCloses();
+      else line.script.inCall = false;
+      await line.pass(7_500);
+      expect(line.acts).toContain('connect ws://b');
+    }
+  });
+
+  it('that somebody else has from the beginning is said to be taken within 10 s, before it was ever seen as ours', async () => {
+    const line = fakeLine();
+    line.script.listed = true;
+    await line.signIn();
+    line.script.check = 'NOT_BOUND';
+    line.script.others = true;
+    await line.pass(9_500);
+    expect(line.context().problem?.zh).toContain('另一台终端');
+    await line.pass(60_000);
+    expect(line.context().problem?.zh).toContain('另一台终端');
+    expect(line.word()).toBe('FAULT');
+    line.script.check = 'BOUND';
+    await line.pass(60_000);
+    expect(line.word()).toBe('REGISTERED');
+    expect(line.context().problem).toBeNull();
+  });
+
+  it('that a registrar lists under an address of its own is nobody else’s', async () => {
     const line = fakeLine();
     line.script.check = 'NOT_BOUND';
+    line.script.others = true;
     await line.signIn();
     await line.pass(60_000);
     expect(line.word()).toBe('REGISTERED');
-    expect(line.acts.filter((act) => act.startsWith('register'))).toHaveLength(2);
-    expect(line.acts.at(-1)).toBe('ping 3000');
+    expect(line.context().problem).toBeNull();
   });
 
   it('that the registrar holds for less than it granted ends when it says', async () => {
@@ -293,7 +388,7 @@ describe('the binding', () => {
     await line.signIn();
     line.script.holds = 20;
     await line.pass(6_500);
-    line.script.check = 'UNKNOWN';
+    line.script.holds = undefined;
     line.script.register = 'never';
     await line.pass(19_000);
     expect(line.word()).toBe('REGISTERED');

@@ -35,7 +35,7 @@ export function answerTo(
     `To: ${to.includes('tag=') ? to : `${to};tag=${tag}`}`,
     `Call-ID: ${request.header('Call-ID')}`,
     `CSeq: ${request.header('CSeq')}`,
-    'Contact: <sip:far@far.invalid;transport=ws>',
+    ...(request.method === 'REGISTER' ? [] : ['Contact: <sip:far@far.invalid;transport=ws>']),
     ...headers,
     ...(body === '' ? [] : ['Content-Type: application/sdp']),
     `Content-Length: ${body.length}`,

@@ -29,7 +29,7 @@ describe('register', () => {
     });
     const registering = station.phone.line.register(300, 1_000);
     await vi.advanceTimersByTimeAsync(10);
-    expect(await registering).toEqual({ grantedSeconds: 120 });
+    expect(await registering).toEqual({ grantedSeconds: 120, listed: true });
     expect(station.spoken('REGISTER')).toHaveLength(2);
     expect(station.spoken('REGISTER')[1]?.header('Authorization')).toContain('username="1001"');
     expect(station.spoken('REGISTER')[1]?.text).not.toContain('secret');
@@ -51,11 +51,13 @@ describe('register', () => {
   });
 
   it('503, a redirection and silence are to be tried later', async () => {
-    for (const status of ['503 Later', '302 Moved', undefined]) {
+    for (const [status, code] of [
+      ['503 Later', 'LINE_NOT_REGISTERED'],
+      ['302 Moved', 'LINE_NOT_REGISTERED'],
+      [undefined, 'LINE_SILENT'],
+    ] as const) {
       const station = await connected((_request, reply) => status !== undefined && reply({ status }));
-      const registering = expect(station.phone.line.register(300, 1_000)).rejects.toMatchObject({
-        code: 'LINE_NOT_REGISTERED',
-      });
+      const registering = expect(station.phone.line.register(300, 1_000)).rejects.toMatchObject({ code });
       await vi.advanceTimersByTimeAsync(1_001);
       await registering;
     }
@@ -69,7 +71,21 @@ describe('register', () => {
     );
     const registering = station.phone.line.register(300, 1_000);
     await vi.advanceTimersByTimeAsync(10);
-    expect(await registering).toEqual({ grantedSeconds: 900 });
+    expect(await registering).toEqual({ grantedSeconds: 900, listed: false });
+  });
+
+  it('tells whether our Contact was listed as we wrote it, or rewritten', async () => {
+    for (const [rewritten, listed] of [
+      [(contact: string) => contact, true],
+      [() => '<sip:1001@10.0.0.1:5060>;expires=60', false],
+    ] as const) {
+      const station = await connected((request, reply) =>
+        reply({ headers: [`Contact: ${rewritten(request.header('Contact'))}`] }),
+      );
+      const registering = station.phone.line.register(300, 1_000);
+      await vi.advanceTimersByTimeAsync(10);
+      expect((await registering).listed).toBe(listed);
+    }
   });
 
   it('an absurd grant is brought within bounds, a missing one counts as asked', async () => {
@@ -150,8 +166,10 @@ describe('check', () => {
   });
 
   it('another’s binding, none, and one that has just run out are not ours', async () => {
-    for (const list of [['<sip:x@else.invalid>;expires=99'], [], ['OURS;expires=0']])
+    for (const list of [[], ['OURS;expires=0']])
       expect((await checked(bindings(() => list))).verdict).toEqual({ held: 'NOT_BOUND' });
+    const others = await checked(bindings(() => ['<sip:x@else.invalid>;expires=99']));
+    expect(others.verdict).toEqual({ held: 'NOT_BOUND', others: true });
   });
 
   it('a registrar that will not tell leaves it unknown; a refused account is told as such', async () => {
@@ -213,7 +231,7 @@ describe('move', () => {
   it('stays where it is when the better proxy cannot be reached, refuses, or falls silent', async () => {
     for (const [code, wrong] of [
       ['LINE_UNREACHABLE', (station: { state: { reachable: boolean } }) => (station.state.reachable = false)],
-      ['LINE_NOT_REGISTERED', (station: { state: { silent: boolean } }) => (station.state.silent = true)],
+      ['LINE_SILENT', (station: { state: { silent: boolean } }) => (station.state.silent = true)],
     ] as const) {
       const station = await connected();
       wrong(station);
