@@ -27,7 +27,7 @@
  * `after` timers stand still while the computer sleeps, so nothing is concluded from a timer alone: `expiresAt` and the ticks are compared with
  * `wall`. A hidden page's timers are slowed down to one a minute: hand in the clock of steadyClock.ts.
  */
-import { assign, stateIn } from 'xstate';
+import { assign, or, stateIn } from 'xstate';
 import { limits } from './lineActors.ts';
 import { askedSeconds, driverOf, lineSetup } from './lineSetup.ts';
 import { lineTexts } from './lineTexts.ts';
@@ -160,7 +160,7 @@ export const lineMachine = lineSetup.createMachine({
         'line.tryNow': { target: 'connecting', actions: 'startOver' },
         'line.credentialsRenewed': [
           {
-            guard: stateIn({ refused: 'reachable' }),
+            guard: or([stateIn({ refused: 'reachable' }), stateIn({ refused: 'looking' })]),
             target: 'registering',
             actions: ['startOver', 'keepCredentialsEnd'],
           },
@@ -177,6 +177,26 @@ export const lineMachine = lineSetup.createMachine({
             src: 'watchSocket',
             input: ({ context }) => ({ driver: driverOf(context) }),
           },
+          after: { lookEvery: 'looking' },
+          on: {
+            'line.lost': { target: 'away', actions: 'countFailure' },
+            'line.networkChanged': 'doubting',
+            'line.woke': 'doubting',
+          },
+        },
+        looking: {
+          description:
+            'Is the socket still one? OPTIONS needs no account, and a hang-up said into a half-open socket is said again on the next.',
+          invoke: [
+            { src: 'watchSocket', input: ({ context }) => ({ driver: driverOf(context) }) },
+            {
+              src: 'ping',
+              input: ({ context }) => ({ driver: driverOf(context), limit: limits.look }),
+              onDone: 'reachable',
+              onError: 'reopening',
+            },
+          ],
+          after: { lookLimit: 'reopening' },
           on: {
             'line.lost': { target: 'away', actions: 'countFailure' },
             'line.networkChanged': 'doubting',

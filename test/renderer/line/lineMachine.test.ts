@@ -169,6 +169,40 @@ describe('refused credentials', () => {
     expect(line.word()).toBe('REGISTERED');
   });
 
+  it('leave a socket that is looked after: half-open, it is replaced within 10 s, and nobody is asked to register', async () => {
+    for (const answer of ['silent', 'never'] as const) {
+      const line = fakeLine();
+      await line.signIn();
+      line.script.register = 'credentials';
+      await line.pass(240_500);
+      line.acts.length = 0;
+      await line.pass(60_000);
+      expect(line.word()).toBe('REFUSED');
+      expect(line.context().problem?.zh).toContain('账号或密码');
+      expect(line.acts).toEqual(Array.from({ length: 10 }, () => 'ping 3000'));
+      line.script.ping = answer;
+      await line.pass(9_500);
+      expect(line.acts).toContain('connect ws://a');
+      line.script.ping = 'ok';
+      await line.pass(30_000);
+      expect(line.acts.filter((act) => !act.startsWith('ping'))).toEqual(['connect ws://a']);
+      expect(line.word()).toBe('REFUSED');
+    }
+  });
+
+  it('a new password is tried at once also while the socket is being looked after', async () => {
+    const line = fakeLine();
+    line.script.register = 'credentials';
+    line.script.ping = 'never';
+    await line.signIn();
+    await line.pass(6_500);
+    expect(line.acts.at(-1)).toBe('ping 3000');
+    line.script.register = 'ok';
+    await line.renewCredentials(null);
+    expect(line.word()).toBe('REGISTERED');
+    expect(line.acts.filter((act) => act.startsWith('connect'))).toHaveLength(1);
+  });
+
   it('found by a look at the binding, they are tried by a renewal before they are believed', async () => {
     const line = fakeLine();
     await line.signIn();
