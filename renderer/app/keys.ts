@@ -97,7 +97,7 @@ export function keyAction(view: View, stroke: KeyStroke, focus: Focus, moment: M
 /** Keys of the phone. `null`: not one of them. */
 function phoneKey(screen: View['screen'], command: Command, moment: Moment, mayDial: boolean): KeyAction | null {
   if (screen.type !== 'workbench') return null;
-  const { can, answerableFrom, passing } = screen.callBar;
+  const { can, answerableFrom } = screen.callBar;
   switch (command) {
     case 'dialOrAnswer':
       // An incoming call has the key: what was meant to answer must never dial.
@@ -109,7 +109,6 @@ function phoneKey(screen: View['screen'], command: Command, moment: Moment, mayD
     case 'hangUp':
       // The colleague first: the same key never takes the customer along.
       if (can.cancel) return send({ type: 'consult.cancelled' });
-      if (passing?.stage === 'changing') return 'nothing';
       return can.hangUp ? send({ type: 'hangUp.asked' }) : 'nothing';
     case 'mute':
       return can.mute ? send({ type: 'mute.toggled' }) : 'nothing';

@@ -103,7 +103,8 @@ export const passing = callSetup.createStateConfig({
       on: {
         'call.resumed': { guard: 'resumedByUs', target: 'customer' },
         'call.holdRefused': 'backToColleague',
-        'consult.heard': over(false),
+        // They are being taken off hold already: what would hold them again must not be called resuming.
+        'consult.heard': over(true),
         'consult.cancel': { target: 'none', actions: 'leaveColleague' },
       },
     },
@@ -122,6 +123,7 @@ export const passing = callSetup.createStateConfig({
         'call.held': { guard: 'heldByUs', target: 'backToColleague' },
         'call.holdRefused': 'customer',
         'consult.heard': over(false),
+        'consult.cancel': back,
       },
     },
     backToColleague: {

@@ -136,9 +136,10 @@ export function passingActs(stage: NonNullable<CallBarView['passing']>['stage'])
     case 'holding':
     case 'calling':
     case 'ringing':
+    // An exchange that is silent to a swap must not keep the agent in it.
+    case 'changing':
       return { swap: false, complete: false, cancel: true };
     case 'referring':
-    case 'changing':
     case 'joining':
       return { swap: false, complete: false, cancel: false };
     default:

@@ -182,7 +182,7 @@ function CallButtons({ bar }: { bar: CallBarView }) {
         label={say(can.cancel ? ui.endConsult : ui.hangUp)}
         command="hangUp"
         look="danger"
-        disabled={!can.hangUp || bar.passing?.stage === 'changing'}
+        disabled={!can.hangUp}
         onPress={() => send(can.cancel ? { type: 'consult.cancelled' } : { type: 'hangUp.asked' })}
       />
     </>

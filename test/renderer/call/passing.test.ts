@@ -5,6 +5,7 @@ import { callMachine } from '../../../renderer/call/callMachine.ts';
 import { createCallRecord } from '../../../renderer/phone/callRecord.ts';
 import type { Call } from '../../../renderer/phone/phone.ts';
 import { phoneProblem } from '../../../renderer/phone/phoneProblems.ts';
+import { passingActs, selectPassing } from '../../../renderer/station/selectPassing.ts';
 
 const permit = permitInternal([{ number: '8001', name: { zh: '授信', en: 'Credit' } }], '8001', 0)!; // it is on the list
 
@@ -12,8 +13,8 @@ const permit = permitInternal([{ number: '8001', name: { zh: '授信', en: 'Cred
 function talkingCall() {
   const acts: string[] = [];
   const agree = { hold: true, colleagueHold: true, transfer: true };
-  /** The customer's side takes its time: the test tells when it agreed. */
-  const slow = { hold: false };
+  /** A side takes its time: the test tells when it agreed. */
+  const slow = { hold: false, colleagueHold: false };
   const make = (name: string, canHold: () => boolean, isSlow: () => boolean) => {
     const record = createCallRecord(() => 0);
     const call: Call = {
@@ -54,7 +55,7 @@ function talkingCall() {
   const colleague = make(
     'colleague',
     () => agree.colleagueHold,
-    () => false,
+    () => slow.colleagueHold,
   );
   const clock = new SimulatedClock();
   let level = 0;
@@ -206,6 +207,45 @@ describe('a consultation', () => {
     await t.send('consult.swap');
     expect([t.acts, t.passing()]).toEqual([['customer held', 'colleague resumed'], 'talking']);
   });
+
+  it('whose colleague leaves while the customer is being taken off hold is with the customer, and says so', async () => {
+    const t = talkingCall();
+    await t.consulting();
+    t.slow.hold = true;
+    await t.send('consult.swap');
+    expect(t.passing()).toBe('resumingCustomer');
+    t.colleague.end({ reason: 'HUNG_UP', by: 'OTHER' });
+    await t.settle();
+    expect([t.passing(), t.problem()]).toEqual(['none', expect.stringMatching(/talking to the customer/)]);
+    t.customer.tell({ type: 'call.resumed', by: 'AGENT' });
+    await t.settle();
+    expect(t.actor.getSnapshot().matches({ live: { hold: 'active' } })).toBe(true);
+  });
+
+  it.each(['leavingColleague', 'resumingCustomer', 'leavingCustomer', 'backToColleague'] as const)(
+    'can be given up in the middle of a swap that nobody answers (%s): only the customer is left, off hold',
+    async (place) => {
+      const t = talkingCall();
+      await t.consulting();
+      if (place === 'leavingCustomer' || place === 'backToColleague') await t.send('consult.swap');
+      t.slow.colleagueHold = place === 'leavingColleague' || place === 'backToColleague';
+      t.slow.hold = !t.slow.colleagueHold;
+      await t.send('consult.swap');
+      expect(t.passing()).toBe(place);
+      expect(passingActs(selectPassing(t.actor.getSnapshot())!.stage).cancel).toBe(true); // one is under way
+      t.acts.length = 0;
+      await t.send('consult.cancel');
+      expect(t.passing()).toBe('none');
+      expect(t.acts[0]).toBe('colleague hangs up');
+      // The customer's side agrees at last to what it was asked, and to what is asked then.
+      t.slow.hold = false;
+      if (place === 'leavingCustomer') t.customer.tell({ type: 'call.held', by: 'AGENT' });
+      if (place === 'resumingCustomer') t.customer.tell({ type: 'call.resumed', by: 'AGENT' });
+      await t.settle();
+      expect(t.actor.getSnapshot().matches({ live: { hold: 'active' } })).toBe(true);
+      expect(t.actor.getSnapshot().status).toBe('active');
+    },
+  );
 
   it('whose swap is refused stays with whom it can be talked to', async () => {
     const t = talkingCall();

@@ -109,6 +109,7 @@ describe('the table of screens.md', () => {
     ['consulting', 'Shift+F2', { type: 'consult.cancelled' }],
     ['consultSwapped', 'Shift+F9', { type: 'consult.swapped' }],
     ['consultSwapped', 'Shift+F2', { type: 'consult.cancelled' }],
+    ['consultChanging', 'Shift+F2', { type: 'consult.cancelled' }],
     ['referring', 'Shift+F2', { type: 'hangUp.asked' }],
     ['extension', 'Shift+F4', { type: 'extension.redialled' }],
     ['script', 'F1', { type: 'dialog.opened', dialog: 'help' }],

@@ -1348,6 +1348,7 @@ export const views: Readonly<Record<string, View>> = {
     middle: said,
   }),
   consultSwapped: work({ callBar: consulting('customer', { swap: true, cancel: true }), middle: said }),
+  consultChanging: work({ callBar: consulting('changing', { cancel: true }), middle: said }),
   referring: work({ callBar: consulting('referring', {}), middle: said }),
   extension: work({
     callBar: {
