@@ -18,6 +18,7 @@ import type { Text } from '#shared/text.ts';
 
 /** The SIP account of the station, as the bank server gave it. */
 export type LineAccount = NonNullable<StationProfile['line']>;
+export type VoiceServers = Pick<LineAccount, 'iceServers' | 'relayOnly'>;
 
 /** The content type of practice captions: JSON, sent by the practice PBX in INFO or in a header of a response. */
 export const captionContentType = 'application/x-practice-caption+json';
@@ -139,6 +140,8 @@ export type LineDriver = {
   inCall(): boolean;
   /** Used from the next request on; socket, binding and calls stay as they are. */
   setPassword(password: string): void;
+  /** STUN and TURN servers, and whether a relay is demanded: from the next call on; calls that run keep theirs. */
+  setVoiceServers(servers: VoiceServers): void;
   /** Gives the binding back, best effort, at most 1 s. */
   unregister(): Promise<void>;
   /** Closes the socket; nothing is sent. Running calls keep their media. */

@@ -63,7 +63,7 @@ export function createSipLine(options: {
   user: string;
   open: OpenWire;
   inCall: () => boolean;
-}): LineDriver {
+}): Omit<LineDriver, 'setVoiceServers'> {
   const { userAgent, socket, open } = options;
   const core = userAgent.userAgentCore;
   const registrar = new Core.URI('sip', '', options.domain);

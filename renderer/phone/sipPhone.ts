@@ -27,7 +27,7 @@ import { answerOffers } from './inDialog.ts';
 import { playTones, type TonePlayer } from './localTones.ts';
 import type { CallMedia } from './media.ts';
 import { createMediaAhead } from './mediaAhead.ts';
-import type { Call, LineAccount, LineDriver, Phone } from './phone.ts';
+import type { Call, LineAccount, LineDriver, Phone, VoiceServers } from './phone.ts';
 import type { SipCall } from './sipCall.ts';
 import { dialSipCall } from './sipDial.ts';
 import { receiveSipCall, refuseSipCall } from './sipIncoming.ts';
@@ -149,6 +149,10 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
 
   const line: LineDriver = {
     ...driver,
+    setVoiceServers(servers) {
+      voice = voiceBy(servers);
+      ahead.drop();
+    },
     async register(seconds, limit) {
       const granted = await driver.register(seconds, limit);
       for (const call of [...calls]) call.lineRegained();
@@ -177,26 +181,42 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
     return checking;
   };
 
+  const voiceBy = ({ iceServers, relayOnly }: VoiceServers) =>
+    ({
+      configuration: {
+        // as: the profile's servers have exactly the members of RTCIceServer; no server by default, never a public one
+        iceServers: iceServers as RTCIceServer[],
+        // Not max-bundle: Chromium then refuses the answer of a gateway that does not bundle, and with audio alone nothing is won by it.
+        iceTransportPolicy: relayOnly ? 'relay' : 'all',
+      },
+      // A relay is two round trips away, a host candidate none.
+      gathering: { settle: 10, most: 50, limit: relayOnly ? 5_000 : 1_000, relayOnly: relayOnly === true },
+    }) as const;
+  // Read at the moment a connection is made: each keeps what it began with.
+  let voice = voiceBy(account);
   const mediaOptions = {
-    configuration: {
-      // as: the profile's servers have exactly the members of RTCIceServer; no server by default, never a public one
-      iceServers: account.iceServers as RTCIceServer[],
-      // Not max-bundle: Chromium then refuses the answer of a gateway that does not bundle, and with audio alone nothing is won by it.
-      iceTransportPolicy: account.relayOnly ? 'relay' : 'all',
+    get configuration() {
+      return voice.configuration;
     },
-    // A relay is two round trips away, a host candidate none.
-    gathering: {
-      settle: 10,
-      most: 50,
-      limit: account.relayOnly ? 5_000 : 1_000,
-      relayOnly: account.relayOnly === true,
+    get gathering() {
+      return voice.gathering;
     },
     newPeerConnection: parts.newPeerConnection,
-  } as const;
+  };
   const networkChanged = () => {
     for (const call of [...calls]) call.networkChanged();
   };
-  const ahead = createMediaAhead({ ...mediaOptions, onNewInterface: networkChanged, now: parts.now });
+  const ahead = createMediaAhead({
+    get configuration() {
+      return voice.configuration;
+    },
+    get gathering() {
+      return voice.gathering;
+    },
+    newPeerConnection: parts.newPeerConnection,
+    onNewInterface: networkChanged,
+    now: parts.now,
+  });
 
   const callParts = {
     socket: wire,

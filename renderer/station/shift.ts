@@ -144,6 +144,7 @@ export async function startShift(parts: ShiftParts) {
     },
   });
   let account: ReturnType<typeof keepLineAccount> | null = null;
+  let shown = profile;
   const stops: (() => void)[] = [];
 
   const showCases = async (handled?: ReadonlyMap<string, Handled>) => {
@@ -246,6 +247,10 @@ export async function startShift(parts: ShiftParts) {
         lineDriver.setPassword(fresh.password);
         line.send({ type: 'line.credentialsRenewed', endAt: endOf(fresh) });
       },
+      takeVoice(fresh) {
+        lineDriver.setVoiceServers(fresh);
+        shown = { ...shown, line: fresh };
+      },
       refused: () => refused,
       now: clock.now,
       wait: waitForReal,
@@ -304,7 +309,10 @@ export async function startShift(parts: ShiftParts) {
   return {
     id,
     person,
-    profile,
+    /** As it is used now. */
+    get profile() {
+      return shown;
+    },
     since: clock.now(),
     casework,
     line,

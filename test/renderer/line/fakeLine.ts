@@ -74,6 +74,7 @@ export function fakeLine(options: Partial<Pick<LineInput, 'proxies' | 'driver' |
     },
     inCall: () => script.inCall,
     setPassword: () => acts.push('setPassword'),
+    setVoiceServers: () => acts.push('setVoiceServers'),
     unregister: async () => {
       acts.push('unregister');
     },

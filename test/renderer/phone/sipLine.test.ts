@@ -279,6 +279,26 @@ describe('setPassword', () => {
   });
 });
 
+describe('setVoiceServers', () => {
+  it('takes effect at the next connection: what was gathered ahead is dropped, a call that runs keeps its own', async () => {
+    const station = await connected();
+    await station.phone.prepare();
+    await vi.advanceTimersByTimeAsync(100);
+    const { call, types } = station.dial();
+    await vi.advanceTimersByTimeAsync(3_000);
+    const before = station.connections.length;
+    const turn = { urls: 'turn:turn.bank.example', username: 'until-noon', credential: 'secret' };
+    station.phone.line.setVoiceServers({ iceServers: [turn], relayOnly: true });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(station.configurations.slice(0, before).every(({ iceServers }) => iceServers?.length === 0)).toBe(true);
+    expect(station.configurations.slice(before)).toMatchObject([{ iceServers: [turn], iceTransportPolicy: 'relay' }]);
+    expect(types()).not.toContain('call.ended');
+    expect(station.wires).toHaveLength(1);
+    call.hangUp();
+    await vi.advanceTimersByTimeAsync(3_000);
+  });
+});
+
 describe('connect', () => {
   it('a proxy that refuses or never answers is unreachable', async () => {
     const station = fakeStation(kind());
