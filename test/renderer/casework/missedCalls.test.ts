@@ -213,6 +213,31 @@ describe('a call that comes in during wrap-up', () => {
     expect(b.state().matches('preview')).toBe(true);
     expect(b.incoming('15400000007').acts).toEqual(['hangUp']);
   });
+
+  it('hears busy in wrap-up, where the profile says so or nothing, and on a break; each becomes a task, and nothing moves', async () => {
+    for (const [moment, changes] of [
+      ['wrapUp', {}],
+      ['wrapUp', { callWaiting: { preview: 'RING', wrapUp: 'BUSY' } }],
+      ['break', { callWaiting: { preview: 'RING', wrapUp: 'RING' } }],
+    ] as const) {
+      const { b, look, missed } = deskWith(changes);
+      await b.send({ type: 'case.chosen', caseId: 'DEMO-01-B' });
+      if (moment === 'break') await b.send({ type: 'break.started', reason: 'REST' });
+      else {
+        await b.send({ type: 'dial.asked' });
+        b.far().record.tell({ type: 'call.ringing' });
+        await b.pass(40_000);
+        await b.send({ type: 'hangUp.asked' });
+      }
+      const [value, work] = [b.state().value, b.context().work];
+      const caller = b.incoming('15400000007');
+      await b.settle();
+      expect([moment, caller.acts, b.context().waiting]).toEqual([moment, ['hangUp'], null]);
+      expect([b.state().value, b.context().work]).toEqual([value, work]);
+      await look();
+      expect(missed()).toMatchObject([{ caseId: 'DEMO-07', number: '15400000007', due: b.now() + 600_000 }]);
+    }
+  });
 });
 
 describe('passing a call on', () => {
