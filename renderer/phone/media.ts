@@ -36,8 +36,6 @@ export type CallMedia = SessionDescriptionHandler & {
   insertDigits(digits: string): boolean;
   /** Counted since the media began; undefined while no audio is reported. */
   measure(): Promise<MediaReading | undefined>;
-  /** The far side's description that was applied last, for the direction of its audio. */
-  remoteDescription(): string;
 };
 
 export type MediaOptions = {
@@ -56,6 +54,8 @@ export type MediaOptions = {
   onBroken: (reason: string) => void;
   /** A description of the far side is about to be applied; the session's dialog stands. */
   onDescription: () => void;
+  /** An answer of the far side was applied, in whatever message it came; `weHold`: to an offer by which we hold. */
+  onAnswer: (sdp: string, weHold: boolean) => void;
 };
 
 /** Makes the media of one call; `close` ends it and the track. */
@@ -144,6 +144,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       await connection.setRemoteDescription({ type: 'answer', sdp });
       agreedHeld = held;
       if (!hasVoice(sdp)) breakDown('an answer without audio we speak');
+      else options.onAnswer(sdp, held);
     } catch (error) {
       breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
     }
@@ -213,7 +214,6 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       if (closed) return undefined;
       return readStatistics(await connection.getStats());
     },
-    remoteDescription: () => connection.currentRemoteDescription?.sdp ?? '',
   };
 }
 

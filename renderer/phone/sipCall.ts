@@ -18,7 +18,7 @@ import type { Speaker } from './audio.ts';
 import { type CallRecord, createCallRecord } from './callRecord.ts';
 import { createDigits, extensionAfterMilliseconds } from './digits.ts';
 import { byeOf } from './farewells.ts';
-import { endedByOther, holdEvent, otherHolds, readNote } from './farWords.ts';
+import { audioDirection, endedByOther, holdEvent, otherHolds, readNote } from './farWords.ts';
 import { askFarSide } from './inDialog.ts';
 import { type CallMedia, createCallMedia, type MediaOptions } from './media.ts';
 import type { Ahead } from './mediaAhead.ts';
@@ -153,6 +153,15 @@ export function createCallCore(
     record.tell(holdEvent(held, 'OTHER'));
   };
 
+  /**
+   * Their hold may begin and end in an answer as well as in an offer: that of a re-INVITE of ours after their own was lost with a socket, the one
+   * in their ACK (a re-INVITE without a description). To our hold `inactive` says nothing of theirs.
+   */
+  const noteAnswer = (sdp: string, weHold: boolean) => {
+    if (record.phase() !== 'talking' || (weHold && audioDirection(sdp) === 'inactive')) return;
+    noteOtherHold(otherHolds(sdp));
+  };
+
   const hear = (message: Parameters<typeof readNote>[0]) => {
     const note = readNote(message);
     if (note) record.tell(note);
@@ -222,7 +231,6 @@ export function createCallCore(
     if (status === undefined) {
       heldByUs = held;
       record.tell(holdEvent(held, 'AGENT'));
-      if (!held) noteOtherHold(otherHolds(own.remoteDescription()));
       return;
     }
     own.setHeld(heldByUs);
@@ -373,6 +381,7 @@ export function createCallCore(
               hear(request.message);
             };
         },
+        onAnswer: noteAnswer,
         onBroken: () => end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('NO_COMMON_AUDIO').sentence),
       });
       media = opened;

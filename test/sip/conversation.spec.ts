@@ -99,6 +99,24 @@ test('an UPDATE with an offer that crosses our hold is refused with 491; the hol
   await call.ended();
 });
 
+test('a hold whose direction comes in the ACK is noticed, and so is the end of one', async ({
+  openStation,
+  kamailio,
+}) => {
+  const station = await openStation();
+  const { call, far } = await talk(station, kamailio);
+  for (const times of [1, 2]) {
+    // The second hold says so at once, and only its end is late.
+    expect((await far.reinvite('sendonly', { late: times === 1 })).status).toBe(200);
+    expect(await call.until('call.held', { times })).toMatchObject({ by: 'OTHER' });
+    expect((await far.reinvite('sendrecv', { late: true })).status).toBe(200);
+    expect(await call.until('call.resumed', { times })).toMatchObject({ by: 'OTHER' });
+    await bothHear(call, far);
+  }
+  await call.hangUp();
+  await call.ended();
+});
+
 test('two holds that cross are refused on both sides (491), asked again and both kept; resumed, both hear', async ({
   openStation,
   kamailio,

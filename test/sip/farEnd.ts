@@ -54,8 +54,14 @@ export type FarCall = {
   sdp(direction?: Direction): string;
   /** A request of our own within the dialog; resolves with the final response. `tag`: of another branch. */
   request(method: string, options?: Asked): Promise<SipMessage>;
-  /** A re-INVITE with that direction, acknowledged, `before` being awaited first. Resolves with the final response. */
-  reinvite(direction: Direction, how?: { headers?: readonly string[]; before?: Promise<unknown> }): Promise<SipMessage>;
+  /**
+   * A re-INVITE with that direction, acknowledged, `before` being awaited first. Resolves with the final response. `late`: without a description;
+   * the station offers, and the direction is said in the ACK.
+   */
+  reinvite(
+    direction: Direction,
+    how?: { headers?: readonly string[]; before?: Promise<unknown>; late?: boolean },
+  ): Promise<SipMessage>;
   bye(headers?: readonly string[]): Promise<SipMessage>;
   /** How requests of a method are answered from now on, now or later; null: not at all. Without `answer`: as a plain telephone again. */
   on(method: string, answer?: Answering): void;
@@ -183,14 +189,19 @@ export async function startFarEnd(port: number, proxy: number) {
       });
     };
 
-    const acknowledge = (number: number, tag = answerTag, branch = randomBranch()) =>
+    const acknowledge = (number: number, tag = answerTag, branch = randomBranch(), sdp?: string) =>
       send(
-        writeSip(`ACK ${target} SIP/2.0`, [
-          `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=${branch}`,
-          ...invite.headers('Record-Route').map((route) => `Route: ${route}`),
-          ...[`From: ${invite.header('To')};tag=${tag}`, `To: ${invite.header('From')}`],
-          ...[`Call-ID: ${callId}`, `CSeq: ${number} ACK`, 'Max-Forwards: 70'],
-        ]),
+        writeSip(
+          `ACK ${target} SIP/2.0`,
+          [
+            `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=${branch}`,
+            ...invite.headers('Record-Route').map((route) => `Route: ${route}`),
+            ...[`From: ${invite.header('To')};tag=${tag}`, `To: ${invite.header('From')}`],
+            ...[`Call-ID: ${callId}`, `CSeq: ${number} ACK`, 'Max-Forwards: 70'],
+            ...(sdp === undefined ? [] : ['Content-Type: application/sdp']),
+          ],
+          sdp,
+        ),
       );
 
     const call: FarCall = {
@@ -221,14 +232,16 @@ export async function startFarEnd(port: number, proxy: number) {
       },
       sdp: (direction = 'sendrecv') => plainSdp(media.port, version, direction),
       request,
-      async reinvite(direction, { headers = [], before } = {}) {
+      async reinvite(direction, { headers = [], before, late = false } = {}) {
         version += 1;
-        const response = await request('INVITE', { sdp: call.sdp(direction), headers });
+        const sdp = call.sdp(direction);
+        const response = await request('INVITE', { ...(late ? {} : { sdp }), headers });
         if ((response.status ?? 0) < 300) {
           holds = direction === 'sendonly' || direction === 'inactive';
           media.sendTo(response.body);
           await before;
-          acknowledge(Number.parseInt(response.header('CSeq'), 10));
+          const number = Number.parseInt(response.header('CSeq'), 10);
+          acknowledge(number, answerTag, randomBranch(), late ? sdp : undefined);
         }
         return response;
       },

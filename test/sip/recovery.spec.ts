@@ -59,6 +59,21 @@ test('after a reconnection the call goes on, can be held, and the customer’s h
   expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'OTHER' } });
 });
 
+test('a hold of the customer’s that ended while we were away is seen to have ended', async ({
+  kamailio,
+  openStation,
+}) => {
+  const { way, call, far } = await talkOver(kamailio, openStation);
+  expect((await far.reinvite('sendonly')).status).toBe(200);
+  await call.until('call.held');
+  far.on('INVITE', () => ({ status: 200, sdp: far.sdp() }));
+  way.cut();
+  await call.until('call.resumed');
+  await bothHear(call, far);
+  await call.hangUp();
+  await far.until('BYE');
+});
+
 test('a socket that goes silent together with the audio is noticed, and audio restarted over a new one in the same call', async ({
   kamailio,
   openStation,

@@ -35,22 +35,22 @@ async function conversation(
     station,
     ...dialled,
     connection: station.connections[0]!,
-    /** The far side's own request in this dialog. */
-    theirs(method: 'INVITE' | 'UPDATE', body: string) {
-      sequence += 1;
+    /** The far side's own request in this dialog; an ACK is of the request before. */
+    theirs(method: 'INVITE' | 'UPDATE' | 'ACK', body: string) {
+      if (method !== 'ACK') sequence += 1;
       station
         .wire()
         .arrive(
           [
             `${method} ${/<([^>;]+)/.exec(first.header('Contact'))?.[1]} SIP/2.0`,
-            `Via: SIP/2.0/WS far.invalid;branch=z9hG4bKfar${sequence}`,
+            `Via: SIP/2.0/WS far.invalid;branch=z9hG4bKfar${sequence}${method}`,
             `From: ${first.header('To')};tag=far1`,
             `To: ${first.header('From')}`,
             `Call-ID: ${first.header('Call-ID')}`,
             `CSeq: ${sequence} ${method}`,
             'Max-Forwards: 70',
             'Contact: <sip:far@far.invalid;transport=ws>',
-            'Content-Type: application/sdp',
+            ...(body === '' ? [] : ['Content-Type: application/sdp']),
             `Content-Length: ${body.length}`,
             '',
             body,
@@ -149,6 +149,61 @@ describe('an offer of the far side', () => {
     expect(station.spoken('INVITE')).toHaveLength(2);
     await theirs('INVITE', goodAnswer);
     expect(answers().at(-1)).toBe(200);
+  });
+});
+
+describe('a hold of theirs', () => {
+  const holds = (types: () => string[]) => types().filter((type) => type === 'call.held' || type === 'call.resumed');
+
+  it('begins and ends in the ACK, where their re-INVITEs have no description', async () => {
+    const { theirs, types, seen, answers } = await conversation();
+    for (const answer of [onHold, goodAnswer]) {
+      await theirs('INVITE', '');
+      expect(answers().at(-1)).toBe(200);
+      await theirs('ACK', answer);
+    }
+    expect(holds(types)).toEqual(['call.held', 'call.resumed']);
+    expect(seen.find(({ type }) => type === 'call.held')).toMatchObject({ by: 'OTHER' });
+  });
+
+  it('that was asked for with a description ends in the ACK of one without', async () => {
+    const { theirs, types } = await conversation();
+    await theirs('INVITE', onHold);
+    await theirs('ACK', '');
+    expect(holds(types)).toEqual(['call.held']);
+    await theirs('INVITE', '');
+    await theirs('ACK', goodAnswer);
+    expect(holds(types)).toEqual(['call.held', 'call.resumed']);
+  });
+
+  it.each([
+    [onHold, goodAnswer, ['call.held', 'call.resumed']],
+    [goodAnswer, onHold, ['call.held']],
+  ])(
+    'whose change was lost with the socket is seen in the answer to our re-INVITE afterwards',
+    async (before, after, expected) => {
+      const { station, theirs, types } = await conversation((reply) => reply({ body: after }));
+      await theirs('INVITE', before);
+      await theirs('ACK', '');
+      station.wire().die();
+      await station.connect();
+      await station.phone.line.register(300, 1_000);
+      await pass();
+      expect(station.spoken('INVITE')).toHaveLength(2);
+      expect(holds(types)).toEqual(expected);
+    },
+  );
+
+  it('is not taken from an «inactive» that answers our own hold, and is from what answers the end of that', async () => {
+    const { call, seen } = await conversation((reply, n) =>
+      reply({ body: n === 1 ? goodAnswer.replace('sendrecv', 'inactive') : onHold }),
+    );
+    for (const held of [true, false]) {
+      const asked = call.setHeld(held);
+      await pass();
+      await asked;
+    }
+    expect(seen.filter(({ type }) => type === 'call.held')).toMatchObject([{ by: 'AGENT' }, { by: 'OTHER' }]);
   });
 });
 
