@@ -103,7 +103,7 @@ export const callQualitySchema = z.strictObject({
 export type CallQuality = z.infer<typeof callQualitySchema>;
 
 export type QualityWatch = {
-  /** Ask once a second. undefined: there is no report now (hold, no media yet); then nothing is counted. */
+  /** Ask once a second. undefined: there is no report now (hold, no media yet), or there was none before this one; then nothing is counted. */
   add(reading: MediaReading | undefined): QualitySecond | undefined;
   /** undefined: nothing was measured. */
   summary(): CallQuality | undefined;
@@ -119,6 +119,8 @@ type Step = { received: number; lost: number };
 export function createQualityWatch(): QualityWatch {
   const values: Record<QualityWarning, number[]> = { roundTrip: [], jitter: [], loss: [], mos: [] };
   let before: MediaReading | undefined;
+  /** The counts went on where nobody looked: the next reading is only what later ones are compared with. */
+  let afterGap = false;
   let last: Step[] = [];
   let seconds = 0;
   let poorSeconds = 0;
@@ -141,7 +143,8 @@ export function createQualityWatch(): QualityWatch {
   return {
     add(reading) {
       // Fewer than before: the browser began a new report, after a hold or a restart. Differences to the old one mean nothing.
-      if (!reading || (before && reading.packetsReceived < before.packetsReceived)) {
+      if (!reading || afterGap || (before && reading.packetsReceived < before.packetsReceived)) {
+        afterGap = !reading && (afterGap || before !== undefined);
         before = reading;
         last = [];
         return undefined;

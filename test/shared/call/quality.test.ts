@@ -81,7 +81,21 @@ describe('the seconds of a call', () => {
     expect(watch.add(undefined)).toBeUndefined();
     expect(watch.add(undefined)).toBeUndefined();
     watch.add(reading({ packetsReceived: 10, packetsLost: 0 }));
-    expect(watch.summary()).toMatchObject({ seconds: 3, silentSeconds: 0, loss: { median: 0, worst: 0 } });
+    expect(watch.summary()).toMatchObject({ seconds: 2, silentSeconds: 0, loss: { median: 0, worst: 0 } });
+  });
+
+  it('after a hold count from there, not from the beginning of the call', () => {
+    const watch = createQualityWatch();
+    watch.add(undefined); // no media yet
+    // A tenth of it was lost, long ago: the counts of a report never fall.
+    for (let second = 0; second < 10; second++)
+      watch.add(reading({ packetsReceived: 90 + 50 * second, packetsLost: 10 }));
+    const { seconds = 0, poorSeconds } = watch.summary() ?? {};
+    for (let held = 0; held < 3; held++) expect(watch.add(undefined)).toBeUndefined();
+    const held = { packetsReceived: 540, packetsLost: 110 };
+    expect(watch.add(reading(held))).toBeUndefined();
+    expect(watch.add(reading({ ...held, packetsReceived: 590 }))).toMatchObject({ loss: 0 });
+    expect(watch.summary()).toMatchObject({ seconds: seconds + 1, poorSeconds });
   });
 
   it('a report that begins anew is no negative second', () => {
