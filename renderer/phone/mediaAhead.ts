@@ -4,10 +4,10 @@
  *
  *   keep ─► making ─► ready ──take──► a call's; the next is made 2 s later, when that call's set-up is over
  *             ▲         │
- *             └─────────┴── drop (the network changed), a new interface appeared, 4 minutes old
+ *             └─────────┴── drop (the network changed, the line has a new socket), a new interface appeared, 4 minutes old
  *
  * It also notices an interface that comes up (Chromium gathers on it by itself, some 2 s later; no event of the page tells). It does
- * not notice one that goes away: for that there is the silence of the call (mediaRecovery.ts).
+ * not notice one that goes away: for that there is the silence of the call (mediaRecovery.ts), and the socket that is lost with it.
  */
 import { type Gathering, gathered, isUsable } from './gathering.ts';
 import { retire } from './retire.ts';

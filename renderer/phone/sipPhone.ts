@@ -250,7 +250,8 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
   });
 
   wire.stateChange.addListener(() => {
-    if (wire.isConnected()) return;
+    // A new socket is often all that tells of another network: after a cable that went while another way is up no event comes.
+    if (wire.isConnected()) return ahead.drop();
     for (const call of [...calls]) call.lineLost();
     givenUp.lineLost();
   });

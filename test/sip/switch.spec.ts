@@ -3,13 +3,14 @@ import { expect, heardAgain, test, watchAudio } from './twoNetworks.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
+const candidatesIn = (sdp: string) =>
+  [...sdp.matchAll(/^a=candidate:\S+ 1 udp \d+ (\S+) /gim)].map(([, address]) => address);
+
 test('the addresses of both networks stand in the INVITE, real ones, where the browser hides them behind mDNS names from a page without microphone', async ({
   openStation,
   world,
 }) => {
   world.restore();
-  const candidatesIn = (sdp: string) =>
-    [...sdp.matchAll(/^a=candidate:\S+ 1 udp \d+ (\S+) /gim)].map(([, address]) => address);
   const hidden = await openStation({ proxies: [world.proxy], microphone: 'denied', signIn: false });
   const names = await hidden.page.evaluate(async () => {
     const connection = new RTCPeerConnection();
@@ -33,6 +34,24 @@ test('the addresses of both networks stand in the INVITE, real ones, where the b
   const invites = await station.sent('INVITE');
   expect(invites.length).toBeGreaterThan(0);
   for (const invite of invites) expect(candidatesIn(invite).sort()).toEqual([...both].sort());
+});
+
+test('an address that is taken away between two calls is not offered in the next', async ({ openStation, world }) => {
+  world.restore();
+  const station = await openStation({ proxies: [world.proxy] });
+  const [first, second] = world.addresses;
+  await expect
+    .poll(async () => candidatesIn((await station.run((lab) => lab.localDescriptions(), null)).at(-1) ?? ''))
+    .toEqual(expect.arrayContaining([first, second]));
+  world.removeFirst();
+  await station.untilLine('FAULT');
+  await station.untilLine('REGISTERED');
+  const call = await station.dial('2002');
+  await call.ended();
+  const invites = await station.sent('INVITE');
+  expect(invites.length).toBeGreaterThan(0);
+  for (const invite of invites) expect(candidatesIn(invite)).toEqual([second]);
+  world.restore();
 });
 
 for (const [what, how] of [

@@ -446,6 +446,22 @@ describe('audio that stays away while the line is up', () => {
   });
 });
 
+it('what was gathered before a socket was lost is not offered over the next one', async () => {
+  const station = fakeStation(kind());
+  await station.connect();
+  await station.phone.prepare();
+  await settle();
+  station.wire().die();
+  await station.connect();
+  await settle();
+  station.dial();
+  await settle();
+  expect(station.spoken('INVITE')).toHaveLength(1);
+  await settle(1_000);
+  const closed = station.connections.map(({ connectionState }) => connectionState === 'closed');
+  expect(closed).toEqual([true, false]);
+});
+
 describe('hold', () => {
   it('silences the microphone at once and asks for sendrecv again afterwards', async () => {
     const { station, call, types } = await dialInto({ body: goodAnswer });
