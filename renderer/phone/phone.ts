@@ -23,6 +23,9 @@ export type VoiceServers = Pick<LineAccount, 'iceServers' | 'relayOnly'>;
 /** The content type of practice captions: JSON, sent by the practice PBX in INFO or in a header of a response. */
 export const captionContentType = 'application/x-practice-caption+json';
 
+/** The id of a test call (试呼) begins so. It is nobody's, and gives way to any call that comes in. */
+export const testCallPrefix = 'selfcheck-';
+
 export type CallParty = 'AGENT' | 'OTHER';
 
 export type CallEvent =
@@ -170,7 +173,10 @@ export type Phone = {
   ): Call;
   /** A second call beside a running one, to ask a colleague; the other one is on hold then. Carries the same attempt's id. */
   consult(permit: InternalPermit, attempt: string): Call;
-  /** While a call is running a further one is answered with 486, and told as a call that has ended already. Returns the function that ends the subscription. */
+  /**
+   * While a call is running a further one is answered with 486, and told as a call that has ended already; a test call is ended instead, and the
+   * further one rings. Returns the function that ends the subscription.
+   */
   onIncoming(listener: (call: Call) => void): () => void;
   /** The machine's network is another one: what was prepared on the old one is dropped, calls look after their audio. */
   networkChanged(): void;

@@ -6,6 +6,7 @@
  *               ├─ CANCEL of the caller ─► CANCELLED by OTHER
  *               └─ 60 s unanswered ─► 480, REFUSED by STATION: ours, for a caller may wait for ever
  *   INVITE while another call runs ─► 486 at once; told as a call that is over, so that the caller becomes a missed call
+ *   INVITE while a test call runs ─► that one is hung up, this one rings (sipPhone.ts)
  */
 import { type Invitation, SessionState } from 'sip.js';
 import { type Microphone, sentenceOf } from './audio.ts';

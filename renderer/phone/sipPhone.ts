@@ -27,7 +27,7 @@ import { answerOffers } from './inDialog.ts';
 import { playTones, type TonePlayer } from './localTones.ts';
 import type { CallMedia } from './media.ts';
 import { createMediaAhead } from './mediaAhead.ts';
-import type { Call, LineAccount, LineDriver, Phone, VoiceServers } from './phone.ts';
+import { type Call, type LineAccount, type LineDriver, type Phone, testCallPrefix, type VoiceServers } from './phone.ts';
 import type { SipCall } from './sipCall.ts';
 import { dialSipCall } from './sipDial.ts';
 import { receiveSipCall, refuseSipCall } from './sipIncoming.ts';
@@ -113,6 +113,7 @@ export function createSipPhone(account: LineAccount, parts: SipPhoneParts): SipP
           void invitation.reject({ statusCode: closed || calls.size === 0 ? 480 : 486 }).catch(() => undefined);
           return;
         }
+        for (const own of [...calls]) if (own.id.startsWith(testCallPrefix)) own.hangUp();
         const call =
           calls.size > 0 ? refuseSipCall(callParts, invitation) : keep(receiveSipCall(callParts, invitation));
         for (const listener of [...incomingListeners]) listener(call);

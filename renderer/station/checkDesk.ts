@@ -28,8 +28,10 @@ export function createCheckDesk(parts: CheckDeskParts) {
   async function echo(): Promise<void> {
     const { shift, selfCheck } = state;
     const number = shift?.profile.line?.echoNumber;
-    // Never beside a customer's call.
-    if (!shift || !number || selfCheck.echoRunning || shift.casework.getSnapshot().context.work !== null) return;
+    if (!shift || !number || selfCheck.echoRunning) return;
+    // Never beside a customer's call, nor one that rings.
+    const { work, call } = shift.casework.getSnapshot().context;
+    if (work !== null || call !== null) return;
     const controller = new AbortController();
     echoing = controller;
     selfCheck.echoRunning = true;
@@ -50,7 +52,7 @@ export function createCheckDesk(parts: CheckDeskParts) {
       signal: controller.signal,
     });
     selfCheck.echoRunning = false;
-    if (controller.signal.aborted) showEcho({ state: 'notRun' });
+    if (controller.signal.aborted || !finding) showEcho({ state: 'notRun' });
     else showEcho(finding);
   }
 
@@ -63,7 +65,7 @@ export function createCheckDesk(parts: CheckDeskParts) {
       else return false;
       return true;
     },
-    /** Asked at each change: whoever closes the self-check, or gets a customer's call, ends the test call. */
+    /** Asked at each change: whoever closes the self-check, or begins to work, ends the test call. A call that comes in does so in the phone. */
     look(): void {
       const { dialog, shift } = state;
       if (dialog?.type !== 'selfCheck' || shift === null || shift.casework.getSnapshot().context.work !== null)

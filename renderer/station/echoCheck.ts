@@ -3,13 +3,14 @@
  *
  *   dial ─► answered ─► heard? ──1.5 s to hear oneself──► hang up ─► ok
  *     │                   └─ 8 s of silence ─► packets came: speak up, check the microphone; none came: the network keeps voice back
+ *     │                   └─ a customer's call came in, and the phone hung up ─► nothing is known
  *     └─ refused, busy, 15 s ─► the phone's own sentence
  *
  * It is no attempt: nobody is called, nothing is recorded, and it ends by itself.
  */
 import { permitInternal } from '#shared/policy/dialPermit.ts';
 import type { Text } from '#shared/text.ts';
-import type { Call, Phone } from '../phone/phone.ts';
+import { type Call, type Phone, testCallPrefix } from '../phone/phone.ts';
 import type { Wait } from '../sync/timing.ts';
 import type { Finding } from './selfCheck.ts';
 
@@ -65,19 +66,23 @@ function answered(call: Call, wait: Wait, signal: AbortSignal): Promise<{ answer
   });
 }
 
-/** Never rejects; hangs up whatever happens. */
-export async function callEcho(parts: EchoParts): Promise<Finding> {
+/** Never rejects; hangs up whatever happens. undefined: it gave way to a call that came in. */
+export async function callEcho(parts: EchoParts): Promise<Finding | undefined> {
   const { phone, number, farLevel, wait, now, signal } = parts;
   const name = { zh: '回声测试', en: 'Echo test' };
   const permit = permitInternal([{ number, name }], number, now());
   if (!permit) return { state: 'failed', sentence: notReached };
-  const call = phone.consult(permit, `selfcheck-${parts.newId()}`);
+  const call = phone.consult(permit, `${testCallPrefix}${parts.newId()}`);
   let ended = false;
+  let gaveWay = false;
   const unsubscribe = call.subscribe((event) => {
-    if (event.type === 'call.ended') ended = true;
+    if (event.type !== 'call.ended') return;
+    ended = true;
+    gaveWay = event.ended.by === 'AGENT';
   });
   try {
     const began = await answered(call, wait, signal);
+    if (gaveWay) return undefined;
     if (!began.answered) return { state: 'failed', sentence: began.sentence ?? notReached };
     let looks = 0;
     for (let passed = 0; passed < listenMs && looks < enoughLooks && !ended && !signal.aborted; passed += lookMs) {
@@ -91,6 +96,7 @@ export async function callEcho(parts: EchoParts): Promise<Finding> {
         sentence: { zh: '听到了您的声音从线路上回来。', en: 'Your voice came back over the line.' },
       };
     }
+    if (gaveWay) return undefined;
     const measured = await call.measure().catch(() => undefined);
     const packets = (measured?.packetsReceived ?? 0) > 0;
     return packets ? { state: 'warning', sentence: silent } : { state: 'failed', sentence: noPackets };

@@ -572,6 +572,28 @@ describe('an incoming call', () => {
     expect(calls[0]!.ended()).toEqual([]);
   });
 
+  it('ends a test call and rings, as if nothing were up', async () => {
+    const station = fakeStation(
+      kind((request, reply) => void (request.method === 'INVITE' && reply({ body: goodAnswer }))),
+    );
+    await station.connect();
+    await station.phone.line.register(300, 1_000);
+    const calls: ReturnType<typeof watched>[] = [];
+    station.phone.onIncoming((call) => calls.push(watched(call)));
+    // as: only the number is used
+    const echo = watched(
+      station.phone.consult({ number: '9196' } as Parameters<typeof station.phone.consult>[0], 'selfcheck-1'),
+    );
+    await settle();
+    const contact = /<sip:([^;>]+)/.exec(station.spoken('REGISTER').at(-1)!.header('Contact'))![1]!;
+    station.wire().arrive(invite('<sip:15400000036@x>').replace('CONTACT', contact));
+    await settle();
+    expect(echo.ended()).toMatchObject([{ ended: { reason: 'HUNG_UP', by: 'AGENT' } }]);
+    expect(station.spoken('BYE')).toHaveLength(1);
+    expect(answers(station)).toEqual(['100', '180']);
+    expect(calls.map(({ types }) => types())).toEqual([['call.ringing']]);
+  });
+
   it('that nobody listens for is unavailable', async () => {
     const station = fakeStation(kind());
     await station.connect();

@@ -49,7 +49,7 @@ const answers: Happens = (tell) => tell({ type: 'call.answered' });
 describe('the test call', () => {
   it('ends by itself soon after the voice came back, and is no attempt of a case', async () => {
     const { finding, seen } = await echo(answers, { level: 0.6, packets: 50 });
-    expect(finding.state).toBe('ok');
+    expect(finding?.state).toBe('ok');
     expect(seen).toMatchObject({ dialled: '9196', attempt: 'selfcheck-id', hungUp: 1 });
     expect(seen.waited).toBeLessThan(2_500);
   });
@@ -60,6 +60,17 @@ describe('the test call', () => {
     const blocked = await echo(answers, { packets: 0 });
     expect(blocked.finding).toMatchObject({ state: 'failed', sentence: { zh: expect.stringContaining('防火墙') } });
     expect([quiet.seen.hungUp, blocked.seen.hungUp]).toEqual([1, 1]);
+  });
+
+  it('that the phone ended for a customer who rings says nothing, before its answer or after', async () => {
+    const ended = { reason: 'HUNG_UP', by: 'AGENT' } as const;
+    const givesWay: Happens = (tell) => tell({ type: 'call.ended', ended });
+    expect((await echo(givesWay)).finding).toBeUndefined();
+    const late: Happens = (tell) => {
+      answers(tell);
+      queueMicrotask(() => givesWay(tell));
+    };
+    expect((await echo(late)).finding).toBeUndefined();
   });
 
   it('that is refused says the phone’s own sentence, else what to do', async () => {
@@ -73,7 +84,7 @@ describe('the test call', () => {
 
   it('nobody answers: it is given up and hung up', async () => {
     const { finding, seen } = await echo(() => undefined);
-    expect(finding.state).toBe('failed');
+    expect(finding?.state).toBe('failed');
     expect(seen).toMatchObject({ hungUp: 1, waited: 15_000 });
   });
 
