@@ -5,7 +5,7 @@
  *      │                                     └── no: the network is dead, the socket is given up; the line machine reconnects ─► lost
  *      ├── ICE disconnected or failed; not connected 5 s after the answer ────────────────────────────────────────────────► lost
  *      └── 20 s without a packet ─► told, and the far side is asked (OPTIONS) ── 481, 408 ─► ended: a ghost
- *          on hold, where nothing is heard: asked every minute ── 481 ─► ended likewise
+ *          on hold, where nothing is heard: asked every minute ── 481, or 408 twice in a row ─► ended likewise
  *
  *   lost ── line registered (again) ─► re-INVITE with ICE restart ── packets ─► flowing, told
  *      │                                 └── refused, or nothing heard for 3 s ─► once more
@@ -81,6 +81,8 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
   let told = false;
   let suspectAfter: number = recoveryLimits.suspicion;
   let ghostAskedAt = now();
+  /** How often in a row nobody was reached on hold. */
+  let unreached = 0;
   let looking = false;
   let stopped = false;
   let recovering = false;
@@ -144,14 +146,19 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     if (!stopped && !parts.isLineUp() && now() - heardAt >= recoveryLimits.suspicion) lose();
   };
 
-  /** Nobody there knows the call: 481, or 408 where nothing is heard either (RFC 3261 12.2.1.2). */
+  /**
+   * Nobody there knows the call: 481, or 408 (RFC 3261 12.2.1.2) where nothing is heard either. On hold silence proves nothing, and who is only out
+   * of reach for a moment is asked once more.
+   */
   const askWhetherThere = async () => {
     ghostAskedAt = now();
     if (parts.wanted()) tell(true);
     const status = await parts.askFarSide();
     if (stopped) return;
     const silent = now() - heardAt >= recoveryLimits.silence;
-    if ((status === 481 && (silent || !parts.wanted())) || (status === 408 && silent)) ghost(status);
+    const onHold = !parts.wanted();
+    if (onHold && status !== undefined) unreached = status === 408 ? unreached + 1 : 0;
+    if ((status === 481 && (silent || onHold)) || (status === 408 && (silent || unreached > 1))) ghost(status);
   };
 
   const judge = (received: number) => {
@@ -162,6 +169,7 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
       heardAt = time;
     }
     if (heard) ghostAskedAt = time;
+    if (heard || parts.wanted()) unreached = 0;
     everHeard ||= heard;
     const carried = ice === 'connected' || (ice === 'new' && heard);
     if (carried && (heard || !parts.wanted())) find();

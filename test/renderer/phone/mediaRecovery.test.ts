@@ -178,7 +178,6 @@ describe('silence', () => {
     const { net, did, told, ended, pass } = conversation();
     net.wanted = false;
     net.flows = false;
-    net.farSide = 408; // on hold that proves nothing: it may only be out of reach
     await pass(125_000);
     expect(did.filter((one) => one === 'options')).toHaveLength(2);
     expect(told).toEqual([]);
@@ -186,6 +185,29 @@ describe('silence', () => {
     net.farSide = 481;
     await pass(60_000);
     expect(ended).toMatchObject([{ reason: 'FAILED', sipStatus: 481 }]);
+  });
+
+  it('on hold, and a far side that cannot be reached (408) twice in a row, ends the call too', async () => {
+    const { net, told, ended, pass } = conversation();
+    net.wanted = false;
+    net.flows = false;
+    for (const status of [408, 200, 408, undefined]) {
+      net.farSide = status; // once it may only be out of reach; no answer at all proves nothing
+      await pass(60_500);
+      expect(ended).toEqual([]);
+    }
+    net.wanted = true;
+    net.flows = true;
+    await pass(5_000);
+    net.wanted = false;
+    net.flows = false;
+    net.farSide = 408; // another hold, and its own first time
+    await pass(61_000);
+    expect(ended).toEqual([]);
+    expect(told).toEqual([]);
+    await pass(60_500);
+    expect(ended).toMatchObject([{ reason: 'FAILED', sipStatus: 408 }]);
+    expect(ended[0]?.words).toContain('no longer knows this call');
   });
 
   it('of 20 s and no answer at all proves nothing', async () => {
