@@ -7,7 +7,8 @@
  * while we hold); the browser intersects it with the far side's when it answers. So resuming from `inactive` asks for `sendrecv`
  * again, whoever held first.
  *
- * While we hold, our track is silenced too: `sendonly` means we may still be heard, and the customer must not hear the room.
+ * While we hold, our track is silenced too: `sendonly` means we may still be heard, and the customer must not hear the room. From the moment it
+ * is asked for until the far side has agreed to its end, for until then the screen says that they are on hold.
  */
 import type { SessionDescriptionHandler } from 'sip.js';
 import type { MediaReading } from '#shared/call/quality.ts';
@@ -21,7 +22,7 @@ import { hasVoice } from './voice.ts';
 export type MediaState = 'connected' | 'lost' | 'failed';
 
 export type CallMedia = SessionDescriptionHandler & {
-  /** What the next offer or answer asks for, and the microphone with it. */
+  /** What the next offer or answer asks for. A hold silences the microphone at once, its end opens it when the far side has agreed. */
   setHeld(held: boolean): void;
   setMuted(muted: boolean): void;
   /** The description of a provisional answer: heard from now on, until another one or the final one comes (a forked call has several). */
@@ -66,6 +67,8 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   let offered = options.ahead !== undefined;
   let track = options.track;
   let held = false;
+  /** By our offer that is out. */
+  let offeredHeld = false;
   /** The direction both sides agreed to last. */
   let agreedHeld = false;
   let muted = false;
@@ -106,7 +109,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     connection.signalingState === 'have-local-offer' || connection.signalingState === 'have-remote-pranswer';
 
   const voice = () => {
-    track.enabled = !muted && !held;
+    track.enabled = !muted && !held && !agreedHeld;
   };
 
   const aim = () => {
@@ -122,6 +125,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     } else {
       aim();
       const answering = connection.signalingState === 'have-remote-offer';
+      if (!answering) offeredHeld = held;
       await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
       reachable = await gathered(connection, options.gathering);
     }
@@ -142,9 +146,10 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     // phone would ring on. It is told to the call instead, which ends what there is to end.
     try {
       await connection.setRemoteDescription({ type: 'answer', sdp });
-      agreedHeld = held;
+      agreedHeld = offeredHeld;
+      voice();
       if (!hasVoice(sdp)) breakDown('an answer without audio we speak');
-      else options.onAnswer(sdp, held);
+      else options.onAnswer(sdp, agreedHeld);
     } catch (error) {
       breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
     }

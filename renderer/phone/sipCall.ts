@@ -226,7 +226,7 @@ export function createCallCore(
     if (!parts.socket.isConnected()) throw phoneProblem('LINE_DOWN');
     if (held === heldByUs) return;
     const own = media;
-    own.setHeld(held);
+    if (held) own.setHeld(true);
     const status = await reinviter.ask(() => own.setHeld(held));
     if (status === undefined) {
       heldByUs = held;

@@ -478,6 +478,45 @@ describe('hold', () => {
     expect(types().slice(-2)).toEqual(['call.held', 'call.resumed']);
   });
 
+  it.each([
+    ['answered by nobody', undefined],
+    ['refused', '488 Not Acceptable Here'],
+  ])('whose end is %s leaves the microphone silent, and opens it when it is agreed', async (_, status) => {
+    let invites = 0;
+    const station = fakeStation(
+      kind((request, reply) => {
+        if (request.method !== 'INVITE') return;
+        invites += 1;
+        if (invites === 3) status && reply({ status });
+        else reply({ body: goodAnswer });
+      }),
+    );
+    await station.connect();
+    const { call, types } = station.dial();
+    await settle();
+    const open = () => station.tracks[0]?.enabled;
+    const held = call.setHeld(true);
+    await settle();
+    await held;
+    const refused = expect(call.setHeld(false)).rejects.toMatchObject({ code: 'HOLD_REFUSED' });
+    const heard: unknown[] = [];
+    for (let look = 0; look < 100; look++) {
+      heard.push(open());
+      await settle(100);
+    }
+    await refused;
+    expect(heard).not.toContain(true);
+    expect(types()).not.toContain('call.resumed');
+    call.setMuted(true);
+    call.setMuted(false); // no way around the hold
+    expect(open()).toBe(false);
+    const resumed = call.setHeld(false);
+    await settle();
+    await resumed;
+    expect(open()).toBe(true);
+    expect(types().at(-1)).toBe('call.resumed');
+  });
+
   it('that crosses one of the far side (491) is asked again after the wait of RFC 3261, the microphone silent meanwhile', async () => {
     let refusals = 1;
     const station = fakeStation(
