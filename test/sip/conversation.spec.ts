@@ -1,5 +1,6 @@
 /** What a far side may do while somebody talks: session timers, UPDATE, glare, refusals, silence; none of it costs the audio. */
 import type { FarCall } from './farEnd.ts';
+import { bothHear } from './hearing.ts';
 import type { SipNetwork } from './network.ts';
 import { unusable } from './sipText.ts';
 import { expect, type Station, type StationCall, test } from './station.ts';
@@ -17,12 +18,6 @@ async function talk(
   const call = await station.dial(number);
   await call.until('call.mediaConnected');
   return { call, far: await network.called(number) };
-}
-
-async function bothHear(call: StationCall, far: FarCall): Promise<void> {
-  const before = far.media.received();
-  await expect.poll(async () => (await call.hears(300)).energy, { intervals: [0], timeout: 15_000 }).toBeGreaterThan(0);
-  await expect.poll(() => far.media.received() - before).toBeGreaterThan(10);
 }
 
 test('a session timer’s refresh is answered, by re-INVITE as by UPDATE', async ({ openStation, kamailio }) => {

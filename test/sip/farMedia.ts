@@ -18,8 +18,8 @@ export type FarMedia = {
   say(what: 'tone' | 'echo' | 'nothing'): void;
   /** Packets of audio that came so far. */
   received(): number;
-  /** Loudness of the last packet that came, 0..1 (root mean square). */
-  loudness(): number;
+  /** Loudness of the loudest packet of the last second, or since then (performance.now(), ten seconds at most), 0..1 (root mean square). 0: none came. */
+  loudness(since?: number): number;
   /** Digits that came by RFC 4733. */
   digits(): string;
   close(): void;
@@ -31,15 +31,18 @@ const tone = Buffer.from(
   ),
 );
 
+const loudnessOf = (payload: Uint8Array) =>
+  Math.sqrt(payload.reduce((sum, byte) => sum + (decodeSample(byte) / 32_768) ** 2, 0) / Math.max(1, payload.length));
+
 export async function createFarMedia(): Promise<FarMedia> {
   const socket: Socket = createSocket('udp4');
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  let target: number | undefined;
+  let target: { port: number; address: string } | undefined;
   let saying: 'tone' | 'echo' | 'nothing' = 'tone';
   let sequence = 0;
   let received = 0;
-  let last: Buffer = Buffer.alloc(0);
+  let heard: { at: number; loudness: number }[] = [];
   let heardDigits = '';
   let lastDigit = -1;
   const began = performance.now();
@@ -53,7 +56,7 @@ export async function createFarMedia(): Promise<FarMedia> {
     packet.writeUInt32BE(0x5ea5, 8);
     payload.copy(packet, 12);
     sequence += 1;
-    socket.send(packet, target, '127.0.0.1');
+    socket.send(packet, target.port, target.address);
   };
   // A timer of a busy machine comes late: as many packets are sent as are due.
   let due = 0;
@@ -73,8 +76,10 @@ export async function createFarMedia(): Promise<FarMedia> {
       lastDigit = at;
     } else if (type === 0) {
       received += 1;
-      last = Buffer.from(payload);
-      if (saying === 'echo') send(last);
+      const at = performance.now();
+      if (heard.length > 1_000) heard = heard.slice(500);
+      heard.push({ at, loudness: loudnessOf(payload) });
+      if (saying === 'echo') send(Buffer.from(payload));
     }
   });
 
@@ -82,14 +87,15 @@ export async function createFarMedia(): Promise<FarMedia> {
     port: socket.address().port,
     sendTo(sdp) {
       const port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1] ?? 0);
-      target = port === 0 ? undefined : port;
+      const address = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1] ?? '127.0.0.1';
+      target = port === 0 ? undefined : { port, address };
     },
     say(what) {
       saying = what;
     },
     received: () => received,
-    loudness: () =>
-      Math.sqrt(last.reduce((sum, byte) => sum + (decodeSample(byte) / 32_768) ** 2, 0) / Math.max(1, last.length)),
+    loudness: (since = performance.now() - 1_000) =>
+      Math.max(0, ...heard.filter(({ at }) => at >= since).map(({ loudness }) => loudness)),
     digits: () => heardDigits,
     close() {
       clearInterval(timer);

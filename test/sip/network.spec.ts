@@ -1,4 +1,5 @@
 /** The network itself: what the other specs rely on when they say "the registrar holds" or "the wire is cut". */
+import { customerHears } from './hearing.ts';
 import { startSipNetwork } from './network.ts';
 import { expect, test } from './station.ts';
 
@@ -29,7 +30,7 @@ test('over wss a call is heard by both sides, and the customer’s hang-up comes
   await call.until('call.mediaConnected');
   const far = await kamailio.called(number);
   expect(await call.hearsSomething()).toBeGreaterThan(0);
-  await expect.poll(() => far.media.received()).toBeGreaterThan(10);
+  await customerHears(far);
   expect((await far.bye()).status).toBe(200);
   expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'OTHER' } });
   const said = kamailio

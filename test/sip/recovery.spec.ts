@@ -1,5 +1,6 @@
 /** The socket goes under a conversation: what the customer hears, and what they are left with. */
 import type { FarCall } from './farEnd.ts';
+import { bothHear } from './hearing.ts';
 import type { SipNetwork } from './network.ts';
 import { expect, type Station, type StationCall, test } from './station.ts';
 import type { Way } from './way.ts';
@@ -19,12 +20,6 @@ async function talkOver(
   const call = await station.dial(number);
   await call.until('call.mediaConnected');
   return { station, way, call, far: await network.called(number) };
-}
-
-async function bothHear(call: StationCall, far: FarCall): Promise<void> {
-  const before = far.media.received();
-  await expect.poll(async () => (await call.hears(300)).energy, { intervals: [0], timeout: 15_000 }).toBeGreaterThan(0);
-  await expect.poll(() => far.media.received() - before).toBeGreaterThan(10);
 }
 
 test('a hang-up while the line is down is carried out after the reconnection: the customer’s leg never stays up', async ({

@@ -1,4 +1,5 @@
 /** The network changes under a call, on a machine with two of them. */
+import { customerHears } from './hearing.ts';
 import { expect, heardAgain, test, watchAudio } from './twoNetworks.ts';
 
 test.describe.configure({ timeout: 120_000 });
@@ -58,16 +59,27 @@ for (const [what, how] of [
   ['the used address is taken away', 'removeFirst'],
   ['packets only vanish', 'deafenFirst'],
 ] as const)
-  test(`audio comes back in the same call when ${what} and a second network is up`, async ({ openStation, world }) => {
+  test(`audio comes back in the same call when ${what} and a second network is up`, async ({
+    kamailio,
+    openStation,
+    world,
+  }) => {
     world.restore();
     const station = await openStation({ proxies: [world.proxy] });
-    const call = await station.dial('2001');
+    const number = kamailio.callee(async (far) => {
+      far.ring();
+      await far.answer();
+    });
+    const call = await station.dial(number);
     await call.until('call.mediaConnected');
+    const far = await kamailio.called(number);
+    await customerHears(far);
     await watchAudio(station, call.index);
     await expect.poll(async () => (await call.hears(300)).packets).toBeGreaterThan(5);
     const at = world[how]();
     expect(await heardAgain(station, at, 30_000)).toBeLessThan(30_000);
     await call.until('call.mediaConnected', { times: 2 });
+    await customerHears(far);
     const seen = await call.seen();
     expect(seen).not.toContain('call.ended');
     expect(seen.filter((type) => type === 'call.answered')).toHaveLength(1);
