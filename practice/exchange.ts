@@ -58,6 +58,8 @@ export type CallReport = {
   user: string;
   number: string;
   received: number;
+  /** Of those, the ones in which something is to be heard. */
+  voiced: number;
   sent: number;
   held: boolean;
   digits: string;
@@ -201,8 +203,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     ringAgent,
     calls: () =>
       liveCalls().map(({ callId, user, number, media, digits }) => {
-        const { received, sent } = media?.statistics() ?? { received: 0, sent: 0 };
-        return { callId, user, number, received, sent, held: media?.isPaused() ?? false, digits };
+        const { received, voiced, sent } = media?.statistics() ?? { received: 0, voiced: 0, sent: 0 };
+        return { callId, user, number, received, voiced, sent, held: media?.isPaused() ?? false, digits };
       }),
     hangUp: (callId) => {
       const call = liveCalls().find((live) => live.callId === callId);

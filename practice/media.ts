@@ -18,12 +18,14 @@ import {
   RtpPacket,
 } from 'werift';
 import { type Direction, mirrored, pruneDescription } from './description.ts';
+import { decodeSample } from './mulaw.ts';
 import type { Pacer } from './pacer.ts';
 import { type Audio, FRAME_SAMPLES, SILENT_FRAME } from './tones.ts';
 
 export type MediaState = 'connected' | 'failed' | 'other';
 export type MediaHandlers = { digit: (digit: string) => void; state: (state: MediaState) => void };
-export type MediaStatistics = { received: number; sent: number; sendErrors: number };
+/** Packets. `voiced`: of those received, the ones in which something is to be heard: a muted agent's are silence. */
+export type MediaStatistics = { received: number; voiced: number; sent: number; sendErrors: number };
 /** From here on: so much of what is sent is lost (0..1), voice comes up to `jitter` ms later, and everything `delay` ms later. */
 export type BadNetwork = { loss: number; jitter: number; delay: number };
 export type Media = {
@@ -48,6 +50,8 @@ const codecs = {
   video: [],
 };
 const DIGITS = '0123456789*#ABCD';
+/** Beyond a hundredth of the loudest sample it is a voice. */
+const VOICE = 328;
 
 export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
   // ICE-lite gives no media with Chromium, TCP candidates only cost sockets. Loopback is added for machines without network.
@@ -61,7 +65,7 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
     codecs,
   });
   const track = new MediaStreamTrack({ kind: 'audio' });
-  const counts: MediaStatistics = { received: 0, sent: 0, sendErrors: 0 };
+  const counts: MediaStatistics = { received: 0, voiced: 0, sent: 0, sendErrors: 0 };
   let transceiver: RTCRtpTransceiver | undefined;
   let audio: Audio = SILENT_FRAME;
   let position = 0;
@@ -97,6 +101,7 @@ export function createMedia(pacer: Pacer, on: MediaHandlers): Media {
   function receive({ header, payload }: RtpPacket): void {
     counts.received += 1;
     if (header.payloadType !== digitsPayloadType) {
+      if (payload.some((byte) => Math.abs(decodeSample(byte)) > VOICE)) counts.voiced += 1;
       if (echoing && payload.length > 0) send(payload);
       return;
     }
