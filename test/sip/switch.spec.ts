@@ -45,7 +45,7 @@ test('an address that is taken away between two calls is not offered in the next
     .poll(async () => candidatesIn((await station.run((lab) => lab.localDescriptions(), null)).at(-1) ?? ''))
     .toEqual(expect.arrayContaining([first, second]));
   world.removeFirst();
-  await station.untilLine('FAULT');
+  await expect.poll(async () => (await station.lineStates()).map(({ state }) => state)).toContain('FAULT');
   await station.untilLine('REGISTERED');
   const call = await station.dial('2002');
   await call.ended();
