@@ -48,8 +48,9 @@ test('another employer leads to a forced reason with evidence and a second verif
   await expect(agent.wrapUp.getByLabel('客户所说')).toHaveValue(/云朵牙刷/);
   await proof.fill('');
   await expect(agent.wrapUp.getByRole('button', { name: /确认，下一个/ })).toBeDisabled();
+  await expect(agent.wrapUp).toContainText('还差：已要求的证明');
   await page.keyboard.press('Enter');
-  await expect(agent.wrapUp).toContainText('还差');
+  await expect(proof).toHaveValue('能提供'); // what the script heard, taken again
   await proof.fill('新劳动合同、社保记录');
   await expect(agent.wrapUp).toContainText('二次核实');
   await agent.confirm();
