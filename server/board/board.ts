@@ -3,6 +3,7 @@
  * Times of day are Asia/Shanghai; "today" is the business clock's day.
  */
 import { sql } from 'kysely';
+import { callResultFacts, callResultSchema } from '#shared/call/callResult.ts';
 import { caseSchema } from '#shared/case/case.ts';
 import { maskName } from '#shared/case/mask.ts';
 import { addDays, clockText, dayOf, instantOf, minuteOfDay } from '#shared/policy/calendar.ts';
@@ -118,14 +119,20 @@ function exceptionsFirst(agents: readonly AgentRow[], withException: ReadonlySet
 
 type AttemptRow = { started_at: Date; call_result: string | null };
 
+/** The team's calls of a day: 接通率 = 接通 ÷ 外呼. Neither what came in nor a call that never reached a network is one of them. */
 async function attemptsOf(bank: Bank, team: string, from: Date, to: Date): Promise<AttemptRow[]> {
-  return bank.database
+  const attempts = await bank.database
     .selectFrom('attempts')
     .select(['started_at', 'call_result'])
     .where('team', '=', team)
+    .where('direction', '=', 'out')
     .where('started_at', '>=', from)
     .where('started_at', '<', to)
     .execute();
+  return attempts.filter(({ call_result }) => {
+    const known = callResultSchema.safeParse(call_result);
+    return !known.success || callResultFacts[known.data].counts; // one still open, and a newer station's result, count
+  });
 }
 
 async function todayOf(

@@ -1,9 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import type { CallResult } from '#shared/call/callResult.ts';
 import { boardSchema } from '#shared/server/api.ts';
-import { bearer, enrolStation, signInAs, type TestBank } from '../../support/bank.ts';
+import {
+  batchText,
+  bearer,
+  enrolStation,
+  sendBatch,
+  signInAs,
+  type TestBank,
+  writeJournal,
+} from '../../support/bank.ts';
 
 export function boardSuite(get: () => TestBank): void {
   describe('the board', () => {
@@ -71,6 +81,39 @@ export function boardSuite(get: () => TestBank): void {
       const revoked = { real_revoked_at: new Date() };
       await bank.database.updateTable('stations').set(revoked).where('id', '=', station.id).execute();
       expect(await isSignedIn()).toBe(false);
+    });
+
+    it('counts as calls what was dialled and may have rung: nothing that came in, no fault of the station', async () => {
+      const { app } = get();
+      const station = await enrolStation(get());
+      const lead = await signInAs(app, 'L002');
+      const figures = async () => {
+        const { today, trend } = boardSchema.parse(
+          (await app.inject({ url: '/api/v1/board', headers: bearer(lead) })).json(),
+        );
+        const sum = (of: 'attempts' | 'answered') => trend.reduce((total, slot) => total + slot[of], 0);
+        expect([sum('attempts'), sum('answered')]).toEqual([today.attempts, today.answered]);
+        return [today.attempts, today.answered];
+      };
+      const [attempts, answered] = (await figures()) as [number, number];
+      const journal = writeJournal({ agent: 'A021', at: () => get().bank.clock.now() });
+      const call = (direction: 'in' | 'out', confirmed: CallResult) => {
+        const attempt = randomUUID();
+        const callResult = { rule: 'test', confirmed };
+        return [
+          journal.entry('attempt.started', { attempt, direction, number: '15400000007' }),
+          journal.entry('disposition.recorded', { attempt, callResult, flags: [], note: '', by: 'AGENT' }),
+        ];
+      };
+      const entries = [
+        ...call('out', 'ANSWERED'),
+        ...call('out', 'NO_ANSWER'),
+        ...call('out', 'STATION_FAULT'),
+        ...call('in', 'MISSED_INCOMING'),
+        ...call('in', 'ANSWERED'),
+      ];
+      await sendBatch(app, station, journal.journal, batchText(station.id, journal.journal, entries));
+      expect(await figures()).toEqual([attempts + 2, answered + 1]);
     });
 
     it('is streamed while the session lasts, and ends when it is revoked', async () => {
