@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { practiceHeaders } from '../../../renderer/casework/practiceNote.ts';
 import { phoneProblem } from '../../../renderer/phone/phoneProblems.ts';
-import { bench, demoCase, start, unanswered } from './bench.ts';
+import { type Bench, bench, demoCase, start, unanswered } from './bench.ts';
 
 const decision = { number: '026-0000-0004', account: 'L002' };
 
@@ -267,6 +267,38 @@ describe('before the dial', () => {
     await unanswered(b);
     const note = JSON.parse(decodeURIComponent(b.dialled[0]?.headers['X-Practice'] ?? ''));
     expect(note).toMatchObject({ attempt: 1, clock: new Date(start).toISOString() });
-    expect(practiceHeaders({ practice: false, now: () => start }, b.work())).toEqual({});
+    expect(practiceHeaders({ ...b.context(), practice: false }, b.work())).toEqual({});
+  });
+
+  describe('the practice exchange learns', () => {
+    const eventsOf = (b: Bench) => {
+      const header = practiceHeaders(b.context(), b.work())['X-Practice'] ?? '';
+      return JSON.parse(decodeURIComponent(header)).events;
+    };
+    const agreed = (minutes: number) => {
+      const at = new Date(start + minutes * 60_000).toISOString();
+      return demoCase('DEMO-09', { appointment: { at, exact: true, askedBy: 'RESPONDENT' } });
+    };
+
+    it('that a call comes at the time agreed on, and not that some time was agreed on', async () => {
+      const [before, within] = [bench([agreed(45)]), bench([agreed(5)])];
+      for (const b of [before, within]) {
+        await b.send({ type: 'case.chosen', caseId: 'DEMO-09' });
+        await unanswered(b);
+      }
+      expect([eventsOf(before), eventsOf(within)]).toEqual([[], ['appointment']]);
+    });
+
+    it('that an agent calls who speaks the language, once it was a barrier, in this shift or before', async () => {
+      const leased = demoCase('DEMO-12');
+      const met = {
+        ...{ attempt: 'a-1', at: new Date(start - 86_400_000).toISOString(), contact: 'mobile', talkedSeconds: 20 },
+        ...{ direction: 'out' as const, callResult: 'ANSWERED', disposition: 'LANGUAGE_BARRIER' },
+      };
+      const [first, again] = [bench([leased]), bench([{ ...leased, attempts: [met] }], { leasedCase: () => leased })];
+      await unanswered(first);
+      await unanswered(again);
+      expect([eventsOf(first), eventsOf(again)]).toEqual([[], ['dialectAgent']]);
+    });
   });
 });
