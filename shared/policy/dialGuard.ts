@@ -19,6 +19,7 @@
  * Pure: the caller brings the clock, the typed number and the second person's decision, and records `dial.blocked`.
  */
 import type { Case, Contact, NumberSource } from '../case/case.ts';
+import { caseKindTexts } from '../case/kind.ts';
 import { maskName } from '../case/mask.ts';
 import { isDemoNumber, maskNumber, numberHint, type ParsedNumber, parseNumber, sameNumber } from '../case/number.ts';
 import { Problem } from '../problem.ts';
@@ -27,6 +28,7 @@ import { countCalls } from './caps.ts';
 import { reachabilityBlocks } from './contactRules.ts';
 import type { DialPermit, NumberCheck } from './dialPermit.ts';
 import { callingHours, type HoursAnswer, isEmployerRole } from './hours.ts';
+import { belongsToCase } from './nextContact.ts';
 import type { Policy } from './policy.ts';
 import { isToldOnly } from './toldOnly.ts';
 
@@ -168,6 +170,26 @@ function lineBlocks({ case: one, line, leaseUntil, now }: DialQuestion, number: 
   return blocks;
 }
 
+/** The script begins with the case, not with the number: an employer would be asked what only the borrower is (domain.md 0.2). */
+function roleBlocks({ case: one, contact }: DialQuestion): DialBlock[] {
+  if (belongsToCase(one, contact)) return [];
+  if (isEmployerRole(contact.role))
+    return [
+      block(
+        'contact.ofEmployer',
+        '这是单位电话，请在单位核实任务中外呼。没有这样的任务时请联系班长。',
+        "This is the employer's number: call it in the employer's case. If there is none, ask your team lead.",
+      ),
+    ];
+  return [
+    block(
+      'contact.ofOtherCase',
+      `这个号码不属于「${caseKindTexts[one.kind].zh}」任务，请在对应的任务中外呼。没有这样的任务时请联系班长。`,
+      `This number does not belong to a case of the kind "${caseKindTexts[one.kind].en}": call it in its own case. If there is none, ask your team lead.`,
+    ),
+  ];
+}
+
 const decidedBySecond = ({ contact, secondPerson }: Pick<DialQuestion, 'contact' | 'secondPerson'>): boolean =>
   secondPerson !== undefined && contact.sources.some(({ number }) => sameNumber(number, secondPerson.number));
 
@@ -293,7 +315,11 @@ export function guardDial(asked: DialQuestion): DialVerdict {
   const { case: one, contact, now } = question;
   const { blocks: capBlocks, ...picture } = pictureOf(question);
   const number = readable(contact.number);
-  const hard: DialBlock[] = [...lineBlocks(question, contact.number), ...reachabilityBlocks(question)];
+  const hard: DialBlock[] = [
+    ...lineBlocks(question, contact.number),
+    ...roleBlocks(question),
+    ...reachabilityBlocks(question),
+  ];
   if ('rule' in number) hard.unshift(number);
   if (!picture.hours.allowed) hard.push({ rule: picture.hours.rule, sentence: picture.hours.sentence });
   hard.push(...capBlocks);

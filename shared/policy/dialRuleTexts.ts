@@ -16,6 +16,8 @@ const dialRuleTexts: Readonly<Record<string, Text>> = {
   'contact.wrongPerson': text('不是客户本人的号码', 'the number is somebody else’s'),
   'contact.notVoice': text('传真或数据线', 'a fax or data line'),
   'contact.doNotCall': text('对方谢绝来电', 'asked not to be called'),
+  'contact.ofEmployer': text('单位电话，不在单位核实任务中', 'an employer’s number, outside of the employer’s case'),
+  'contact.ofOtherCase': text('号码不属于本任务', 'the number is not of this case'),
   'demo.realLine': text('演练任务不能用正式话机', 'a practice case on a real line'),
   'line.notConfigured': text('话机未配置', 'no line is configured'),
   'line.practiceOnly': text('演练话机不能拨正式任务', 'a real case on the practice line'),

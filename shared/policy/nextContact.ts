@@ -34,6 +34,10 @@ export function ladderOf(one: Case): Contact[] {
   return ladders[one.kind].flatMap((role) => one.contacts.filter((contact) => contact.role === role));
 }
 
+/** Whether a line of this role is this case's to dial: its script is made for who picks up there. */
+export const belongsToCase = ({ kind }: Pick<Case, 'kind'>, { role }: Pick<Contact, 'role'>): boolean =>
+  ladders[kind].includes(role);
+
 type Situation = { case: Case; policy: Policy; now: Date };
 
 function callable({ case: one, policy, now }: Situation): Contact[] {

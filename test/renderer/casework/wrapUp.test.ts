@@ -465,19 +465,21 @@ describe('what a call told', () => {
     expect((await told(silent)).of('contact.changed')).toHaveLength(1);
   });
 
-  it('is dialled on the word of a second person only', async () => {
+  it('is dialled in the employer’s case, on the word of a second person only', async () => {
     const [change] = (await told(changedJobBorrower)).of('contact.changed');
     const at = new Date(start);
     const contact = toldContact('told-1', change!.body.number!, at.toISOString(), borrower.contacts[0])!;
-    const verdict = guardDial({
-      case: { ...borrower, contacts: [...borrower.contacts, contact] },
-      contact,
-      policy: defaultPolicy,
-      now: at,
-      line: { practice: true },
-      otherCases: [],
-    });
-    expect(verdict).toMatchObject({ allowed: false, needs: 'SECOND_PERSON' });
+    const verdictIn = (of: Case) =>
+      guardDial({
+        case: { ...of, contacts: [...of.contacts, contact] },
+        contact,
+        policy: defaultPolicy,
+        now: at,
+        line: { practice: true },
+        otherCases: [],
+      });
+    expect(verdictIn(demoCase('DEMO-03-E'))).toMatchObject({ allowed: false, needs: 'SECOND_PERSON' });
+    expect(verdictIn(borrower)).toMatchObject({ needs: 'NOTHING', blocks: [{ rule: 'contact.ofEmployer' }] });
   });
 
   it('a second line of the employer becomes a contact of the case, told by somebody else', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { contactStatuses, numberSources } from '#shared/case/case.ts';
 import { compareSources, contactTitle, type DialQuestion, guardDial } from '#shared/policy/dialGuard.ts';
 import { dialPermitSchema } from '#shared/policy/dialPermit.ts';
+import { isEmployerRole } from '#shared/policy/hours.ts';
 import { defaultPolicy as policy } from '#shared/policy/policy.ts';
 import { attempt, sampleCase, sampleContact, shanghai } from './sampleCase.ts';
 
@@ -20,8 +21,12 @@ const ask = (changes: Partial<DialQuestion> = {}) => {
   });
 };
 const rules = (verdict: ReturnType<typeof ask>) => (verdict.allowed ? [] : verdict.blocks.map((b) => b.rule));
+/** In a case whose script is for who picks up there. */
 const withContact = (contact: Parameters<typeof sampleContact>[0]) =>
-  sampleCase({ contacts: [sampleContact(contact)] });
+  sampleCase({
+    contacts: [sampleContact(contact)],
+    kind: contact?.role !== undefined && isEmployerRole(contact.role) ? 'EMPLOYER' : 'PRELOAN_BORROWER',
+  });
 const sources = (...list: [(typeof numberSources)[number], string][]) =>
   list.map(([source, number]) => ({ source, number }));
 
@@ -295,5 +300,20 @@ describe('the dial guard', () => {
         },
       ),
     );
+  });
+
+  it("an employer's number is dialled in the employer's case only, and a person's never there", () => {
+    const told = { number: '026-0000-0023', sources: sources(['BORROWER', '026-0000-0023']) };
+    const employer = { ...told, id: 'told-1', role: 'EMPLOYER' } as const;
+    const secondPerson = { number: '026-0000-0023', account: 'L002' };
+    const verdict = ask({ case: sampleCase({ contacts: [sampleContact(employer)] }), secondPerson });
+    expect(rules(verdict)).toEqual(['contact.ofEmployer']);
+    expect(verdict).toMatchObject({
+      needs: 'NOTHING',
+      blocks: [{ sentence: { zh: expect.stringContaining('单位核实任务') } }],
+    });
+    expect(ask({ case: withContact(employer), secondPerson }).allowed).toBe(true);
+    expect(rules(ask({ case: sampleCase({ kind: 'EMPLOYER' }) }))).toEqual(['contact.ofOtherCase']);
+    expect(rules(ask({ case: withContact({ role: 'GUARANTOR' }) }))).toEqual(['contact.ofOtherCase']);
   });
 });
