@@ -23,6 +23,7 @@ import type { Answer } from '#shared/script/move.ts';
 import type { Text } from '#shared/text.ts';
 import type { DatabaseTransaction, Tables } from '../database/schema.ts';
 import { readBody, readHeader } from '../intake/read.ts';
+import { toldToEmployers } from './toldToEmployer.ts';
 
 /** Longest lists of `caseSchema`; the newest are kept. */
 const longest = 200;
@@ -68,8 +69,11 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
   const blocked = new Set(
     (await transaction.selectFrom('do_not_call').select('digits').execute()).map((row) => row.digits),
   );
+  const bases = new Map(cases.map(({ id, document }) => [id, caseSchema.parse(JSON.parse(document))]));
+  const told = await toldToEmployers(transaction, [...bases.values()]);
   return cases.map((row) => {
-    const base = caseSchema.parse(JSON.parse(row.document));
+    const base = bases.get(row.id)!; // made of the same rows
+    const here = told.get(row.id);
     const past = attempts.filter((attempt) => attempt.case_id === row.id).map(pastAttempt);
     const mine = notices.filter((notice) => notice.case_id === row.id);
     const noticeLines = mine.flatMap(noticeLine);
@@ -82,10 +86,10 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
       ...rest,
       ...(appointment === undefined ? {} : { appointment }),
       ...(Object.keys(said).length === 0 ? {} : { borrowerSaid: said }),
-      revision: row.base_revision + row.changes + mine.filter(settledHere).length + heard.length,
+      revision: row.base_revision + row.changes + mine.filter(settledHere).length + heard.length + (here?.changes ?? 0),
       contacts: withSlots(
         withChanges(
-          base.contacts,
+          [...base.contacts, ...(here?.contacts ?? [])],
           changes.filter((change) => change.case_id === row.id),
           blocked,
         ),

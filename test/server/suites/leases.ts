@@ -4,8 +4,10 @@ import type { CallResult } from '#shared/call/callResult.ts';
 import { type Case, caseSchema } from '#shared/case/case.ts';
 import { countCalls } from '#shared/policy/caps.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
+import { inTransaction } from '../../../server/database/transaction.ts';
 import { generateCases } from '../../../server/demo/generate.ts';
 import { giveDirective } from '../../../server/directives/directives.ts';
+import { caseDocuments } from '../../../server/leases/caseDocument.ts';
 import { importCases } from '../../../server/leases/importCases.ts';
 import {
   batchText,
@@ -166,6 +168,67 @@ export function leasesSuite(get: () => TestBank): void {
         headers: bearer(b),
         payload: { station: second.id },
       });
+    });
+  });
+
+  describe('a number of the employer that the borrower named', () => {
+    const [number, attempt] = ['02600000023', randomUUID()];
+    const contact = 'told-1';
+    const documents = (ids: readonly string[]) =>
+      inTransaction(get().bank.database, (transaction) => caseDocuments(transaction, ids));
+    const contactsOf = async (id: string) => (await documents([id]))[0]!.contacts.map((one) => one.id);
+
+    it('is a contact of the linked case of the employer, whatever became of the borrower’s; of no other case', async () => {
+      const { app, bank } = get();
+      const [a, b, c, d] = generateCases(4, 79, bank.clock.now()) as [Case, Case, Case, Case];
+      const employers = (of: Case): Case => ({
+        ...of,
+        kind: 'EMPLOYER',
+        contacts: [{ ...of.contacts[0]!, id: 'office', role: 'EMPLOYER' }],
+      });
+      const same = { person: a.person, application: a.application };
+      const cases = [
+        { ...a, linkedCases: [b.id] },
+        { ...employers(b), ...same, linkedCases: [a.id] },
+        { ...employers(c), person: a.person, linkedCases: [a.id] }, // another application
+        { ...employers(d), linkedCases: [a.id] }, // another borrower's
+      ];
+      await importCases(bank.database, cases, { allOrNothing: true });
+      const { revision } = (await documents([b.id]))[0]!;
+      const station = await enrolStation(get());
+      const journal = writeJournal({ agent: 'A017' });
+      const about = { caseId: a.id };
+      const said = { number, source: 'BORROWER', role: 'EMPLOYER', owner: '云朵牙刷机械（虚构）有限公司' } as const;
+      const callResult = { rule: 'talked', confirmed: 'ANSWERED' } as const;
+      const disposition = { code: 'WRONG_EMPLOYER', sub: 'OUTDATED', evidence: {} };
+      const result = journal.entry(
+        'disposition.recorded',
+        { attempt, callResult, disposition, flags: [], note: '', by: 'AGENT' },
+        about,
+      );
+      const told = journal.entry('contact.changed', { attempt, contact, status: 'UNCONFIRMED', number: said }, about);
+      const own = { attempt, contact: 'told-2', number: { number: '15400000099', source: 'BORROWER' } } as const;
+      const send = (...entries: unknown[]) =>
+        sendBatch(app, station, journal.journal, batchText(station.id, journal.journal, entries));
+      await send(result, told, journal.entry('contact.changed', own, about));
+      const [employer] = await documents([b.id]);
+      expect(caseSchema.parse(employer).contacts.slice(1)).toMatchObject([
+        { id: contact, number, role: 'EMPLOYER', status: 'UNCONFIRMED', sources: [{ source: 'BORROWER', number }] },
+      ]);
+      expect(employer!.revision).toBe(revision + 1);
+      expect([await contactsOf(c.id), await contactsOf(d.id)]).toEqual([['office'], ['office']]);
+
+      // What is found out there stays with it, and a result taken back takes the number along.
+      const there = { attempt: randomUUID(), contact, status: 'INVALID' } as const;
+      await send(journal.entry('contact.changed', there, { caseId: b.id }));
+      expect((await documents([b.id]))[0]).toMatchObject({
+        revision: revision + 2,
+        contacts: [{ id: 'office' }, { id: contact, status: 'INVALID' }],
+      });
+      const { seq, hash } = result.header;
+      await send(journal.entry('amended', { seq, hash, what: 'TAKEN_BACK', reason: 'slip' }, about));
+      expect(await contactsOf(b.id)).toEqual(['office']);
+      expect((await documents([b.id]))[0]!.revision).toBe(revision + 3);
     });
   });
 
