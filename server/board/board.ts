@@ -4,15 +4,14 @@
  */
 import { sql } from 'kysely';
 import { callResultFacts, callResultSchema } from '#shared/call/callResult.ts';
-import { caseSchema } from '#shared/case/case.ts';
-import { maskName } from '#shared/case/mask.ts';
 import { addDays, clockText, dayOf, instantOf, minuteOfDay } from '#shared/policy/calendar.ts';
 import { type Board, boardSchema, presenceSchema } from '#shared/server/api.ts';
 import type { Bank } from '../bank.ts';
 import { heartbeatSeconds } from '../stations/stations.ts';
+import { exceptionsOf } from './exceptions.ts';
+import { respondentsOf } from './respondents.ts';
 
 const resultsShown = 50;
-const exceptionsShown = 200;
 const trendBegins = 8 * 60;
 const halfHour = 30;
 
@@ -198,32 +197,6 @@ function trendOf(attempts: readonly AttemptRow[], now: Date): Board['trend'] {
   return trend;
 }
 
-async function exceptionsOf(bank: Bank, team: string): Promise<Board['exceptions']> {
-  const rows = await bank.database
-    .selectFrom('exceptions')
-    .select(['id', 'type', 'case_id', 'agent', 'at'])
-    .where('team', '=', team)
-    .where('standing', '=', true)
-    .orderBy(sql`type = 'HELP'`, 'desc') // somebody waits with a customer on the line
-    .orderBy('at', 'desc')
-    .orderBy('id')
-    .limit(exceptionsShown)
-    .execute();
-  const names = await respondentsOf(
-    bank,
-    rows.flatMap((row) => row.case_id ?? []),
-    team,
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    type: row.type as Board['exceptions'][number]['type'], // written by project.ts only; parsed with the whole board
-    caseId: row.case_id,
-    respondent: row.case_id === null ? null : (names.get(row.case_id) ?? null),
-    at: row.at.toISOString(),
-    agent: row.agent,
-  }));
-}
-
 async function resultsOf(bank: Bank, team: string, from: Date, to: Date): Promise<Board['results']> {
   const rows = await bank.database
     .selectFrom('dispositions')
@@ -252,16 +225,4 @@ async function resultsOf(bank: Bank, team: string, from: Date, to: Date): Promis
     disposition: row.code,
     sub: row.sub,
   }));
-}
-
-/** Masked names by case, of the own team's cases only: an entry may name any id. */
-async function respondentsOf(bank: Bank, ids: readonly string[], team: string): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await bank.database
-    .selectFrom('cases')
-    .select(['id', 'document'])
-    .where('id', 'in', [...new Set(ids)])
-    .where('team', '=', team)
-    .execute();
-  return new Map(rows.map((row) => [row.id, maskName(caseSchema.parse(JSON.parse(row.document)).respondent.name)]));
 }

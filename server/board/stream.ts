@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import type { Board } from '#shared/server/api.ts';
 import type { Bank } from '../bank.ts';
 import { boardOf } from './board.ts';
+import { forOlderBoards } from './exceptions.ts';
 
 const tickMs = 1000;
 const blankAfterMs = 10_000;
@@ -14,6 +15,7 @@ const stuckAfterMs = 60_000;
 
 type Listener = {
   session: string;
+  knowsAll: boolean;
   stream: Readable;
   /** False while the reader's buffer is full: boards are skipped then, the newest goes out when it drains. */
   ready: boolean;
@@ -23,8 +25,8 @@ type Listener = {
 };
 
 export type BoardFeed = {
-  /** @returns a stream that ends by itself. */
-  listen(team: string, session: string): Readable;
+  /** `knowsAll`: whether the board there knows every type of exception. @returns a stream that ends by itself. */
+  listen(team: string, session: string, knowsAll: boolean): Readable;
   close(): void;
 };
 
@@ -54,7 +56,9 @@ export function createBoardFeed(bank: Bank): BoardFeed {
       for (const [team, listeners] of [...teams]) {
         for (const listener of [...listeners]) if (!live.has(listener.session)) listener.stream.push(null);
         const board = await boardOf(bank, team);
-        for (const listener of [...listeners]) if (live.has(listener.session)) offer(listener, board, Date.now());
+        const older = forOlderBoards(board);
+        for (const listener of [...listeners])
+          if (live.has(listener.session)) offer(listener, listener.knowsAll ? board : older, Date.now());
       }
     } catch {
       // The database is away: listeners keep what they have, the next tick tries again; /health says what is wrong.
@@ -64,10 +68,11 @@ export function createBoardFeed(bank: Bank): BoardFeed {
   }
 
   return {
-    listen(team, session) {
+    listen(team, session, knowsAll) {
       const stream = new Readable({ highWaterMark: 64 * 1024, read: () => markReady(listener) });
       const listener: Listener = {
         session,
+        knowsAll,
         stream,
         ready: true,
         sentText: undefined,

@@ -10,6 +10,7 @@ import { toldNumbers } from './migrations/0005-told-numbers.ts';
 import { slots } from './migrations/0006-slots.ts';
 import { preNotices } from './migrations/0007-pre-notices.ts';
 import { attemptsByNumber } from './migrations/0008-attempts-by-number.ts';
+import { settledExceptions } from './migrations/0009-settled-exceptions.ts';
 import type { Database } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -22,6 +23,7 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   slots,
   preNotices,
   attemptsByNumber,
+  settledExceptions,
 ];
 
 /** Any number; the same in every version of this server. */

@@ -96,6 +96,8 @@ export type Tables = {
   };
   directive_acknowledgements: { directive: string; station: string; at: Date };
   do_not_call: { digits: string; at: Date; reason: string };
+  /** What leads decided about rows of the board; by the entry each stood for. */
+  settled_exceptions: { exception: string; journal: string; seq: number; at: Date; account: string; reason: string };
   presence: {
     account: string;
     station: string;

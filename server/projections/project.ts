@@ -377,7 +377,10 @@ function lookedAt(
   ];
 }
 
-/** An entry that cannot be true, or cannot be read, once per journal, case and reason: a broken disk must not fill the board. */
+/**
+ * An entry that cannot be true, or cannot be read: the newest per journal, case and reason, for a broken disk must not fill the board, and what
+ * a lead has settled must not hide what comes after.
+ */
 async function exceptionOf(
   transaction: DatabaseTransaction,
   team: string,
@@ -396,6 +399,7 @@ async function exceptionOf(
     caseId: header?.caseId ?? null,
     agent: header?.agent ?? null,
     at: header === undefined ? scope.now : correctedTime(header),
+    newest: true,
   });
 }
 
@@ -410,8 +414,11 @@ async function addException(
     caseId: string | null;
     agent: string | null;
     at: Date;
+    /** What comes later under the same id takes its place. */
+    newest?: boolean;
   },
 ): Promise<void> {
+  const { seq, at, agent } = exception;
   await transaction
     .insertInto('exceptions')
     .values({
@@ -425,6 +432,8 @@ async function addException(
       at: exception.at,
       standing: true,
     })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      exception.newest ? conflict.column('id').doUpdateSet({ seq, at, agent }) : conflict.doNothing(),
+    )
     .execute();
 }

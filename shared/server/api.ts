@@ -225,6 +225,9 @@ export const presenceSchema = z.strictObject({
 export type Presence = z.infer<typeof presenceSchema>;
 
 // GET /board (lead and above; own team) -> Board ; GET /board/stream -> NDJSON, one Board a line when it changed, a blank line each 10 s
+// A board that knows all types of exceptions says so (?knows=followUps); one that does not say it is sent the first seven only.
+export const boardQuerySchema = z.strictObject({ knows: z.string().max(100).optional() });
+export const knowsFollowUps = 'followUps';
 export const boardSchema = z.strictObject({
   at: instantSchema,
   team: z.string(),
@@ -259,11 +262,21 @@ export const boardSchema = z.strictObject({
   }),
   /** Attempts and answered per half hour of today, from 08:00. */
   trend: z.array(z.strictObject({ at: z.string(), attempts: z.number().int(), answered: z.number().int() })),
-  /** What a lead has to look at; calls for help first, then the newest. */
+  /** What a lead has to look at; calls for help first, then late call-backs, then the newest. */
   exceptions: z.array(
     z.strictObject({
       id: z.string(),
-      type: z.enum(['HELP', 'CONFLICT', 'SECOND_VERIFICATION', 'COMPLAINT', 'JOURNAL_BROKEN', 'DISPUTED', 'FRAUD']),
+      type: z.enum([
+        'HELP',
+        'CONFLICT',
+        'SECOND_VERIFICATION',
+        'COMPLAINT',
+        'JOURNAL_BROKEN',
+        'DISPUTED',
+        'FRAUD',
+        'CALL_BACK_LATE',
+        'EMPLOYER_NOT_CALLED',
+      ]),
       caseId: z.string().nullable(),
       respondent: z.string().nullable(),
       at: instantSchema,
@@ -284,6 +297,15 @@ export const boardSchema = z.strictObject({
   ),
 });
 export type Board = z.infer<typeof boardSchema>;
+
+// POST /board/settled (lead and above; own team) -> 204: takes an exception off the board, with the lead's reason; recorded in the audit log.
+// `at`: of the exception as it was looked at. NOT_FOUND when it stands for something newer by now, and for a call for help.
+export const settlementSchema = z.strictObject({
+  id: z.string().min(1).max(200),
+  at: instantSchema,
+  reason: z.string().trim().min(1).max(500),
+});
+export type Settlement = z.infer<typeof settlementSchema>;
 
 // GET /health (no credential, not below /api/v1)
 export const healthSchema = z.strictObject({

@@ -162,6 +162,8 @@ export const exceptionTexts: Readonly<Record<ExceptionType, Text>> = {
   JOURNAL_BROKEN: text('日志不连续', 'Journal broken'),
   DISPUTED: text('记录有疑问', 'Disputed entry'),
   FRAUD: text('疑似虚假', 'Suspected fraud'),
+  CALL_BACK_LATE: text('未接来电未回拨', 'Missed call not called back'),
+  EMPLOYER_NOT_CALLED: text('新单位电话待核实', 'Employer’s new number not called'),
 };
 export const exceptionHints: Readonly<Record<ExceptionType, Text>> = {
   HELP: text('坐席在等您', 'the agent waits for you'),
@@ -171,4 +173,9 @@ export const exceptionHints: Readonly<Record<ExceptionType, Text>> = {
   JOURNAL_BROKEN: text('终端日志有缺，已标记', 'entries are missing, marked'),
   DISPUTED: text('已保留，等待查看', 'kept, waits to be looked at'),
   FRAUD: text('按正常结束，转反欺诈', 'ended normally, to the fraud desk'),
+  CALL_BACK_LATE: text('已过约定时限，请安排回拨', 'past the promised time: have it called back'),
+  EMPLOYER_NOT_CALLED: text(
+    '借款人提供了号码，但没有可外呼的单位核实任务：请派单或补充材料',
+    'told by the borrower, but no employer case is open: make one, or ask for papers',
+  ),
 };

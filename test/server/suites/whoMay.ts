@@ -26,6 +26,7 @@ export function whoMaySuite(get: () => TestBank): void {
       { method: 'POST', url: '/api/v1/leases/return', roles: ['agent'] },
       { method: 'POST', url: '/api/v1/presence', roles: ['agent', 'lead'] },
       { method: 'POST', url: '/api/v1/second-person', roles: ['agent'] },
+      { method: 'POST', url: '/api/v1/board/settled', roles: ['lead', 'manager'] },
       { method: 'GET', url: '/api/v1/board/stream', roles: ['lead', 'manager'] },
     ] as const;
 
