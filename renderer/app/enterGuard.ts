@@ -63,6 +63,8 @@ const changing: ReadonlySet<UserEvent['type']> = new Set<UserEvent['type']>([
   'missed.closing',
   'missed.closed',
   'secondPerson.asked',
+  'exception.settling',
+  'exception.settled',
   'case.skipped',
   'finder.chosen',
   'contact.chosen',
@@ -114,6 +116,8 @@ export function explains(event: UserEvent, before: ScreenIdentity, after: Screen
     case 'missed.closing':
     case 'missed.closed':
     case 'secondPerson.asked':
+    case 'exception.settling':
+    case 'exception.settled':
     case 'dialog.opened':
     case 'dialog.closed':
     case 'link.dismissed':

@@ -405,6 +405,8 @@ export type DialogView =
       problem: Text | null;
       busy: boolean;
     }
+  /** A row of the board as the lead looked at it. */
+  | { type: 'settle'; exception: Board['exceptions'][number]; problem: Text | null; busy: boolean }
   | { type: 'settings'; devices: DeviceRowView[]; canTest: boolean }
   /** none: the line has no echo number. busy: a call is up. */
   | { type: 'selfCheck'; checks: CheckView[]; running: boolean; echo: 'none' | 'ready' | 'busy' | 'running' }
@@ -503,6 +505,9 @@ export type UserEvent =
   | { type: 'note.typed'; text: string }
   | { type: 'wrapUp.confirmed' }
   | { type: 'takeBack.asked'; id: string }
+  /** Asks what was decided about a row of the board. */
+  | { type: 'exception.settling'; id: string }
+  | { type: 'exception.settled'; id: string; at: string; reason: string }
   | { type: 'journal.more' }
   | { type: 'journal.verify' }
   | { type: 'journal.export' }

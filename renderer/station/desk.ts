@@ -31,6 +31,17 @@ const boardProblem = (error: unknown): Text =>
         en: 'The bank server cannot be reached: the board stands as it was, and goes on by itself.',
       }
     : sentenceOf(error);
+const settledOrNewer: Text = {
+  zh: '这一条已被处理，或又有了新情况。请关闭后看最新的看板。',
+  en: 'This row has been settled already, or something new happened to it. Close this and look at the board as it is now.',
+};
+const settleProblem = (error: unknown): Text =>
+  error instanceof Problem && error.category === 'network'
+    ? {
+        zh: '暂时连不上银行后台，没有保存。请恢复连接后再确认一次。',
+        en: 'The bank server cannot be reached: nothing was saved. Confirm again when the connection is back.',
+      }
+    : sentenceOf(error);
 const page = 100;
 /** Before the cases are given back, what is still here goes out, for so long (ms); else they stay leased until their time is up. */
 const sendingMs = 4000;
@@ -91,6 +102,26 @@ export function createDesk(parts: DeskParts) {
       .writeSettings(settings)
       .catch((error: unknown) => parts.notify({ id: 'settings', tone: 'warning', text: sentenceOf(error) }));
   };
+
+  async function settle(id: string, at: string, reason: string): Promise<void> {
+    const client = parts.client();
+    if (state.dialog?.type !== 'settle' || state.dialog.busy || !client) return;
+    const asking = { ...state.dialog, problem: null, busy: true };
+    state.dialog = asking;
+    changed();
+    try {
+      await client.settle({ id, at, reason });
+      const { board } = state.board;
+      // The server's next board says the same; a lead with a list to work through does not wait for it.
+      if (board) state.board.board = { ...board, exceptions: board.exceptions.filter((row) => row.id !== id) };
+      if (state.dialog === asking) state.dialog = null;
+    } catch (error) {
+      if (state.dialog !== asking) return;
+      const isGone = error instanceof Problem && error.code === 'NOT_FOUND';
+      state.dialog = { ...asking, problem: isGone ? settledOrNewer : settleProblem(error), busy: false };
+    }
+    changed();
+  }
 
   /** Nothing runs out from under a call or a result: an agent finishes first, the server waits for it. */
   async function signOut(by: 'AGENT' | 'SERVER', reason: Text | null = null): Promise<void> {
@@ -255,6 +286,14 @@ export function createDesk(parts: DeskParts) {
         break;
       case 'signOut.confirmed':
         inBackground(signOut('AGENT'));
+        return true;
+      case 'exception.settling': {
+        const exception = state.board.board?.exceptions.find(({ id }) => id === event.id);
+        if (exception) state.dialog = { type: 'settle', exception, problem: null, busy: false };
+        break;
+      }
+      case 'exception.settled':
+        inBackground(settle(event.id, event.at, event.reason));
         return true;
       case 'journal.more':
         state.journal.limit += page;

@@ -16,10 +16,12 @@ import {
   enrolmentSchema,
   headAnswerSchema,
   healthSchema,
+  knowsFollowUps,
   leaseAnswerSchema,
   type Presence,
   type SecondPerson,
   type SecondPersonRequest,
+  type Settlement,
   type StationProfile,
   secondPersonSchema,
   stationProfileSchema,
@@ -46,6 +48,8 @@ export type BankClient = {
   presence(presence: Presence): Promise<void>;
   /** Another person of the team, by their own password; nobody is signed in by it. */
   secondPerson(request: SecondPersonRequest): Promise<SecondPerson>;
+  /** Takes an exception off the board of the lead's team. */
+  settle(settlement: Settlement): Promise<void>;
   head(journal: string, signer: Signer): Promise<{ seq: number; hash: string }>;
   /** A server that is busy is an answer (`tryLater`), not a Problem. */
   batch(batch: Batch, signer: Signer): Promise<BatchAnswer>;
@@ -63,6 +67,8 @@ const probeTimeoutMs = 5_000;
 const usualPauseSeconds = 10;
 
 const api = '/api/v1';
+/** This board knows every type of exception there is. */
+const knows = `knows=${knowsFollowUps}`;
 
 export function createBankClient(parts: BankClientParts): BankClient {
   const ask = createAsk(parts);
@@ -111,6 +117,8 @@ export function createBankClient(parts: BankClientParts): BankClient {
         text: JSON.stringify(request),
         answer: secondPersonSchema,
       }),
+    settle: (settlement) =>
+      session.authorised({ ...post, path: `${api}/board/settled`, text: JSON.stringify(settlement), answer: null }),
     async head(journal, { station, sign }) {
       const path = `${api}/journals/${journal}/head`;
       // The signature carries the time; the server refuses one that is minutes off its own.
@@ -143,12 +151,12 @@ export function createBankClient(parts: BankClientParts): BankClient {
         return { type: 'tryLater', afterSeconds: afterSeconds ?? usualPauseSeconds };
       throw refusedByBank(reply.failure);
     },
-    board: () => session.authorised({ ...get, path: `${api}/board`, answer: boardSchema }),
+    board: () => session.authorised({ ...get, path: `${api}/board?${knows}`, answer: boardSchema }),
     boardStream: (onBoard, signal) =>
       readBoards({
         open: async (opened) => {
           const headers = { authorization: await session.bearer(), accept: 'application/x-ndjson' };
-          return ask.raw({ ...get, path: `${api}/board/stream`, headers }, opened);
+          return ask.raw({ ...get, path: `${api}/board/stream?${knows}`, headers }, opened);
         },
         onBoard,
         signal,

@@ -207,8 +207,12 @@ function QueueBars({ queue }: { queue: Board['queue'] }) {
   );
 }
 
+/** A call for help is not settled: it ends with the call's result. */
+const settleText: Text = { zh: '处理', en: 'Settle' };
+
 function Exceptions({ exceptions }: { exceptions: Board['exceptions'] }) {
   const say = useText();
+  const send = useSend();
   return (
     <section className="panel exceptions" aria-label={say({ zh: '需要处理', en: 'To be looked at' })}>
       <header className="panel-head">
@@ -230,6 +234,19 @@ function Exceptions({ exceptions }: { exceptions: Board['exceptions'] }) {
                 <>
                   {' '}
                   · {say({ zh: '已等', en: 'waiting' })} <Age since={Date.parse(exception.at)} />
+                </>
+              )}
+              {exception.type !== 'HELP' && (
+                <>
+                  {' '}
+                  <button
+                    type="button"
+                    className="button"
+                    aria-label={`${say(settleText)} · ${say(exceptionTexts[exception.type])} · ${exception.respondent ?? exception.caseId ?? exception.agent ?? ''}`}
+                    onClick={() => send({ type: 'exception.settling', id: exception.id })}
+                  >
+                    {say(settleText)}
+                  </button>
                 </>
               )}
             </li>

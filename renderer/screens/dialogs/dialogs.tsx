@@ -17,6 +17,7 @@ import { ReasonForm } from './reasonForm.tsx';
 import { SecondPerson } from './secondPerson.tsx';
 import { SelfCheck } from './selfCheck.tsx';
 import { Settings } from './settings.tsx';
+import { Settle } from './settle.tsx';
 
 const titles: Readonly<Record<DialogView['type'], Text>> = {
   help: { zh: '按键与帮助', en: 'Keys and help' },
@@ -24,6 +25,7 @@ const titles: Readonly<Record<DialogView['type'], Text>> = {
   skip: { zh: '跳过并说明', en: 'Skip with a reason' },
   closeMissed: { zh: '不回拨：说明原因', en: 'No call back: why?' },
   secondPerson: { zh: '第二人确认', en: 'Second person' },
+  settle: { zh: '处理完毕：说明结果', en: 'Settle: what was decided?' },
   signOut: { zh: '签出', en: 'Sign out' },
   link: { zh: '外部链接', en: 'A link from outside' },
   finder: { zh: '查找任务、命令', en: 'Find a case or a command' },
@@ -37,6 +39,7 @@ const widths: Readonly<Record<DialogView['type'], number>> = {
   skip: 480,
   closeMissed: 480,
   secondPerson: 480,
+  settle: 480,
   signOut: 480,
   link: 480,
   finder: 620,
@@ -86,6 +89,8 @@ function Content({ dialog, host }: { dialog: DialogView; host: View['host'] }) {
       return <CloseMissed dialog={dialog} />;
     case 'secondPerson':
       return <SecondPerson dialog={dialog} />;
+    case 'settle':
+      return <Settle dialog={dialog} />;
     case 'signOut':
       return <SignOut unsent={dialog.unsent} />;
     case 'link':

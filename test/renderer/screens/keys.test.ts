@@ -140,6 +140,7 @@ describe('the table of screens.md', () => {
     ['preNoticeWords', 'F7', { type: 'preNotice.confirmed' }],
     ['preNoticeWords', 'F2', { type: 'dial.asked' }],
     ['preNoticeWords', 'Escape', { type: 'preNotice.closed' }],
+    ['settle', 'Escape', { type: 'dialog.closed' }],
     ['preview', 'Digit2', { type: 'contact.chosen', contact: 'hr' }],
     ['incoming', 'Digit2', { type: 'candidate.chosen', caseId: 'HF-1121-011' }],
     ['keypad', 'Digit0', { type: 'digit.pressed', digit: '0' }],

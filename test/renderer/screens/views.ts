@@ -1075,6 +1075,7 @@ const board: BoardView = {
         at: iso(2_000_000),
         agent: null,
       },
+      { id: '5', type: 'CALL_BACK_LATE', caseId: 'HF-1121-009', respondent: '忙*', at: iso(700_000), agent: 'A021' },
       { id: '3', type: 'JOURNAL_BROKEN', caseId: null, respondent: null, at: iso(1_000_000), agent: 'T-31' },
     ],
     results: [
@@ -1441,6 +1442,17 @@ export const views: Readonly<Record<string, View>> = {
     },
   },
   boardLoading: { ...base, person: lead, screen: { ...board, state: 'loading', board: null } },
+  settle: {
+    ...base,
+    person: lead,
+    screen: board,
+    dialog: {
+      type: 'settle',
+      exception: board.board!.exceptions[2]!,
+      problem: t('这一条已被处理。', 'This row has been settled already.'),
+      busy: false,
+    },
+  },
   secondPerson: work(
     { middle: blocked },
     {

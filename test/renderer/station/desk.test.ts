@@ -2,6 +2,8 @@ import 'fake-indexeddb/auto'; // before Dexie, which all files of this worker sh
 import { describe, expect, it, vi } from 'vitest';
 import { assign, createActor, createMachine } from 'xstate';
 import type { Bridge } from '#shared/bridge.ts';
+import { Problem } from '#shared/problem.ts';
+import type { Board } from '#shared/server/api.ts';
 import { createDesk, everythingSent } from '../../../renderer/station/desk.ts';
 import type { Entrance } from '../../../renderer/station/entrance.ts';
 import type { Station } from '../../../renderer/station/openStation.ts';
@@ -14,8 +16,10 @@ import { handClock } from '../journal/support.ts';
 function scene({
   unsent = 0,
   verify = async () => ({ sound: true, entries: 0 }) as const,
+  settle = async () => undefined,
 }: {
   unsent?: number;
+  settle?: BankClient['settle'];
   verify?: () => Promise<{ sound: true; entries: number }>;
 } = {}) {
   const acts: string[] = [];
@@ -58,6 +62,7 @@ function scene({
       ({
         session: { current: () => ({}), signOut: async () => void acts.push('session over') },
         returnLeases: async () => void acts.push('leases back'),
+        settle,
       }) as unknown as BankClient, // all that leaving needs
     openDialog: (dialog) => acts.push(`open ${dialog}`),
   });
@@ -102,4 +107,42 @@ it('a check of the journal that fails is said', async () => {
   });
   desk.take({ type: 'journal.verify' });
   await vi.waitFor(() => expect(state.notices).toMatchObject([{ id: 'desk', tone: 'bad' }]));
+});
+
+describe('a row of the board', () => {
+  const row = { id: 'COMPLAINT:j:2', type: 'COMPLAINT', caseId: null, respondent: '忙*', agent: 'A021' } as const;
+  const at = '2026-03-02T02:00:00.000Z';
+  const settled = { type: 'exception.settled', id: row.id, at, reason: '已回复客户' } as const;
+  const opened = (settle: BankClient['settle']) => {
+    const here = scene({ settle });
+    here.state.board.board = { exceptions: [{ ...row, at }] } as unknown as Board; // all that is looked at
+    here.desk.take({ type: 'exception.settling', id: row.id });
+    expect(here.state.dialog).toMatchObject({ type: 'settle', exception: row, problem: null, busy: false });
+    return here;
+  };
+  const pass = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('is settled once with the lead’s reason, and leaves the board', async () => {
+    const asked: unknown[] = [];
+    const { desk, state } = opened(async (settlement) => void asked.push(settlement));
+    desk.take(settled);
+    desk.take(settled);
+    await pass();
+    expect(asked).toEqual([{ id: row.id, at, reason: '已回复客户' }]);
+    expect([state.dialog, state.board.board?.exceptions]).toEqual([null, []]);
+  });
+
+  it('stays when the server says no, and the words say what to do', async () => {
+    const { desk, state } = opened(async () => {
+      throw new Problem('NOT_FOUND', 'server', { zh: '没有找到。', en: 'Not found.' });
+    });
+    desk.take(settled);
+    await pass();
+    expect(state.dialog).toMatchObject({
+      type: 'settle',
+      busy: false,
+      problem: { zh: expect.stringContaining('已被处理') },
+    });
+    expect(state.board.board?.exceptions).toHaveLength(1);
+  });
 });

@@ -19,7 +19,7 @@ const session = (n: number, seconds = 600) => ({
 const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status });
 const failure = (code: string, status: number) => json({ code, sentence: { zh: '不行', en: 'no' } }, status);
 
-type Call = { path: string; init: RequestInit; headers: Headers };
+type Call = { path: string; search: string; init: RequestInit; headers: Headers };
 function stage(answer: (call: Call, n: number) => Response | Promise<Response>, host: 'shell' | 'browser' = 'shell') {
   const calls: Call[] = [];
   const heard: boolean[] = [];
@@ -35,7 +35,8 @@ function stage(answer: (call: Call, n: number) => Response | Promise<Response>, 
   const client = createBankClient({
     origin: 'https://bank.test',
     fetch: async (input, init) => {
-      const call = { path: new URL(String(input)).pathname, init: init ?? {}, headers: new Headers(init?.headers) };
+      const { pathname: path, search } = new URL(String(input));
+      const call = { path, search, init: init ?? {}, headers: new Headers(init?.headers) };
       calls.push(call);
       return answer(call, calls.length);
     },
@@ -271,11 +272,14 @@ describe('the board stream', () => {
 
   it('says each board, cut wherever the network cuts it, and skips the heartbeat', async () => {
     const line = JSON.stringify(board);
-    const { client } = await signedIn(() => streamOf('\n', line.slice(0, 9), `${line.slice(9)}\n\n${line}`, '\n'));
+    const { client, calls } = await signedIn(() =>
+      streamOf('\n', line.slice(0, 9), `${line.slice(9)}\n\n${line}`, '\n'),
+    );
     const teams: string[] = [];
     const reading = client.boardStream(({ team }) => teams.push(team), new AbortController().signal);
     await expect(reading).rejects.toMatchObject({ code: 'BANK_UNREACHABLE' });
     expect(teams).toEqual(['T1', 'T1']);
+    expect(calls.at(-1)?.search).toBe('?knows=followUps'); // a server sends newer exceptions to who says so
   });
 
   it('is opened again after a loss, and a line that is no board is a loss', async () => {
