@@ -4,12 +4,15 @@
  *   chain    BAD_HASH, BROKEN_CHAIN     the entry is not what it says it is; it takes no effect
  *   lease    NOT_LEASED, LATE           somebody else's person, or an epoch that was superseded; takes effect, both stand
  *   content  COMPARISON_DIFFERS, REPLAY_DIFFERS   our own comparison or replay of the script comes to something else
- *   claim    NO_NOTICE                  names a grant, or a second person, that we know nothing of
+ *   claim    NO_NOTICE                  names a grant, or a second person, that we know nothing of; permits a call by night
  */
 import type { DisputeReason } from '#shared/journal/upload.ts';
+import { withinOuterLimit } from '#shared/policy/hours.ts';
+import { defaultPolicy } from '#shared/policy/policy.ts';
 import { assertNever } from '#shared/problem.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
 import type { Keys } from '../keys.ts';
+import { policyOf } from '../leases/leases.ts';
 import { secondPersonFor } from '../signIn/secondPerson.ts';
 import { readGrant } from '../signIn/tokens.ts';
 import { correctedTime, type PlacedEntry } from './intake.ts';
@@ -63,6 +66,7 @@ export async function judgeFor(
     const reason =
       (await grantReason(keys, station, entry.readable)) ??
       (await secondPersonReason(transaction, station, entry.readable)) ??
+      (await hoursReason(transaction, entry.readable)) ??
       leaseReason({ persons, newest, leases, station }, entry.readable) ??
       content;
     return reason === undefined ? { state: 'stored' } : { state: 'disputed', reason };
@@ -88,6 +92,18 @@ async function secondPersonReason(
   return confirmedBy !== undefined && (await secondPersonFor(transaction, asked, confirmedBy))
     ? undefined
     : 'NO_NOTICE';
+}
+
+/**
+ * A call outside of the outer limit: the guard gives no permit for one, whatever was agreed on. Its time is the permit's, the very one the guard
+ * looked at; the header's says another after a jump of the wall clock, on an honest station too. A station that was away may still hold the
+ * policy of yesterday: what either that of the bank or the usual one allows is let be.
+ */
+async function hoursReason(transaction: DatabaseTransaction, entry: Readable): Promise<DisputeReason | undefined> {
+  if (entry.kind !== 'attempt.started' || entry.body.permit === undefined) return undefined;
+  const at = new Date(entry.body.permit.permittedAt);
+  if (withinOuterLimit(at, [defaultPolicy])) return undefined;
+  return withinOuterLimit(at, [await policyOf(transaction)]) ? undefined : 'NO_NOTICE';
 }
 
 function leaseReason(

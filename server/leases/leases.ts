@@ -234,7 +234,7 @@ async function waitingCases(transaction: DatabaseTransaction, team: string, now:
 }
 
 /** The bank's policy, or the default one. */
-async function policyOf(transaction: DatabaseTransaction): Promise<Policy> {
+export async function policyOf(transaction: DatabaseTransaction): Promise<Policy> {
   const row = await transaction.selectFrom('settings').select('value').where('name', '=', 'policy').executeTakeFirst();
   return row === undefined ? defaultPolicy : policySchema.parse(JSON.parse(row.value));
 }

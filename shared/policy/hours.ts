@@ -1,5 +1,6 @@
 /**
- * When a number may be called (domain.md F5 and section 0.10): a hard gate, at the station and at the server with the same code.
+ * When a number may be called (domain.md F5 and section 0.10): a hard gate at the station. With the same code the server looks once more at the
+ * time each permit was given, by the outer limit alone (server/intake/judge.ts): it shows a lead what should not have been, it stops no call.
  *
  *   outer limit 08:00–22:00   nothing passes it, no wish and no appointment
  *   own appointment           the customer named the time: it opens noon, evenings and rest days around that time
@@ -183,7 +184,7 @@ export function callingHours(question: HoursQuestion): HoursAnswer {
   const day = dayOf(at);
   const minutes = minuteOfDay(at);
   const provisional = isProvisional(day, policy.calendarUntil);
-  if (!within(minutes, policy.hours.outer))
+  if (!withinOuterLimit(at, [policy]))
     return closed(question, 'hours.outer', closedSentences['hours.outer'], provisional);
   const byWish = appointmentSpan(day, policy);
   if (isAppointmentTime(at, appointment) && within(minutes, byWish))
@@ -215,6 +216,10 @@ export function callingHours(question: HoursQuestion): HoursAnswer {
   const rule = minutes < spans[0]!.from ? 'hours.early' : minutes >= spans.at(-1)!.to ? 'hours.late' : 'hours.noon';
   return closed(question, rule, closedSentences[rule], provisional);
 }
+
+/** Whether the outer limit of one of these policies leaves a call at `at` open. */
+export const withinOuterLimit = (at: Date, policies: readonly Pick<Policy, 'hours'>[]): boolean =>
+  policies.some(({ hours }) => within(minuteOfDay(at), hours.outer));
 
 /** The first instant from `at` on at which the role may be called: `at` itself when it is open. */
 export function nextCallable(question: HoursQuestion): Date {

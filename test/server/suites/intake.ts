@@ -6,6 +6,7 @@ import type { CaseKind } from '#shared/case/kind.ts';
 import { bodyHashOf, hashOf } from '#shared/journal/chain.ts';
 import type { WireEntry } from '#shared/journal/entry.ts';
 import type { BatchAnswer } from '#shared/journal/upload.ts';
+import { defaultPolicy } from '#shared/policy/policy.ts';
 import type { Answer, Move } from '#shared/script/move.ts';
 import { scriptFor } from '#shared/script/scripts.ts';
 import { boardSchema, type Session } from '#shared/server/api.ts';
@@ -33,6 +34,7 @@ import {
   signInAs,
   type TestBank,
   type TestStation,
+  workdayMorning,
   writeJournal,
 } from '../../support/bank.ts';
 
@@ -504,7 +506,7 @@ export function intakeSuite(get: () => TestBank): void {
           ...(confirmedBy === undefined ? {} : { confirmedBy }),
           attemptNumber: 1,
           hoursRule: 'open',
-          permittedAt: new Date().toISOString(),
+          permittedAt: workdayMorning.toISOString(),
           demo: false,
         };
         const body = { attempt: randomUUID(), direction: 'out' as const, contact: 'mobile', number, permit };
@@ -618,6 +620,32 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await sent(first!, 'told-0123456789ab', 'PARTIAL')).toBe('stored');
       // A station that does not know the rule yet says honestly what its script offered.
       expect(await sent(second!, 'told-0123456789ab', 'VERIFIED')).toBe('stored');
+    });
+
+    it('a call that was permitted by night is disputed; what the bank’s own limit allows, and any clock of the header, is not', async () => {
+      const { bank } = get();
+      const start = async (clock: string) => {
+        const one = nextCase();
+        const journal = writeJournal({ agent: 'A017', at: () => new Date('2026-11-25T03:00:00+08:00') }); // a wall clock that jumped
+        const number = '15400000001';
+        const permit = {
+          ...({ caseId: one.id, contact: 'mobile', number, source: 'APPLICATION_FORM', check: 'TWO_SOURCES' } as const),
+          ...{ attemptNumber: 1, hoursRule: 'hours.appointment', demo: true },
+          permittedAt: new Date(`2026-11-25T${clock}:00+08:00`).toISOString(),
+        };
+        const body = { attempt: randomUUID(), direction: 'out' as const, contact: 'mobile', number, permit };
+        leased.push(one);
+        return states(await send(journal.journal, [journal.entry('attempt.started', body, about(one))]));
+      };
+      expect(await start('08:00')).toEqual(['stored']);
+      expect(await start('21:59')).toEqual(['stored']);
+      expect(await start('22:00')).toEqual(['disputed NO_NOTICE']);
+      expect(await start('07:30')).toEqual(['disputed NO_NOTICE']);
+      const hours = { ...defaultPolicy.hours, outer: { from: 7 * 60, to: 21 * 60 } };
+      const value = JSON.stringify({ ...defaultPolicy, hours });
+      await bank.database.insertInto('settings').values({ name: 'policy', value }).execute();
+      expect([await start('07:30'), await start('21:30')]).toEqual([['stored'], ['stored']]);
+      await bank.database.deleteFrom('settings').where('name', '=', 'policy').execute();
     });
 
     it('a result taken back leaves the case open, and its notice is never sent', async () => {
