@@ -6,7 +6,7 @@ import { sameNumber } from '#shared/case/number.ts';
 import { type Disposition, dispositionCodes } from '#shared/disposition/disposition.ts';
 import type { Fact } from '#shared/journal/entry.ts';
 import { type DialBlock, type DialVerdict, guardDial } from '#shared/policy/dialGuard.ts';
-import { proposeContact } from '#shared/policy/nextContact.ts';
+import { belongsToCase, proposeContact } from '#shared/policy/nextContact.ts';
 import { offersPreNotice } from '#shared/policy/preNotice.ts';
 import { comparatorVersion } from '#shared/script/compare.ts';
 import { isSpoken } from '#shared/script/flow.ts';
@@ -201,12 +201,15 @@ export function blockedFacts(context: CaseworkContext, answer: DialVerdict): rea
 /** Cases a caller's number fits, the one being looked at first. */
 export function candidates(context: CaseworkContext, number: string): readonly { case: Case; contact: Contact }[] {
   if (number === '') return [];
+  // An employer whose number the borrower told rings about the case that has the script for them.
+  const rank = ({ case: of, contact }: { case: Case; contact: Contact }) =>
+    Number(belongsToCase(of, contact)) * 2 + Number(of.id === context.selected);
   return context.cases
     .flatMap((case_) => {
       const contact = case_.contacts.find((candidate) => fits(candidate.number, number));
       return contact ? [{ case: case_, contact }] : [];
     })
-    .sort((a, b) => Number(b.case.id === context.selected) - Number(a.case.id === context.selected));
+    .sort((a, b) => rank(b) - rank(a));
 }
 
 /** A stored number that cannot be read fits nobody. */

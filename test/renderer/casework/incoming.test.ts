@@ -45,6 +45,17 @@ describe('an incoming call', () => {
     expect(b.work().case?.id).toBe('DEMO-07');
   });
 
+  it('of an employer, whose number the borrower told, goes to the employer’s case first', async () => {
+    const told = { ...demoCase('DEMO-03-E').contacts[0]!, id: 'told-1', number: '026-0000-0023' };
+    const toldIn = (id: string) => demoCase(id, { contacts: [...demoCase(id).contacts, told] });
+    const b = bench([toldIn('DEMO-03-B'), toldIn('DEMO-03-E')]);
+    expect(b.context().selected).toBe('DEMO-03-B');
+    b.incoming('02600000023');
+    await b.pass(1_000);
+    await b.send({ type: 'answer.asked' });
+    expect(b.work().case?.id).toBe('DEMO-03-E');
+  });
+
   it.each(['', '13900000000', '********', '9'.repeat(40)])(
     'of nobody known («%s») is worked without a case',
     async (number) => {
