@@ -276,7 +276,11 @@ export type ScriptView = {
   /** Just committed, with the file's value once: the comparison card. */
   lastAnswers: { label: Text; said: string; file: string | null; verdict: Badge; savedAt: number }[];
   next: Text[];
-  mayReveal: boolean;
+  /**
+   * What may be said now. nothing: the person is not confirmed, or another one listens. employer, employment: a third party speaks all the
+   * time; whether somebody there is confirmed who may be asked about the employment, and about that alone.
+   */
+  reveal: 'nothing' | 'employer' | 'employment' | 'matter';
   exitsOpen: boolean;
   exits: { id: string; label: Text }[];
   helpAsked: boolean;

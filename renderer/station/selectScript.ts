@@ -89,7 +89,7 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
       savedAt: comparison.savedAt,
     })),
     next: atOutcome ? [] : likelyNext(script, snapshot, 2).map((next) => fill(next.text ?? labelsOf(next))),
-    mayReveal: identityConfirmed(script, snapshot) && (script.kind === 'EMPLOYER' || mayReveal(script, snapshot)),
+    reveal: revealOf(conversation),
     exitsOpen: work.exitsOpen,
     exits: offeredExits(script, snapshot).map((exit) => ({ id: exit.id, label: exit.label })),
     helpAsked: work.help !== null,
@@ -102,6 +102,11 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     review: reviewOf(conversation, work, fill, language),
     callOver: work.endedCall !== null,
   };
+}
+
+function revealOf({ script, snapshot }: Conversation): ScriptView['reveal'] {
+  if (script.kind === 'EMPLOYER') return mayReveal(script, snapshot, 'person') ? 'employment' : 'employer';
+  return identityConfirmed(script, snapshot) && mayReveal(script, snapshot) ? 'matter' : 'nothing';
 }
 
 const labelsOf = (step: Step): Text =>

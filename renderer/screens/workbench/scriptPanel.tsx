@@ -36,7 +36,7 @@ export function ScriptPanel({ script, active }: { script: ScriptView; active: st
           <Tag key={badge.text.en} badge={badge} />
         ))}
       </header>
-      <Reveal mayReveal={script.mayReveal} callOver={script.callOver} />
+      <Reveal reveal={script.reveal} callOver={script.callOver} />
       <div
         className="panel-body script"
         tabIndex={-1}
@@ -100,34 +100,50 @@ export function ScriptPanel({ script, active }: { script: ScriptView; active: st
 }
 
 /** Permanent, and as high when all may be said: nothing jumps. */
-function Reveal({ mayReveal, callOver }: { mayReveal: boolean; callOver: boolean }) {
+function Reveal({ reveal, callOver }: { reveal: ScriptView['reveal']; callOver: boolean }) {
   const say = useText();
+  const { title, hint } = revealTexts[reveal];
   return (
-    <p
-      className={`reveal ${mayReveal ? 'may' : 'not'}`}
-      role="note"
-      aria-label={say(mayReveal ? revealTexts.may : revealTexts.not)}
-    >
-      <b>{say(mayReveal ? revealTexts.may : revealTexts.not)}</b>
-      <span className="clip" title={say(mayReveal ? revealTexts.mayHint : revealTexts.notHint)}>
-        {say(mayReveal ? revealTexts.mayHint : revealTexts.notHint)}
+    <p className={`reveal ${reveal === 'matter' ? 'may' : 'not'}`} role="note" aria-label={say(title)}>
+      <b>{say(title)}</b>
+      <span className="clip" title={say(hint)}>
+        {say(hint)}
       </span>
       {callOver && <span className="tag warning right">{say({ zh: '通话已结束', en: 'The call is over' })}</span>}
     </p>
   );
 }
-const revealTexts = {
-  not: { zh: '不可透露', en: 'Do not disclose' },
-  notHint: {
-    zh: '身份未确认或他人在听：不说贷款、单位、金额。',
-    en: 'Identity open, or somebody else listens: no loan, employer, amount.',
+const doNotDisclose: Text = { zh: '不可透露', en: 'Do not disclose' };
+const revealTexts: Readonly<Record<ScriptView['reveal'], { title: Text; hint: Text }>> = {
+  nothing: {
+    title: doNotDisclose,
+    hint: {
+      zh: '身份未确认或他人在听：不说贷款、单位、金额。',
+      en: 'Identity open, or somebody else listens: no loan, employer, amount.',
+    },
   },
-  may: { zh: '本人已确认', en: 'Identity confirmed' },
-  mayHint: {
-    zh: '可以说明业务内容；不先说出申请信息。',
-    en: 'The matter may be named; file values are not said first.',
+  employer: {
+    title: doNotDisclose,
+    hint: {
+      zh: '单位或接听人未确认：不说员工姓名、贷款、金额、收入。',
+      en: 'Firm or respondent not confirmed: no name, loan, amount, income.',
+    },
   },
-} as const satisfies Record<string, Text>;
+  employment: {
+    title: doNotDisclose,
+    hint: {
+      zh: '单位已确认：只核实在职情况，不说贷款、金额、收入。',
+      en: 'Firm confirmed: the employment only; no loan, amount, income.',
+    },
+  },
+  matter: {
+    title: { zh: '本人已确认', en: 'Identity confirmed' },
+    hint: {
+      zh: '可以说明业务内容；不先说出申请信息。',
+      en: 'The matter may be named; file values are not said first.',
+    },
+  },
+};
 
 function Progress({ script }: { script: ScriptView }) {
   const say = useText();

@@ -608,7 +608,7 @@ const script: ScriptView = {
     t('您从什么时候开始在新单位工作？', 'Since when have you worked there?'),
     t('新单位的地址和座机是？（需独立核对）', 'Its address and land line? (to be checked independently)'),
   ],
-  mayReveal: true,
+  reveal: 'matter',
   exitsOpen: false,
   exits: [
     { id: 'notThePerson', label: t('非本人', 'Not the person') },
@@ -627,7 +627,7 @@ const script: ScriptView = {
 };
 const several: ScriptView = {
   ...script,
-  mayReveal: false,
+  reveal: 'nothing',
   badges: [{ text: t('录音已告知', 'Recording announced'), tone: 'good' }],
   lastAnswers: [],
   step: {
@@ -651,7 +651,7 @@ const several: ScriptView = {
 };
 const said: ScriptView = {
   ...script,
-  mayReveal: false,
+  reveal: 'nothing',
   badges: [],
   lastAnswers: [],
   progress: ['current', ...Array<'open'>(12).fill('open')],
@@ -1301,6 +1301,10 @@ export const views: Readonly<Record<string, View>> = {
     { practice: true, strip: { ...strip, clock: { practice: true, unsureMs: null } } },
   ),
   said: work({ callBar: talkingBar, middle: said }),
+  employer: work({
+    callBar: talkingBar,
+    middle: { ...script, title: t('单位核实话术', 'Employer verification'), reveal: 'employment', lastAnswers: [] },
+  }),
   exits: work({ callBar: { ...talkingBar, heldByUs: true }, middle: { ...several, exitsOpen: true } }),
   outcome: work({ callBar: talkingBar, middle: outcome }),
   review: work({ callBar: { ...talkingBar, muted: true }, middle: review }),

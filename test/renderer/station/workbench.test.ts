@@ -153,14 +153,14 @@ describe('the script', () => {
   it('nothing may be revealed before the identity is confirmed, and everything after it', async () => {
     const b = bench();
     await opening(b);
-    expect(middle(b, 'script')).toMatchObject({ mayReveal: false, callOver: false });
+    expect(middle(b, 'script')).toMatchObject({ reveal: 'nothing', callOver: false });
     await b.answer('borrower.recording', { 'consent.recording': { as: 'yes' } });
     await b.answer('borrower.time', { 'contact.convenient': { as: 'yes' } });
     await b.answer('borrower.idLast4', { 'person.idLast4': { text: '００１ｘ' } });
-    expect(middle(b, 'script').mayReveal).toBe(false);
+    expect(middle(b, 'script').reveal).toBe('nothing');
     expect(middle(b, 'script').lastAnswers).toMatchObject([{ said: '●●●●', file: null }]);
     await b.answer('borrower.home', { 'person.home': { text: '星港市虚构区演示路1号' } });
-    expect(middle(b, 'script')).toMatchObject({ mayReveal: true, step: { id: 'borrower.purpose' } });
+    expect(middle(b, 'script')).toMatchObject({ reveal: 'matter', step: { id: 'borrower.purpose' } });
     expect(middle(b, 'script').badges.map((badge) => badge.text.zh)).toEqual(['录音已告知', '本人已核验']);
     await b.otherHangsUp();
     expect(middle(b, 'script').callOver).toBe(true);
@@ -243,6 +243,42 @@ describe('the script', () => {
       '不清楚',
       '不愿回答',
     ]);
+  });
+
+  it('in the employer call nothing of the loan may ever be said, and the employment only to somebody who may confirm it', async () => {
+    const b = bench([demoCase('DEMO-01-E')]);
+    const reveal = () => middle(b, 'script').reveal;
+    await b.talk();
+    await b.send({ type: 'step.committed', step: 'employer.opening' });
+    expect(reveal()).toBe('employer');
+    await b.answer('employer.name', {
+      'employer.name': { text: '纸鹤航天文具（虚构）有限公司' },
+      'respondent.name': { text: '前台' },
+    });
+    expect(middle(b, 'script')).toMatchObject({ reveal: 'employer', step: { id: 'employer.respondent' } });
+    await b.answer('employer.respondent', {
+      'respondent.role': { as: 'switchboard' },
+      'respondent.competent': { as: 'no' },
+    });
+    expect(middle(b, 'script')).toMatchObject({ reveal: 'employer', step: { id: 'employer.transfer' } });
+    await b.answer('employer.transfer', { 'respondent.transfer': { as: 'done' } });
+    await b.send({ type: 'step.committed', step: 'employer.transferNotice' });
+    await b.answer('employer.transferred', { 'respondent.role': { as: 'hr' }, 'respondent.competent': { as: 'yes' } });
+    expect(middle(b, 'script')).toMatchObject({ reveal: 'employment', step: { id: 'employer.status' } });
+    await b.send({ type: 'exit.chosen', step: 'employer.status', exit: 'refusal' });
+    expect(reveal()).toBe('employer');
+  });
+
+  it('when somebody else takes over a confirmed call, nothing may be said any more', async () => {
+    const b = bench();
+    await opening(b);
+    await b.answer('borrower.recording', { 'consent.recording': { as: 'yes' } });
+    await b.answer('borrower.time', { 'contact.convenient': { as: 'yes' } });
+    await b.answer('borrower.idLast4', { 'person.idLast4': { text: '001X' } });
+    await b.answer('borrower.home', { 'person.home': { text: '星港市虚构区演示路1号' } });
+    expect(middle(b, 'script').reveal).toBe('matter');
+    await b.send({ type: 'exit.chosen', step: 'borrower.purpose', exit: 'thirdParty' });
+    expect(middle(b, 'script').reveal).toBe('nothing');
   });
 
   it('choices stand in the order of the script with its own first, and slips beside their field', async () => {
