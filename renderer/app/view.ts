@@ -218,7 +218,7 @@ export type PreviewView = {
   needs: 'NOTHING' | 'TYPE_NUMBER' | 'SECOND_PERSON';
   /** Account of the second person who decided for `number`. */
   decidedBy: string | null;
-  /** For typing the number off; then `number` is hidden ("•••"). */
+  /** For typing the number off; a number that has to be typed is hidden (`•••• ••••`) wherever it would stand. */
   formImage: string | null;
   typed: string;
   typedProblem: Text | null;

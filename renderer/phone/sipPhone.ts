@@ -27,7 +27,14 @@ import { answerOffers } from './inDialog.ts';
 import { playTones, type TonePlayer } from './localTones.ts';
 import type { CallMedia } from './media.ts';
 import { createMediaAhead } from './mediaAhead.ts';
-import { type Call, type LineAccount, type LineDriver, type Phone, testCallPrefix, type VoiceServers } from './phone.ts';
+import {
+  type Call,
+  type LineAccount,
+  type LineDriver,
+  type Phone,
+  testCallPrefix,
+  type VoiceServers,
+} from './phone.ts';
 import type { SipCall } from './sipCall.ts';
 import { dialSipCall } from './sipDial.ts';
 import { receiveSipCall, refuseSipCall } from './sipIncoming.ts';

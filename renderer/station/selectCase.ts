@@ -1,12 +1,13 @@
 /** The case panel and the queue, masked: what may be seen of whom, and when (architecture §10). */
 
-import type { Case } from '#shared/case/case.ts';
+import type { Case, Contact } from '#shared/case/case.ts';
 import { caseKindTexts } from '#shared/case/kind.ts';
 import { maskedAddressForm, maskName } from '#shared/case/mask.ts';
 import { maskNumber } from '#shared/case/number.ts';
 import { groupQueue, matchesSearch, type QueueGroup, type QueueItem } from '#shared/case/queue.ts';
 import { slotText } from '#shared/case/slot.ts';
 import { countsAgainstCaps } from '#shared/policy/caps.ts';
+import { isTypedFromForm } from '#shared/policy/dialGuard.ts';
 import { withheldScopes } from '#shared/policy/policy.ts';
 import { fieldsOf } from '#shared/script/flow.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
@@ -15,7 +16,7 @@ import type { Language, Text } from '#shared/text.ts';
 import { clockTime, dayAndTime, partsOf } from '../app/text/time.ts';
 import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
 import type { Badge, CasePanelView, CaseRowView, QueueItemView, QueueView, Tone } from '../app/view.ts';
-import { candidates, guard } from '../casework/acts.ts';
+import { candidates } from '../casework/acts.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
 import type { Work } from '../casework/work.ts';
@@ -190,12 +191,13 @@ export function selectCasePanel(context: CaseworkContext, case_: Case, language:
     deadline: { text: badge.text, tone: deadlineTone[badge.tone] },
     rows: rowsOf(case_, mine, language),
     contacts: case_.contacts.map((contact) => {
-      const shown = context.unmasked.has(contact.id) && !typedFromForm(contact.id, context);
+      const hidden = isHidden(contact, context);
+      const shown = context.unmasked.has(contact.id) && !hidden;
       const calling = mine?.contact?.id === contact.id && mine.endedCall === null;
       return {
         id: contact.id,
         label: contact.label,
-        number: shown ? contact.number : maskNumber(contact.number),
+        number: hidden ? hiddenNumber : shown ? contact.number : maskNumber(contact.number),
         sources: {
           zh: contact.sources.map((entry) => numberSourceTexts[entry.source].zh).join('、'),
           en: contact.sources.map((entry) => numberSourceTexts[entry.source].en).join(', '),
@@ -207,7 +209,7 @@ export function selectCasePanel(context: CaseworkContext, case_: Case, language:
               text: contactStatusTexts[contact.status],
               tone: contact.status === 'OK' ? 'neutral' : contact.status === 'UNCONFIRMED' ? 'warning' : 'bad',
             },
-        masked: !shown,
+        masked: !shown && !hidden,
       };
     }),
     history: [...case_.history]
@@ -217,11 +219,13 @@ export function selectCasePanel(context: CaseworkContext, case_: Case, language:
   };
 }
 
-/** A number that has to be typed off the form is never shown beside it. */
-function typedFromForm(contactId: string, context: CaseworkContext): boolean {
-  const { check, work } = context;
-  if (check?.contact !== contactId || work !== null) return false;
-  return check.wrongTries > 0 || guard({ ...context, check: { ...check, typed: '' } })?.needs === 'TYPE_NUMBER';
+/** How a number stands on the screen while it has to be typed off the form. */
+export const hiddenNumber = '•••• ••••';
+
+/** Not a digit of a number shows that has to be typed off the form, until it was typed and is called, or a second person decided. */
+export function isHidden(contact: Contact, { check, work }: CaseworkContext): boolean {
+  if (work?.contact?.id === contact.id) return false;
+  return isTypedFromForm(contact) && !(check?.contact === contact.id && check.decided);
 }
 
 /** File values by topic; a value shows after the answer to its topic is committed, identity never. */

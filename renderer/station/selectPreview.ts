@@ -8,7 +8,7 @@ import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
 import type { Badge, PreNoticeView, PreviewView } from '../app/view.ts';
 import { guard, otherCases, preNoticeOffered, selectedCase, selectedContact } from '../casework/acts.ts';
 import type { CaseworkContext } from '../casework/context.ts';
-import { deadlineBadge, displayName } from './selectCase.ts';
+import { deadlineBadge, displayName, hiddenNumber, isHidden } from './selectCase.ts';
 
 /** 拨前校验: the guard's verdict in words. */
 export function selectPreview(context: CaseworkContext, language: Language, connected: boolean): PreviewView | null {
@@ -18,7 +18,7 @@ export function selectPreview(context: CaseworkContext, language: Language, conn
   // What is being typed is judged when the agent dials, not with every key: the screen must not tell when it is right.
   const shown = context.check && guard({ ...context, check: { ...context.check, typed: '' } });
   if (!case_ || !contact || !verdict || !shown) return null;
-  const hidden = shown.needs === 'TYPE_NUMBER';
+  const hidden = isHidden(contact, context);
   const title = contactTitle(contact);
   const { number } = contactToDial({ contact, secondPerson: context.check?.decided });
   return {
@@ -26,11 +26,11 @@ export function selectPreview(context: CaseworkContext, language: Language, conn
     caseId: case_.id,
     name: displayName(case_, language),
     kind: case_.kind,
-    number: hidden ? '' : context.unmasked.has(contact.id) ? number : maskNumber(number),
+    number: hidden ? hiddenNumber : context.unmasked.has(contact.id) ? number : maskNumber(number),
     contactLabel: { zh: title, en: title },
     comparison: shown.comparison.map((line) => ({
       source: line.label,
-      number: hidden ? '•••' : line.number,
+      number: hidden ? hiddenNumber : line.number,
       agrees: line.agrees,
     })),
     comparisonBadge: comparisonBadge(shown, contact),
@@ -43,7 +43,7 @@ export function selectPreview(context: CaseworkContext, language: Language, conn
     deadline: deadlineBadge(case_.deadline, context.now()),
     needs: shown.needs,
     decidedBy: (shown.allowed && shown.permit.confirmedBy) || null,
-    formImage: hidden ? (contact.formImage ?? null) : null,
+    formImage: shown.needs === 'TYPE_NUMBER' ? (contact.formImage ?? null) : null,
     typed: context.check?.typed ?? '',
     typedProblem:
       context.check && context.check.wrongTries > 0 && context.check.typed === ''
@@ -54,7 +54,7 @@ export function selectPreview(context: CaseworkContext, language: Language, conn
     others: case_.contacts.map((other) => ({
       id: other.id,
       label: other.label,
-      number: maskNumber(other.number),
+      number: isHidden(other, context) ? hiddenNumber : maskNumber(other.number),
       note: note(other),
       badge: {
         text: contactStatusTexts[other.status],
@@ -63,7 +63,8 @@ export function selectPreview(context: CaseworkContext, language: Language, conn
       selected: other.id === contact.id,
     })),
     preNotice: selectPreNotice(context, case_, contact, shown, connected),
-    canDial: (verdict.allowed || (hidden && context.check?.typed !== '')) && context.onBreak === null,
+    canDial:
+      (verdict.allowed || (shown.needs === 'TYPE_NUMBER' && context.check?.typed !== '')) && context.onBreak === null,
   };
 }
 
@@ -97,7 +98,7 @@ const waitsForConnection: Text = {
 };
 
 const typedWrongly = (tries: number): Text => ({
-  zh: `输入的号码与登记的不一致（第 ${tries} 次），请对照影像重新输入。`,
+  zh: `输入的号码与登记的不一致（第 ${tries} 次），请对照申请表影像重新输入。`,
   en: `What was typed differs from the record (try ${tries}): read it off the form again.`,
 });
 
@@ -116,6 +117,8 @@ function comparisonBadge(verdict: DialVerdict, contact: Contact): Badge {
     return { text: { zh: '来源不一致', en: 'Sources disagree' }, tone: 'bad' };
   if (verdict.needs === 'TYPE_NUMBER')
     return { text: { zh: '来源单一，需对照影像输入', en: 'One source: type it off the form' }, tone: 'warning' };
+  if (verdict.needs === 'SECOND_PERSON')
+    return { text: { zh: '来源不足，需第二人确认', en: 'Needs a second person' }, tone: 'warning' };
   if (agreeing >= 2) return { text: { zh: `${agreeing} 个来源一致`, en: `${agreeing} sources agree` }, tone: 'good' };
   return { text: contactStatusTexts[contact.status], tone: 'neutral' };
 }

@@ -398,7 +398,10 @@ const cases: readonly CaseOf[] = [
     kind: 'EMPLOYER',
     respondent: atFirm(sheet2),
     contacts: [
-      employer(sheet2, '单位座机（登记）', '154-0000-0092', twice('154-0000-0092')),
+      // Two readings of one paper, and nothing independent of it: typed off the form.
+      employer(sheet2, '单位座机（登记）', '154-0000-0092', twice('154-0000-0092'), {
+        formImage: formFieldImage('单位电话', '154-0000-0092'),
+      }),
       contact('employer-public', '公开信息总机', '026-0000-0002', 'EMPLOYER_PUBLIC', firm(sheet2), [
         named('PUBLIC_DIRECTORY', '026-0000-0002'),
         named('EMPLOYER_RECORD', '026-0000-0002'),

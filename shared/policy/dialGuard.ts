@@ -5,7 +5,11 @@
  *   sources                                                      the agent
  *   two independent ones agree, number not new                   dials with one key                 TWO_SOURCES
  *   one, or several that are not independent, or new / changed   types the number from the form     TYPED_FROM_FORM
+ *   … and the station has no picture of the form                 a second person decides            SECOND_PERSON
  *   they disagree; or only the borrower names an employer's      a second person decides            SECOND_PERSON
+ *
+ * Typed is what the agent reads on the form's picture: every other source is the number as the system holds it, which nobody may see who
+ * has to type it.
  *
  * Which sources are independent, and why:
  *  - A person's own number (borrower, home, guarantor …) comes from that person whichever paper it stands on. What goes wrong is
@@ -61,8 +65,6 @@ export type DialVerdict =
       allowed: false;
       needs: 'TYPE_NUMBER' | 'SECOND_PERSON' | 'NOTHING';
       blocks: readonly [DialBlock, ...DialBlock[]];
-      /** Where the agent reads the number from; with TYPE_NUMBER only. */
-      typeFrom?: NumberSource;
     } & DialPicture);
 
 export type SecondDecision = { number: string; account: string };
@@ -100,17 +102,6 @@ export const sourceTexts: Readonly<Record<NumberSource, Text>> = {
 };
 
 const publicSources: readonly NumberSource[] = ['PUBLIC_DIRECTORY', 'EMPLOYER_RECORD'];
-/** The source an agent reads from when typing, best first: paper before screen, never what the system holds if avoidable. */
-const readingOrder: readonly NumberSource[] = [
-  'FORM_IMAGE',
-  'PUBLIC_DIRECTORY',
-  'EMPLOYER_RECORD',
-  'APPLICATION_FORM',
-  'BORROWER',
-  'THIRD_PARTY',
-  'INCOMING',
-];
-
 /** Whether the agreeing sources are two independent ones for this kind of number. */
 function twoIndependent(contact: Contact): boolean {
   const sources = new Set(contact.sources.map((s) => s.source));
@@ -201,13 +192,20 @@ export const contactToDial = (question: Pick<DialQuestion, 'contact' | 'secondPe
 
 type SourceAnswer =
   | { check: NumberCheck; confirmedBy?: string }
-  | { needs: 'TYPE_NUMBER' | 'SECOND_PERSON'; block: DialBlock; typeFrom?: NumberSource };
+  | { needs: 'TYPE_NUMBER' | 'SECOND_PERSON'; block: DialBlock };
+
+const disagrees = (contact: Contact): boolean => contact.sources.some((s) => !sameNumber(s.number, contact.number));
+const isSure = (contact: Contact): boolean => twoIndependent(contact) && contact.status !== 'UNCONFIRMED';
+
+/** Whether this number is dialled only after it was typed off the form's picture: then no screen may show it, whatever else stands against the call. */
+export const isTypedFromForm = (contact: Contact): boolean =>
+  contact.formImage !== undefined && !disagrees(contact) && !isToldOnly(contact) && !isSure(contact);
 
 /** How sure the number is, apart from everything else. */
 function judgeSources(question: DialQuestion): SourceAnswer {
   const { contact, secondPerson, typedNumber, typedWrongly = 0 } = question;
   if (secondPerson && decidedBySecond(question)) return { check: 'SECOND_PERSON', confirmedBy: secondPerson.account };
-  if (contact.sources.some((s) => !sameNumber(s.number, contact.number)))
+  if (disagrees(contact))
     return {
       needs: 'SECOND_PERSON',
       block: block(
@@ -225,7 +223,20 @@ function judgeSources(question: DialQuestion): SourceAnswer {
         "The employer's number was only told by the borrower or others. Find it in a public source, or let a second person decide.",
       ),
     };
-  if (twoIndependent(contact) && contact.status !== 'UNCONFIRMED') return { check: 'TWO_SOURCES' };
+  if (isSure(contact)) return { check: 'TWO_SOURCES' };
+  const [rule, why] =
+    contact.status === 'UNCONFIRMED'
+      ? (['source.unconfirmed', { zh: '新增或有变更的号码', en: 'New or changed number' }] as const)
+      : (['source.single', { zh: '没有两个独立来源', en: 'No two independent sources' }] as const);
+  if (contact.formImage === undefined)
+    return {
+      needs: 'SECOND_PERSON',
+      block: block(
+        rule,
+        `${why.zh}，也没有影像可供对照输入。请另一位同事核对后决定。`,
+        `${why.en}, and no form image to type it from. A second person has to check and decide.`,
+      ),
+    };
   if (typedWrongly >= typingTries)
     return {
       needs: 'SECOND_PERSON',
@@ -235,41 +246,27 @@ function judgeSources(question: DialQuestion): SourceAnswer {
         `Typed wrongly ${typingTries} times. A second person has to check the number.`,
       ),
     };
-  const typeFrom = readingOrder.find((source) => contact.sources.some((s) => s.source === source))!; // sources: at least one
+  const form = sourceTexts.FORM_IMAGE;
   if (typedNumber === undefined)
     return {
       needs: 'TYPE_NUMBER',
-      typeFrom,
-      block:
-        contact.status === 'UNCONFIRMED'
-          ? block(
-              'source.unconfirmed',
-              `新增或有变更的号码：请对照「${sourceTexts[typeFrom].zh}」逐位输入。`,
-              `New or changed number: type it from "${sourceTexts[typeFrom].en}".`,
-            )
-          : block(
-              'source.single',
-              `没有两个独立来源：请对照「${sourceTexts[typeFrom].zh}」逐位输入号码。`,
-              `No two independent sources: type the number from "${sourceTexts[typeFrom].en}".`,
-            ),
+      block: block(rule, `${why.zh}：请对照「${form.zh}」逐位输入号码。`, `${why.en}: type it from the form's image.`),
     };
   if (sameNumber(typedNumber, contact.number)) return { check: 'TYPED_FROM_FORM' };
   const left = typingTries - typedWrongly - 1;
-  const rule = 'number.typedDiffers';
   if (left > 0)
     return {
       needs: 'TYPE_NUMBER',
-      typeFrom,
       block: block(
-        rule,
-        `输入的号码与系统不一致，请对照「${sourceTexts[typeFrom].zh}」重新输入（还可输入 ${left} 次）。`,
-        `What was typed differs from the system. Type it again from "${sourceTexts[typeFrom].en}" (${left} left).`,
+        'number.typedDiffers',
+        `输入的号码与系统不一致，请对照「${form.zh}」重新输入（还可输入 ${left} 次）。`,
+        `What was typed differs from the system. Type it again from the form's image (${left} left).`,
       ),
     };
   return {
     needs: 'SECOND_PERSON',
     block: block(
-      rule,
+      'number.typedDiffers',
       `输入的号码与系统不一致，已达 ${typingTries} 次。请另一位同事核对。`,
       `What was typed differs from the system for the ${typingTries}rd time. A second person has to check the number.`,
     ),
@@ -336,7 +333,6 @@ export function guardDial(asked: DialQuestion): DialVerdict {
       allowed: false,
       needs: sources.needs,
       blocks: [sources.block],
-      ...(sources.typeFrom === undefined ? {} : { typeFrom: sources.typeFrom }),
       ...picture,
     };
   if ('rule' in number) throw new Error('an unreadable number is a hard block'); // narrows; `hard` held it

@@ -6,8 +6,8 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 const dialRuleTexts: Readonly<Record<string, Text>> = {
   'source.disagrees': text('各来源号码不一致', 'the sources disagree'),
   'source.borrowerOnly': text('单位号码仅由借款人等提供', 'the employer’s number comes from the borrower alone'),
-  'source.unconfirmed': text('号码有变更，需对照输入', 'a changed number: to be typed off the form'),
-  'source.single': text('来源单一，需对照输入', 'one source: to be typed off the form'),
+  'source.unconfirmed': text('号码有变更，需对照输入或复核', 'a changed number: to be typed off the form, or checked'),
+  'source.single': text('来源单一，需对照输入或复核', 'one source: to be typed off the form, or checked'),
   'number.typedDiffers': text('输入的号码不一致', 'what was typed differs'),
   'number.typedTooOften': text('输入错误次数过多', 'typed wrongly too often'),
   'contact.invalid': text('空号或有误', 'no such number'),

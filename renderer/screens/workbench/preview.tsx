@@ -13,7 +13,7 @@ import { regionNames, ui } from '../names.ts';
 
 const needTexts: Readonly<Record<PreviewView['needs'], Text>> = {
   NOTHING: { zh: '来源一致，可直接拨打。', en: 'The sources agree: one key dials.' },
-  TYPE_NUMBER: { zh: '对照影像逐位输入号码：', en: 'Type the number as you read it on the form:' },
+  TYPE_NUMBER: { zh: '对照申请表影像逐位输入号码：', en: "Type the number as you read it on the form's image:" },
   SECOND_PERSON: {
     zh: '不能拨打：请班长或另一位坐席确认号码。',
     en: 'Not to be dialled: a second person has to confirm the number.',
@@ -47,7 +47,7 @@ export function Preview({ preview, active }: { preview: PreviewView; active: str
       </header>
       <div className="panel-body preview" tabIndex={-1} data-first-focus={!typing || undefined}>
         <div>
-          <div className="preview-number">{typing ? '•••• ••••' : preview.number}</div>
+          <div className="preview-number">{preview.number}</div>
           <div className="hint">{say(preview.contactLabel)}</div>
         </div>
         <dl className="facts">

@@ -495,10 +495,11 @@ const formImage = `data:image/svg+xml;base64,${btoa('<svg xmlns="http://www.w3.o
 const typing: PreviewView = {
   ...preview,
   needs: 'TYPE_NUMBER',
+  number: '•••• ••••',
   formImage,
   typed: '0260000',
   typedProblem: t('第 4 位与影像不一致，请再看一遍', 'The 4th digit differs from the form: look again'),
-  comparison: preview.comparison.slice(1),
+  comparison: preview.comparison.slice(1).map((line) => ({ ...line, number: '•••• ••••' })),
   comparisonBadge: { text: t('来源单一', 'One source only'), tone: 'warning' },
   canDial: false,
 };

@@ -56,9 +56,43 @@ describe('before the call', () => {
   it('a number that must be typed off the form is shown nowhere, not even unmasked', async () => {
     const b = bench([demoCase('DEMO-05')]);
     await b.send({ type: 'number.unmasked', contact: 'employer' });
-    expect(middle(b, 'preview')).toMatchObject({ needs: 'TYPE_NUMBER', number: '', canDial: false });
-    expect(middle(b, 'preview').formImage).toMatch(/^data:image/);
+    const preview = middle(b, 'preview');
+    expect(preview).toMatchObject({ needs: 'TYPE_NUMBER', number: '•••• ••••', canDial: false });
+    expect(preview.formImage).toMatch(/^data:image/);
     expect(showing(b, secretsOf(demoCase('DEMO-05')))).toEqual([]);
+    expect(workbenchOf(b).case?.contacts).toMatchObject([{ number: '•••• ••••', masked: false }]);
+    expect(JSON.stringify([preview.comparison, preview.others])).not.toMatch(/026|0005/);
+  });
+
+  it('it is not shown either beside another number of its case, outside of the hours, or after wrong tries', async () => {
+    const one = demoCase('DEMO-02-E');
+    const numbers = (b: Bench) => [
+      workbenchOf(b).case?.contacts[0]?.number,
+      middle(b, 'preview').others[0]?.number,
+      ...middle(b, 'preview').comparison.map(({ number }) => number),
+    ];
+    const b = bench([one]);
+    await b.send(
+      { type: 'contact.chosen', contact: 'employer-public' },
+      { type: 'number.unmasked', contact: 'employer' },
+    );
+    expect(numbers(b).slice(0, 2)).toEqual(['•••• ••••', '•••• ••••']);
+    await b.send({ type: 'contact.chosen', contact: 'employer' });
+    for (let tries = 0; tries < 3; tries++)
+      await b.send({ type: 'number.typed', text: '154-0000-0029' }, { type: 'dial.asked' });
+    expect(middle(b, 'preview').needs).toBe('SECOND_PERSON');
+    expect(new Set(numbers(b))).toEqual(new Set(['•••• ••••']));
+    const late = bench([one], { leaseEnd: () => undefined });
+    expect([middle(late, 'preview').needs, new Set(numbers(late))]).toEqual(['NOTHING', new Set(['•••• ••••'])]);
+  });
+
+  it('once a second person decided, or it is called, the number stands as any other', async () => {
+    const b = bench([demoCase('DEMO-05')]);
+    const decision = { number: '026-0000-0005', account: 'L002' };
+    await b.send({ type: 'number.decided', caseId: 'DEMO-05', contact: 'employer', decision });
+    expect(middle(b, 'preview')).toMatchObject({ number: '026****0005', canDial: true });
+    await b.send({ type: 'dial.asked' });
+    expect(workbenchOf(b).case?.contacts[0]?.number).toBe('026****0005');
   });
 
   it('the screen does not tell while typing whether the number is right, and the third try can be typed whole', async () => {

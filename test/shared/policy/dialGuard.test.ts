@@ -5,6 +5,7 @@ import { compareSources, contactTitle, type DialQuestion, guardDial } from '#sha
 import { dialPermitSchema } from '#shared/policy/dialPermit.ts';
 import { isEmployerRole } from '#shared/policy/hours.ts';
 import { defaultPolicy as policy } from '#shared/policy/policy.ts';
+import { demoCases } from '../../../server/demo/cases.ts';
 import { attempt, sampleCase, sampleContact, shanghai } from './sampleCase.ts';
 
 const practice = { practice: true };
@@ -27,6 +28,7 @@ const withContact = (contact: Parameters<typeof sampleContact>[0]) =>
     contacts: [sampleContact(contact)],
     kind: contact?.role !== undefined && isEmployerRole(contact.role) ? 'EMPLOYER' : 'PRELOAN_BORROWER',
   });
+const formImage = 'data:image/png;base64,AAAA';
 const sources = (...list: [(typeof numberSources)[number], string][]) =>
   list.map(([source, number]) => ({ source, number }));
 
@@ -95,8 +97,8 @@ describe('the dial guard', () => {
   });
 
   it('a single source is typed from the form, and typing it right opens the dial', () => {
-    const one = withContact({ sources: sources(['FORM_IMAGE', '154-0000-0001']) });
-    expect(ask({ case: one })).toMatchObject({ allowed: false, needs: 'TYPE_NUMBER', typeFrom: 'FORM_IMAGE' });
+    const one = withContact({ formImage, sources: sources(['FORM_IMAGE', '154-0000-0001']) });
+    expect(ask({ case: one })).toMatchObject({ allowed: false, needs: 'TYPE_NUMBER' });
     expect(rules(ask({ case: one }))).toEqual(['source.single']);
     expect(ask({ case: one, typedNumber: '１５４ 0000 0001' })).toMatchObject({
       allowed: true,
@@ -105,7 +107,7 @@ describe('the dial guard', () => {
   });
 
   it('typing it wrong blocks, and after three times somebody else has to look', () => {
-    const one = withContact({ sources: sources(['FORM_IMAGE', '154-0000-0001']) });
+    const one = withContact({ formImage, sources: sources(['FORM_IMAGE', '154-0000-0001']) });
     const typed = (typedWrongly: number) => ask({ case: one, typedNumber: '15400000010', typedWrongly });
     expect(typed(0)).toMatchObject({ needs: 'TYPE_NUMBER', blocks: [{ rule: 'number.typedDiffers' }] });
     expect(typed(1).needs).toBe('TYPE_NUMBER');
@@ -118,7 +120,41 @@ describe('the dial guard', () => {
   });
 
   it('a new or changed number is typed although two sources agree', () => {
-    expect(rules(ask({ case: withContact({ status: 'UNCONFIRMED' }) }))).toEqual(['source.unconfirmed']);
+    const verdict = ask({ case: withContact({ status: 'UNCONFIRMED', formImage }) });
+    expect([rules(verdict), verdict.needs]).toEqual([['source.unconfirmed'], 'TYPE_NUMBER']);
+  });
+
+  it('with no picture of the form there is nothing to type from: a second person decides at once', () => {
+    for (const [contact, rule] of [
+      [{ sources: sources(['APPLICATION_FORM', '154-0000-0001']) }, 'source.single'],
+      [{ sources: sources(['PUBLIC_DIRECTORY', '154-0000-0001']) }, 'source.single'],
+      [{ status: 'UNCONFIRMED' }, 'source.unconfirmed'],
+    ] as const) {
+      const one = withContact(contact);
+      expect(ask({ case: one })).toMatchObject({ needs: 'SECOND_PERSON', blocks: [{ rule }] });
+      expect(ask({ case: one, typedNumber: '154-0000-0001' }).needs).toBe('SECOND_PERSON');
+      const secondPerson = { number: '154-0000-0001', account: 'L002' };
+      expect(ask({ case: one, secondPerson })).toMatchObject({ permit: { check: 'SECOND_PERSON' } });
+    }
+  });
+
+  it('every number of the demo can be dialled by one key, by typing what stands in a picture, or by a second person', () => {
+    const now = shanghai('2026-11-20T10:00');
+    const ways = demoCases(now).flatMap((one) =>
+      one.contacts.map((contact) => {
+        const verdict = ask({ case: one, contact, now });
+        if (verdict.allowed) return 'one key';
+        if (verdict.needs === 'TYPE_NUMBER') {
+          const [, picture = ''] = contact.formImage?.split('base64,') ?? [];
+          expect(atob(picture)).toContain(contact.number);
+          expect(ask({ case: one, contact, now, typedNumber: contact.number }).allowed).toBe(true);
+          return 'typed';
+        }
+        return verdict.needs === 'SECOND_PERSON' ? 'second person' : verdict.blocks.map(({ rule }) => rule).join();
+      }),
+    );
+    expect(new Set(ways)).toEqual(new Set(['one key', 'typed', 'second person', 'emergency.notYet']));
+    expect(ways.filter((way) => way === 'typed')).toHaveLength(2);
   });
 
   it.each([
