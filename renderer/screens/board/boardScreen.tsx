@@ -93,7 +93,7 @@ function Content({ board }: { board: Board }) {
       <Figures board={board} />
       <div className="board-columns">
         <div className="board-left">
-          <Agents agents={board.agents} />
+          <Agents board={board} />
           <Results results={board.results} />
         </div>
         <div className="board-right">

@@ -6,10 +6,10 @@ import type { Text } from '#shared/text.ts';
 import { useLanguage, useNow, useText } from '../../app/context.tsx';
 import { stepWords } from '../../app/text/steps.ts';
 import { age, clockTime, runningTime } from '../../app/text/time.ts';
-import { breakReasonTexts, presenceTexts } from '../../app/text/words.ts';
+import { breakReasonTexts, exceptionTexts, presenceTexts } from '../../app/text/words.ts';
 import type { Tone } from '../../app/view.ts';
 import { ToneTag } from '../../components/pieces.tsx';
-import { type AgentRow, agentState, orderedAgents } from './figures.ts';
+import { type AgentRow, agentState, callsForHelp, orderedAgents } from './figures.ts';
 
 const presenceTones: Readonly<Record<NonNullable<AgentRow['state']>, Tone>> = {
   AVAILABLE: 'good',
@@ -31,7 +31,8 @@ function stateOf(agent: AgentRow): { text: Text; tone: Tone } {
     : { text: presenceTexts[agent.state], tone: presenceTones[agent.state] };
 }
 
-export function Agents({ agents }: { agents: Board['agents'] }) {
+export function Agents({ board }: { board: Pick<Board, 'agents' | 'exceptions'> }) {
+  const { agents, exceptions } = board;
   const say = useText();
   const language = useLanguage();
   const now = useNow(1000);
@@ -70,7 +71,7 @@ export function Agents({ agents }: { agents: Board['agents'] }) {
             ]}
           />
           <tbody>
-            {orderedAgents(agents).map((agent) => {
+            {orderedAgents(board).map((agent) => {
               const state = stateOf(agent);
               const step = agent.step === null ? null : say(stepWords(agent.step));
               const doing = [agent.respondent, step].filter((part) => part !== null).join(' · ');
@@ -83,7 +84,8 @@ export function Agents({ agents }: { agents: Board['agents'] }) {
                     {agent.name}
                   </td>
                   <td>
-                    <ToneTag tone={state.tone}>{say(state.text)}</ToneTag>
+                    <ToneTag tone={state.tone}>{say(state.text)}</ToneTag>{' '}
+                    {callsForHelp(agent, exceptions) && <ToneTag tone="bad">{say(exceptionTexts.HELP)}</ToneTag>}
                   </td>
                   <td>{since(agent.since)}</td>
                   <td className="clip" title={doing}>

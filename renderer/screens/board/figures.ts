@@ -53,9 +53,20 @@ export function agentState(agent: AgentRow): AgentState {
   return agent.leasedUntil !== null ? 'offlineWork' : 'lost';
 }
 
-const ranks: Readonly<Record<AgentState, number>> = { lost: 0, offlineWork: 1, connected: 2, signedOut: 3 };
+export const callsForHelp = (agent: AgentRow, exceptions: Board['exceptions']): boolean =>
+  exceptions.some((one) => one.type === 'HELP' && one.agent === agent.account);
 
-/** Exceptions first, then by account: a row stays where it is while nothing is wrong with it. */
-export function orderedAgents(agents: readonly AgentRow[]): AgentRow[] {
-  return [...agents].sort((a, b) => ranks[agentState(a)] - ranks[agentState(b)] || a.account.localeCompare(b.account));
+const ranks: Readonly<Record<AgentState, number>> = { lost: 1, offlineWork: 2, connected: 4, signedOut: 5 };
+
+/**
+ * Exceptions first: who waits for help, whom nobody hears of, whose work needs a look; then by account: a row stays where it is while nothing is
+ * wrong with it.
+ */
+export function orderedAgents({ agents, exceptions }: Pick<Board, 'agents' | 'exceptions'>): AgentRow[] {
+  const concerned = new Set(exceptions.map(({ agent }) => agent));
+  const rank = (agent: AgentRow) => {
+    if (callsForHelp(agent, exceptions)) return 0;
+    return Math.min(ranks[agentState(agent)], concerned.has(agent.account) ? 3 : 5);
+  };
+  return [...agents].sort((a, b) => rank(a) - rank(b) || a.account.localeCompare(b.account));
 }

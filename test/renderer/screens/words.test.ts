@@ -106,16 +106,19 @@ describe('the board', () => {
     expect(share(318, 662)).toBe('48%');
   });
 
-  it('puts lost stations first, those who work offline next, the signed-out last', () => {
-    expect(orderedAgents(board.agents).map(({ account }) => account)).toEqual([
+  it('puts who calls for help first, then lost stations, those who work offline, those with another exception, the signed-out last', () => {
+    expect(orderedAgents(board).map(({ account }) => account)).toEqual([
+      'A021',
       'A025',
       'A008',
       'A012',
       'A017',
-      'A021',
       'A030',
       'A033',
     ]);
+    const complaint = { ...board.exceptions[0]!, type: 'COMPLAINT', agent: 'A033' } as const;
+    const [first, second, third] = orderedAgents({ ...board, exceptions: [complaint] });
+    expect([first, second, third].map((agent) => agent?.account)).toEqual(['A025', 'A008', 'A033']);
     expect(board.agents.map(agentState)).toContain('lost');
   });
 
