@@ -1,11 +1,13 @@
 /** The case panel and the queue, masked: what may be seen of whom, and when (architecture §10). */
 
-import type { Case, Contact } from '#shared/case/case.ts';
+import { callResultFacts, callResultSchema } from '#shared/call/callResult.ts';
+import type { Case, Contact, PastAttempt } from '#shared/case/case.ts';
 import { caseKindTexts } from '#shared/case/kind.ts';
 import { maskedAddressForm, maskName } from '#shared/case/mask.ts';
 import { maskNumber } from '#shared/case/number.ts';
 import { groupQueue, matchesSearch, type QueueGroup, type QueueItem } from '#shared/case/queue.ts';
 import { slotText } from '#shared/case/slot.ts';
+import { dispositionCodes, dispositionText } from '#shared/disposition/disposition.ts';
 import { countsAgainstCaps } from '#shared/policy/caps.ts';
 import { isTypedFromForm } from '#shared/policy/dialGuard.ts';
 import { withheldScopes } from '#shared/policy/policy.ts';
@@ -13,10 +15,10 @@ import { fieldsOf } from '#shared/script/flow.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
 import { fileTopics, topicText } from '#shared/script/topics.ts';
 import type { Language, Text } from '#shared/text.ts';
-import { clockTime, dayAndTime, partsOf } from '../app/text/time.ts';
+import { clockTime, dayAndTime, partsOf, runningTime } from '../app/text/time.ts';
 import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
 import type { Badge, CasePanelView, CaseRowView, QueueItemView, QueueView, Tone } from '../app/view.ts';
-import { candidates } from '../casework/acts.ts';
+import { candidates, caseOf } from '../casework/acts.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
 import type { Work } from '../casework/work.ts';
@@ -212,10 +214,36 @@ export function selectCasePanel(context: CaseworkContext, case_: Case, language:
         masked: !shown && !hidden,
       };
     }),
-    history: [...case_.history]
-      .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
-      .slice(0, 30)
-      .map((line) => ({ at: Date.parse(line.at), text: line.text })),
+    // A case at work is as it was leased; this station's own attempts stand in the list's.
+    history: historyOf(caseOf(context, case_.id) ?? case_),
+  };
+}
+
+/** What happened to the case, calls and all, the newest first. */
+function historyOf({ history, attempts, contacts }: Case): CasePanelView['history'] {
+  const labels = new Map(contacts.map(({ id, label }) => [id, label]));
+  const lines = history.map(({ at, text }) => ({ at: Date.parse(at), text }));
+  const calls = attempts.map((past) => ({
+    at: Date.parse(past.at),
+    text: attemptText(past, labels.get(past.contact)),
+  }));
+  return [...lines, ...calls].sort((a, b) => b.at - a.at).slice(0, 30);
+}
+
+/** 「外呼手机：接通 02:10 · 核实一致」. A result of a newer program stands as its code. */
+function attemptText({ direction, callResult, disposition, talkedSeconds }: PastAttempt, label: string | undefined) {
+  const known = callResultSchema.safeParse(callResult).data;
+  const result = known ? callResultFacts[known].text : same(callResult);
+  const code = dispositionCodes.find((each) => each === disposition);
+  const outcome = code ? dispositionText({ code }) : disposition === undefined ? null : same(disposition);
+  const talked = talkedSeconds > 0 ? ` ${runningTime(talkedSeconds * 1000)}` : '';
+  const { zh, en } =
+    direction === 'out'
+      ? { zh: `外呼${label ?? '号码'}`, en: `Called ${label ?? 'a number'}` }
+      : { zh: `${label ?? '号码'}来电`, en: `Call from ${label ?? 'a number'}` };
+  return {
+    zh: `${zh}：${result.zh}${talked}${outcome ? ` · ${outcome.zh}` : ''}`,
+    en: `${en}: ${result.en}${talked}${outcome ? ` · ${outcome.en}` : ''}`,
   };
 }
 

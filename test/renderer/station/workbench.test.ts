@@ -116,6 +116,40 @@ describe('the call bar', () => {
   });
 });
 
+describe('the history of a case', () => {
+  const past = { contact: 'mobile', direction: 'out', talkedSeconds: 0 } as const;
+  const day = (n: number) => new Date(start - n * 86_400_000).toISOString();
+
+  it('shows the calls of every station among what else happened, the newest first', () => {
+    const b = bench([
+      demoCase('DEMO-01-B', {
+        history: [{ at: day(2), text: { zh: '短信预告已送达', en: 'SMS notice delivered' } }],
+        attempts: [
+          { ...past, attempt: 'a1', at: day(3), callResult: 'NO_ANSWER' },
+          { ...past, attempt: 'a2', at: day(1), callResult: 'ANSWERED', disposition: 'BREAK_OFF', talkedSeconds: 130 },
+          { ...past, attempt: 'a3', at: day(0.5), direction: 'in', contact: 'gone', callResult: 'LATER_CODE' },
+        ],
+      }),
+    ]);
+    expect(workbenchOf(b).case?.history.map(({ text }) => text.zh)).toEqual([
+      '号码来电：LATER_CODE',
+      '外呼手机：接通 02:10 · 中途挂断',
+      '短信预告已送达',
+      '外呼手机：无人接听',
+    ]);
+    expect(workbenchOf(b).case?.history[1]?.text.en).toContain('Answered 02:10');
+  });
+
+  it('holds an unanswered call of this station, also while the case is called again', async () => {
+    const leased = demoCase('DEMO-01-B');
+    const attempts = [{ ...past, attempt: 'a1', at: day(1), callResult: 'NO_ANSWER' }];
+    const b = bench([{ ...leased, attempts }], { leasedCase: () => leased });
+    await b.talk();
+    expect(b.work().case?.attempts).toEqual([]);
+    expect(workbenchOf(b).case?.history.map(({ text }) => text.zh)).toEqual(['外呼手机：无人接听']);
+  });
+});
+
 describe('the script', () => {
   it('every sentence has its placeholders filled, what the customer said included', async () => {
     const b = bench();
