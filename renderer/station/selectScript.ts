@@ -151,14 +151,37 @@ function placeholdersOf(work: Work, agent: string): Record<Language, Record<stri
             ? 'Mr'
             : 'Ms',
     surname: title(language),
-    summary: said
-      .slice(-6)
-      .map((answer) => `${topicText(answer.about)[language]}:${inWords(answer, language)}`)
-      .join(language === 'zh' ? ',' : ', '),
+    summary: summaryOf(said, language, inWords),
     ...Object.fromEntries(Object.entries(case_.file).filter(([topic]) => !isPrivate(topic))),
     ...Object.fromEntries(said.map((answer) => [answer.about, inWords(answer, language)])),
   });
   return { zh: words('zh'), en: words('en') };
+}
+
+/** What is worth saying back to the customer at the end, in this order; the rest was noted for the bank. */
+const repeated: readonly Topic[] = [
+  'employer.name',
+  'employer.position',
+  'employer.phone',
+  'income.monthly',
+  'loan.amount',
+  'loan.term',
+  'property.estate',
+  'contact.slot',
+];
+
+function summaryOf(
+  said: readonly Answer[],
+  language: Language,
+  inWords: (answer: Answer, language: Language) => string,
+): string {
+  const parts = repeated.flatMap((topic) => {
+    const answer = said.findLast(({ about }) => about === topic);
+    if (!answer) return [];
+    return [`${topicText(topic)[language]}${language === 'zh' ? '：' : ': '}${inWords(answer, language)}`];
+  });
+  if (parts.length === 0) return language === 'zh' ? '今天没有记录具体信息' : 'nothing in particular was noted today';
+  return parts.join(language === 'zh' ? '，' : ', ');
 }
 
 const helpBadge: Badge = { text: { zh: '已求助班长', en: 'Help asked for' }, tone: 'info' };

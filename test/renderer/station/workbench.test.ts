@@ -3,8 +3,16 @@ import { startConversation } from '../../../renderer/casework/conversation.ts';
 import { captionContentType } from '../../../renderer/phone/phone.ts';
 import { captionsOf } from '../../../renderer/station/captions.ts';
 import { selectScript } from '../../../renderer/station/selectScript.ts';
-import { borrowerScript, cleanBorrower, cleanFile, ordinaryDay, play } from '../../shared/script/support/calls.ts';
-import { type Bench, bench, demoCase, start, unanswered } from '../casework/bench.ts';
+import {
+  borrowerScript,
+  changedJobBorrower,
+  changedJobFile,
+  cleanBorrower,
+  cleanFile,
+  ordinaryDay,
+  play,
+} from '../../shared/script/support/calls.ts';
+import { afterCall, type Bench, bench, demoCase, start, unanswered } from '../casework/bench.ts';
 import { middle, workbenchOf } from './support.ts';
 
 const opening = async (b: Bench) => {
@@ -166,6 +174,24 @@ describe('the script', () => {
     const { step } = middle(b, 'script');
     expect(step.sentence?.zh).toContain('明天下午三点');
     expect(JSON.stringify(middle(b, 'script'))).not.toMatch(/____|\{[a-z]/i);
+  });
+
+  it('at the close the agent repeats what matters to the customer, each once, as people write and say it', async () => {
+    const { moves } = play(borrowerScript, changedJobBorrower, changedJobFile, ordinaryDay, 'borrower.close');
+    const b = await afterCall(demoCase('DEMO-03-B'), borrowerScript, moves, '00000000-0000-4000-8000-00000000abcd');
+    const sentence = selectScript(b.work(), 'a1001', 'zh')?.step.sentence;
+    const repeated = /我复述一下今天的信息：(.*)。请问还有补充吗/.exec(sentence?.zh ?? '')?.[1]?.split('，');
+    expect(repeated).toEqual([
+      '工作单位：云朵牙刷机械',
+      '职务：主管',
+      '单位电话：02600000023',
+      '月收入：13,000 元',
+      '贷款金额：900,000 元',
+      '贷款期限：240 个月（20 年）',
+      '房屋小区：土豆苑',
+      '方便接听时间：工作日中午',
+    ]);
+    expect(sentence?.en).toContain('Monthly income: ');
   });
 
   it('the aside just said stands as a hint, with the number of the case in it', async () => {
