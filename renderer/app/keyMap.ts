@@ -77,7 +77,7 @@ export const commandTexts: Readonly<Record<Command, Text>> = {
   commit: { zh: '确定、下一个、确认建议结果', en: 'Commit, next, confirm what is proposed' },
   previous: { zh: '上一题', en: 'Previous question' },
   leave: { zh: '离开话术；关闭对话框', en: 'Leave the script; close a dialog' },
-  finder: { zh: '查找任务、命令', en: 'Find a case or a command' },
+  finder: { zh: '查找任务、客户问题的答复、命令', en: 'Find a case, an answer for a customer, a command' },
   break: { zh: '示忙 / 示闲', en: 'Break / available' },
   lock: { zh: '锁屏', en: 'Lock the screen' },
   takeBack: { zh: '撤回（确认后 5 秒内）', en: 'Take back (within 5 seconds)' },

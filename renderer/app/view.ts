@@ -414,7 +414,9 @@ export type DialogView =
   | { type: 'settings'; devices: DeviceRowView[]; canTest: boolean }
   /** none: the line has no echo number. busy: a call is up. */
   | { type: 'selfCheck'; checks: CheckView[]; running: boolean; echo: 'none' | 'ready' | 'busy' | 'running' }
-  | { type: 'finder'; query: string; results: { id: string; label: Text; hint: Text | null }[] };
+  | { type: 'finder'; query: string; results: { id: string; label: Text; hint: Text | null }[] }
+  /** What a customer asked back, and the sentence to read to them. */
+  | { type: 'customerQuestion'; question: Text; answer: Text };
 
 export type View = {
   language: Language;

@@ -7,6 +7,7 @@ import type { UserEvent } from '../app/view.ts';
 import { exportUnsent } from '../journal/export.ts';
 import type { BankClient } from '../sync/bankClient.ts';
 import { type Entrance, sentenceOf } from './entrance.ts';
+import { questionOf } from './finder.ts';
 import type { Station } from './openStation.ts';
 import type { Shift } from './shift.ts';
 import { type Desk, initialState } from './state.ts';
@@ -176,7 +177,8 @@ export function createDesk(parts: DeskParts) {
   }
 
   function chooseFound(id: string): void {
-    state.dialog = null;
+    const asked = questionOf(state, id);
+    state.dialog = asked ? { type: 'customerQuestion', question: asked.question, answer: asked.answer } : null;
     if (id.startsWith('case:')) {
       showScreen('workbench');
       casework()?.send({ type: 'case.chosen', caseId: id.slice('case:'.length) });

@@ -1,7 +1,7 @@
 /** 话术: the step the call stands at, with its sentence filled, its fields numbered, and what was just learned. */
 
 import type { Case } from '#shared/case/case.ts';
-import { caseKindTexts } from '#shared/case/kind.ts';
+import { type CaseKind, caseKindTexts } from '#shared/case/kind.ts';
 import { addressForm } from '#shared/case/mask.ts';
 import { dispositionText, needsSecondVerification } from '#shared/disposition/disposition.ts';
 import { alphabet, fieldsOf, stepNamed } from '#shared/script/flow.ts';
@@ -120,6 +120,9 @@ const labelsOf = (step: Step): Text =>
 const fieldAbout = ({ script }: Conversation, topic: Topic): Field | undefined =>
   fieldsOf(script).find((field) => field.about === topic);
 
+/** How long the call takes, as it is said. */
+export const minutesOf = (kind: CaseKind): string => (kind === 'EMPLOYER' ? '3' : '8');
+
 /** What stands between braces. Names are spoken in full: the person on the phone hears them, so the agent must see them. */
 function placeholdersOf(work: Work, agent: string): Record<Language, Record<string, string>> {
   const case_ = work.case;
@@ -134,7 +137,7 @@ function placeholdersOf(work: Work, agent: string): Record<Language, Record<stri
   const common = {
     agentId: agent,
     caseRef: case_.id,
-    minutes: case_.kind === 'EMPLOYER' ? '3' : '8',
+    minutes: minutesOf(case_.kind),
     'person.name': asked.name,
   };
   const title = (language: Language) => addressForm(asked.name, asked.title, language);

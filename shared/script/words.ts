@@ -45,20 +45,26 @@ export function fillPlaceholders(text: Text, values: Readonly<Record<string, str
 }
 
 /** What must never be said, whatever the state of the call: product offers, asking for secrets, leading questions. */
-export function wordProblems(script: Script): { step: string; message: Text }[] {
-  const problems: { step: string; message: Text }[] = [];
-  const look = (step: string, text: Text, question: boolean) => {
-    const report = (zh: string, en: string, language: string) =>
-      problems.push({ step, message: { zh: `${zh}(${language})`, en: `${en} (${language})` } });
-    for (const [language, sentence] of Object.entries(text)) {
-      if (offers.test(sentence)) report('推销产品', 'offers a product', language);
-      if (question && leading.test(sentence)) report('诱导回答', 'leads the answer', language);
-      for (const part of sentence.split(/[。;;.!?？]/))
-        if (secretData.test(part) && (question || !warning.test(part)))
-          report('在提醒之外提到密码、验证码等', 'names a secret outside of a warning', language);
-    }
-  };
-  for (const step of script.steps) if (isSpoken(step) && step.text) look(step.id, step.text, step.kind === 'ask');
-  for (const exit of script.exits) if (exit.text) look(`exit ${exit.id}`, exit.text, false);
+export function textProblems(text: Text, isQuestion: boolean): Text[] {
+  const problems: Text[] = [];
+  for (const [language, sentence] of Object.entries(text)) {
+    const report = (zh: string, en: string) => problems.push({ zh: `${zh}(${language})`, en: `${en} (${language})` });
+    if (offers.test(sentence)) report('推销产品', 'offers a product');
+    if (isQuestion && leading.test(sentence)) report('诱导回答', 'leads the answer');
+    for (const part of sentence.split(/[。;;.!?？]/))
+      if (secretData.test(part) && (isQuestion || !warning.test(part)))
+        report('在提醒之外提到密码、验证码等', 'names a secret outside of a warning');
+  }
   return problems;
+}
+
+export function wordProblems(script: Script): { step: string; message: Text }[] {
+  const look = (step: string, text: Text, isQuestion: boolean) =>
+    textProblems(text, isQuestion).map((message) => ({ step, message }));
+  return [
+    ...script.steps.flatMap((step) =>
+      isSpoken(step) && step.text ? look(step.id, step.text, step.kind === 'ask') : [],
+    ),
+    ...script.exits.flatMap((exit) => (exit.text ? look(`exit ${exit.id}`, exit.text, false) : [])),
+  ];
 }

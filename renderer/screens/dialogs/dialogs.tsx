@@ -28,7 +28,8 @@ const titles: Readonly<Record<DialogView['type'], Text>> = {
   settle: { zh: '处理完毕：说明结果', en: 'Settle: what was decided?' },
   signOut: { zh: '签出', en: 'Sign out' },
   link: { zh: '外部链接', en: 'A link from outside' },
-  finder: { zh: '查找任务、命令', en: 'Find a case or a command' },
+  finder: { zh: '查找任务、客户问题、命令', en: 'Find a case, a customer’s question, a command' },
+  customerQuestion: { zh: '客户问', en: 'The customer asks' },
   settings: { zh: '设置 · 声音设备', en: 'Settings · sound devices' },
   selfCheck: { zh: '自检', en: 'Self-check' },
 };
@@ -43,6 +44,7 @@ const widths: Readonly<Record<DialogView['type'], number>> = {
   signOut: 480,
   link: 480,
   finder: 620,
+  customerQuestion: 620,
   settings: 640,
   selfCheck: 640,
 };
@@ -97,6 +99,8 @@ function Content({ dialog, host }: { dialog: DialogView; host: View['host'] }) {
       return <Link target={dialog.target} />;
     case 'finder':
       return <Finder dialog={dialog} />;
+    case 'customerQuestion':
+      return <CustomerQuestion dialog={dialog} />;
     case 'settings':
       return <Settings devices={dialog.devices} canTest={dialog.canTest} />;
     case 'selfCheck':
@@ -274,8 +278,8 @@ function Finder({ dialog }: { dialog: Extract<DialogView, { type: 'finder' }> })
         autoComplete="off"
         aria-label={say(titles.finder)}
         placeholder={say({
-          zh: '姓名、尾号、拼音首字母、回访编号、命令',
-          en: 'Name, last digits, initials, case, command',
+          zh: '姓名、尾号、拼音首字母、回访编号、客户问题、命令',
+          en: 'Name, last digits, initials, case, question, command',
         })}
         onChange={(event) => {
           setQuery(event.target.value);
@@ -320,6 +324,18 @@ function Finder({ dialog }: { dialog: Extract<DialogView, { type: 'finder' }> })
         )}
       </div>
     </form>
+  );
+}
+
+/** The sentence to read aloud, as large as the script's. Nothing of it is recorded: the call stands where it stood. */
+function CustomerQuestion({ dialog }: { dialog: Extract<DialogView, { type: 'customerQuestion' }> }) {
+  const say = useText();
+  return (
+    <>
+      <p className="hint">{say(dialog.question)}</p>
+      <p className="say">{say(dialog.answer)}</p>
+      <CloseButton />
+    </>
   );
 }
 

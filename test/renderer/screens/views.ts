@@ -702,6 +702,10 @@ const beside: ScriptView = {
     slips: [],
   },
 };
+const hotline = t(
+  '您如果有疑虑，可以先挂断，拨打银行官方客服热线，报回访编号HF-1121-003核实；我们不会向您索要密码、验证码，也不会要求转账。',
+  'If in doubt, hang up, call the bank’s official hotline and quote HF-1121-003; we never ask for passwords, codes or transfers.',
+);
 const longScript: ScriptView = {
   ...several,
   lastAnswers: [
@@ -1495,8 +1499,23 @@ export const views: Readonly<Record<string, View>> = {
             label: t('范* 先生 · 贷前核实', 'Mr Fan · pre-loan'),
             hint: t('HF-1121-003 · 今天截止', 'HF-1121-003 · due today'),
           },
+          {
+            id: 'question:genuine',
+            label: t('怎么证明是银行？是不是诈骗？', 'How do I know that it is the bank?'),
+            hint: hotline,
+          },
           { id: 'c2', label: t('我的日志', 'My journal'), hint: null },
         ],
+      },
+    },
+  ),
+  customerQuestion: work(
+    { callBar: talkingBar, middle: said },
+    {
+      dialog: {
+        type: 'customerQuestion',
+        question: t('怎么证明是银行？是不是诈骗？', 'How do I know that it is the bank?'),
+        answer: hotline,
       },
     },
   ),
