@@ -8,6 +8,7 @@ import { Problem } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
 import { bridge as theBridge } from './app/bridge.ts';
 import type { Source } from './app/context.tsx';
+import { keysOf } from './app/keyMap.ts';
 import type { UserEvent, View } from './app/view.ts';
 import { takeBackMs } from './casework/caseworkMachine.ts';
 import { keepFarewells } from './journal/keptFarewells.ts';
@@ -57,7 +58,7 @@ export function startWorkstation(): Source {
   const clock = createClock({ wall: Date.now, monotonic: () => performance.now() });
   const lineTimers = createSteadyClock();
   const state = initialState(clock.now());
-  const select = viewSelector(bridge, clock);
+  const select = viewSelector(keysOf(bridge.host, navigator.platform), clock);
   const audio = createStationAudio(navigator.mediaDevices);
 
   // -- the view: computed once per burst of changes ------------------------------------------------------------------

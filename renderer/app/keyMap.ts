@@ -1,6 +1,7 @@
 /**
  * Which key says what, for each host (screens.md, "Keys"). Keys are read by `event.code`: a Chinese input method or another layout
- * does not move them. A browser keeps some keys to itself, so there the first chord is one it leaves to the page.
+ * does not move them. A browser keeps some keys to itself, so there the first chord is one it leaves to the page. macOS keeps Control with F1 to
+ * F8 (menu bar, Dock, windows …) and edits text with Control and a letter: there the chords are made with Command, as its programs do.
  */
 import type { Text } from '#shared/text.ts';
 import type { View } from './view.ts';
@@ -28,7 +29,7 @@ export const commands = [
 ] as const;
 export type Command = (typeof commands)[number];
 
-export type Chord = { code: string; ctrl?: true; shift?: true; alt?: true };
+export type Chord = { code: string; ctrl?: true; shift?: true; alt?: true; meta?: true };
 export type KeyMap = Readonly<Record<Command, readonly [Chord, ...Chord[]]>>;
 
 const shell: KeyMap = {
@@ -53,8 +54,27 @@ const shell: KeyMap = {
   selfCheck: [{ code: 'F1', shift: true }],
 };
 
+const macShell: KeyMap = {
+  ...shell,
+  secondPerson: [{ code: 'F2', meta: true }],
+  transfer: [{ code: 'F9', meta: true }],
+  finder: [{ code: 'KeyK', meta: true }],
+  break: [{ code: 'KeyB', meta: true }],
+  lock: [{ code: 'KeyL', meta: true, shift: true }],
+  takeBack: [{ code: 'F8' }, { code: 'KeyZ', meta: true }],
+  settings: [{ code: 'Comma', meta: true }],
+};
+
 export const keyMaps: Readonly<Record<View['host'], KeyMap>> = {
   shell,
+  macShell,
+  macBrowser: {
+    ...macShell,
+    finder: [{ code: 'KeyK', alt: true }, ...macShell.finder],
+    break: [{ code: 'KeyB', alt: true }, ...macShell.break],
+    lock: [{ code: 'KeyL', alt: true, shift: true }, ...macShell.lock],
+    settings: [{ code: 'Comma', alt: true }],
+  },
   browser: {
     ...shell,
     finder: [{ code: 'KeyK', alt: true }, ...shell.finder],
@@ -62,6 +82,18 @@ export const keyMaps: Readonly<Record<View['host'], KeyMap>> = {
     lock: [{ code: 'KeyL', alt: true, shift: true }, ...shell.lock],
   },
 };
+
+export const isMac = (host: View['host']): boolean => host === 'macShell' || host === 'macBrowser';
+
+/** `platform`: as `navigator.platform` says it. */
+export function keysOf(host: 'shell' | 'browser', platform: string): View['host'] {
+  if (!platform.startsWith('Mac')) return host;
+  return host === 'shell' ? 'macShell' : 'macBrowser';
+}
+
+/** Passing a call on without asking, to the colleague who is chosen. */
+export const transferChord = (host: View['host']): Chord =>
+  isMac(host) ? { code: 'Enter', meta: true } : { code: 'Enter', ctrl: true };
 
 export const commandTexts: Readonly<Record<Command, Text>> = {
   dialOrAnswer: { zh: '拨打；来电时接听（振铃半秒后）', en: 'Dial; answer (half a second after ringing began)' },
@@ -87,18 +119,27 @@ export const commandTexts: Readonly<Record<Command, Text>> = {
 
 const names: Readonly<Record<string, string>> = { Escape: 'Esc', PageUp: 'PgUp', NumpadEnter: 'Enter', Comma: ',' };
 
-/** `F2`, `⇧F2`, `Ctrl K`, `Ctrl ⇧L`: as it stands on a button. */
-export function chordLabel(chord: Chord): string {
+/** `F2`, `⇧F2`, `Ctrl K`, `Ctrl ⇧L`; on macOS `⌘K`, `⌥⇧L`: as it stands on a button. */
+export function chordLabel(chord: Chord, host: View['host']): string {
   const key = names[chord.code] ?? chord.code.replace(/^Key/, '');
-  if (chord.ctrl && chord.shift) return `Ctrl ⇧${key}`;
-  if (chord.alt && chord.shift) return `Alt ⇧${key}`;
-  if (chord.ctrl) return `Ctrl ${key}`;
-  if (chord.alt) return `Alt ${key}`;
-  return chord.shift ? `⇧${key}` : key;
+  const mac = isMac(host);
+  const parts = [
+    chord.ctrl && (mac ? '⌃' : 'Ctrl '),
+    chord.alt && (mac ? '⌥' : 'Alt '),
+    chord.shift && '⇧',
+    chord.meta && '⌘',
+  ];
+  return `${parts.filter(Boolean).join('')}${key}`;
 }
 
 /** For `aria-keyshortcuts`. */
 export function chordName(chord: Chord): string {
-  const parts = [chord.ctrl && 'Control', chord.alt && 'Alt', chord.shift && 'Shift', chord.code.replace(/^Key/, '')];
+  const parts = [
+    chord.ctrl && 'Control',
+    chord.alt && 'Alt',
+    chord.shift && 'Shift',
+    chord.meta && 'Meta',
+    chord.code.replace(/^Key/, ''),
+  ];
   return parts.filter(Boolean).join('+');
 }

@@ -9,7 +9,7 @@
  * 600 ms have passed since the screen changed under the person (see enterGuard.ts: a change they made themselves is not "under").
  */
 import { breakReasons } from '#shared/journal/entry.ts';
-import { type Command, commands, keyMaps } from './keyMap.ts';
+import { type Command, commands, keyMaps, transferChord } from './keyMap.ts';
 import type { FieldView, ScriptView, UserEvent, View, WorkbenchView, WrapUpView } from './view.ts';
 
 export type KeyStroke = {
@@ -64,7 +64,7 @@ export function commandOf(host: View['host'], stroke: KeyStroke): Command | null
         (chord.ctrl ?? false) === stroke.ctrl &&
         (chord.shift ?? false) === stroke.shift &&
         (chord.alt ?? false) === stroke.alt &&
-        !stroke.meta,
+        (chord.meta ?? false) === stroke.meta,
     );
   return commands.find(fits) ?? null;
 }
@@ -91,7 +91,7 @@ export function keyAction(view: View, stroke: KeyStroke, focus: Focus, moment: M
   const anywhere = command === null ? null : commandAnywhere(view, command, focus, moment);
   if (anywhere !== null) return anywhere;
   if (view.screen.type !== 'workbench') return 'default';
-  return inWorkbench(view.screen, stroke, command, focus);
+  return inWorkbench(view.screen, view.host, stroke, command, focus);
 }
 
 /** Keys of the phone. `null`: not one of them. */
@@ -199,7 +199,13 @@ function inDialog(
   return 'default';
 }
 
-function inWorkbench(screen: WorkbenchView, stroke: KeyStroke, command: Command | null, focus: Focus): KeyAction {
+function inWorkbench(
+  screen: WorkbenchView,
+  host: View['host'],
+  stroke: KeyStroke,
+  command: Command | null,
+  focus: Focus,
+): KeyAction {
   const { middle } = screen;
   if (command === 'leave') return leave(screen, focus);
   if (command === 'previous') {
@@ -208,7 +214,9 @@ function inWorkbench(screen: WorkbenchView, stroke: KeyStroke, command: Command 
   const { transfer } = screen;
   if (transfer !== null && transfer.chosen !== null && /^(Numpad)?Enter$/.test(stroke.code)) {
     const { chosen: number } = transfer;
-    if (stroke.ctrl && !stroke.shift && !stroke.alt) return send({ type: 'transfer.asked', number });
+    const { ctrl = false, meta = false } = transferChord(host);
+    if (stroke.ctrl === ctrl && stroke.meta === meta && !stroke.shift && !stroke.alt)
+      return send({ type: 'transfer.asked', number });
     if (command === 'commit' && focus.name === listNames.internal) return send({ type: 'consult.asked', number });
   }
   if (command === 'commit') return enter(screen, focus);

@@ -421,7 +421,8 @@ export type DialogView =
 export type View = {
   language: Language;
   theme: 'light' | 'dark' | 'system';
-  host: 'shell' | 'browser';
+  /** Whose keys are the page's to give: what the shell leaves, or a browser, and each of them on macOS. */
+  host: 'shell' | 'browser' | 'macShell' | 'macBrowser';
   /** Coloured frame and watermark. */
   practice: boolean;
   person: { account: string; name: string; role: Role } | null;

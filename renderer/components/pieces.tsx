@@ -64,7 +64,7 @@ export function KeyButton({
       onClick={onPress}
     >
       {label}
-      {chord !== undefined && <Kbd>{chordLabel(chord)}</Kbd>}
+      {chord !== undefined && <Kbd>{chordLabel(chord, host)}</Kbd>}
     </button>
   );
 }

@@ -83,7 +83,8 @@ export function useKeys(): void {
       guard.current.heldSince = false;
     };
     const onKeyUp = (event: KeyboardEvent) => {
-      if (isEnter(event)) release();
+      // macOS tells nothing of the keys that are released while Command is down.
+      if (isEnter(event) || event.key === 'Meta') release();
     };
     window.addEventListener('keydown', onKeyDown, true);
     window.addEventListener('keyup', onKeyUp, true);

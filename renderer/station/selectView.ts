@@ -1,5 +1,4 @@
 /** The whole view, from the state and the machines of the shift. */
-import type { Bridge } from '#shared/bridge.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { NoticeView, StripView, View } from '../app/view.ts';
 import { type QualityWord, qualityAdvice, qualityTexts } from '../call/callQuality.ts';
@@ -32,7 +31,7 @@ const qualityTones: Record<QualityWord, 'good' | 'warning' | 'bad' | 'neutral'> 
 /** A station's clock further off than this (ms) is worth a word on the strip (domain.md F5). */
 const worthAWord = 120_000;
 
-export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'now' | 'offset'>) {
+export function viewSelector(host: View['host'], clock: Pick<Clock, 'now' | 'offset'>) {
   const workbench = workbenchSelector();
   const leaseEnd = remembered<number | null>();
   return (state: StationState): View => {
@@ -41,7 +40,7 @@ export function viewSelector(bridge: Pick<Bridge, 'host'>, clock: Pick<Clock, 'n
     return {
       language,
       theme: state.settings.theme ?? 'system',
-      host: bridge.host,
+      host,
       practice: state.practice,
       person: person && { account: person.account, name: person.name, role: person.role },
       screen: selectScreen(),

@@ -147,7 +147,7 @@ function nothing(context: CaseworkContext): EmptyView {
     return {
       type: 'empty',
       title: { zh: '示忙中', en: 'On a break' },
-      sentence: { zh: '结束示忙后继续（Ctrl+B）。', en: 'End the break to go on (Ctrl+B).' },
+      sentence: { zh: '结束示忙后继续。', en: 'End the break to go on.' },
     };
   if (context.cases.length === 0)
     return {

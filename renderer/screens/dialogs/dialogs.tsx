@@ -5,7 +5,7 @@ import { breakReasons } from '#shared/journal/entry.ts';
 import { assertNever } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
 import { useLatestView, useSend, useText } from '../../app/context.tsx';
-import { chordLabel, commands, commandTexts, keyMaps } from '../../app/keyMap.ts';
+import { chordLabel, commands, commandTexts, keyMaps, transferChord } from '../../app/keyMap.ts';
 import { breakReasonTexts } from '../../app/text/words.ts';
 import type { DialogView, UserEvent, View } from '../../app/view.ts';
 import { Options } from '../../components/options.tsx';
@@ -116,7 +116,7 @@ function Help({ host }: { host: View['host'] }) {
     { keys: '1–9', text: { zh: '选择回答或结果', en: 'Choose an answer or a result' } },
     { keys: 'Alt 1–9', text: { zh: '在文本框里选择', en: 'Choose while a text field has the focus' } },
     { keys: '↑ ↓', text: { zh: '在队列或选项中移动', en: 'Move in the queue or in a list' } },
-    { keys: 'Ctrl Enter', text: { zh: '直接转接给选中的同事', en: 'Pass the call on to the chosen colleague' } },
+    { keys: chordLabel(transferChord(host), host), text: { zh: '直接转接给选中的同事', en: 'Pass the call on to the chosen colleague' } },
     { keys: 'Del', text: { zh: '关闭未接来电，不回拨', en: 'Close a missed call without a call back' } },
     { keys: 'Space', text: { zh: '勾选、选择', en: 'Tick, choose' } },
   ];
@@ -129,7 +129,7 @@ function Help({ host }: { host: View['host'] }) {
               {keyMaps[host][command]
                 .filter(({ code }) => code !== 'NumpadEnter')
                 .map((chord) => (
-                  <kbd key={chordLabel(chord)}>{chordLabel(chord)}</kbd>
+                  <kbd key={chordLabel(chord, host)}>{chordLabel(chord, host)}</kbd>
                 ))}
             </dt>
             <dd>{say(commandTexts[command])}</dd>

@@ -227,7 +227,7 @@ function Extension({ extension, alone }: { extension: NonNullable<CallBarView['e
       aria-label={`${say(words)} · ${say(ui.redial)}`}
       onClick={() => send({ type: 'extension.redialled' })}
     >
-      {say(words)} {alone && <Kbd>{chordLabel(keyMaps[host].redial[0])}</Kbd>}
+      {say(words)} {alone && <Kbd>{chordLabel(keyMaps[host].redial[0], host)}</Kbd>}
     </button>
   );
 }

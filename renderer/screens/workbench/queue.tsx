@@ -14,7 +14,7 @@ const rowsAtOnce = 60;
 export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
   const say = useText();
   const send = useSend();
-  const finder = useView((view) => keyMaps[view.host].finder[0]);
+  const host = useView((view) => view.host);
   const items = queue.groups.reduce((sum, group) => sum + group.items.length, 0);
   const { drawn, end } = useDrawn(items, queue.search);
   let left = drawn;
@@ -40,7 +40,7 @@ export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
           maxLength={60}
           onDraft={(text) => send({ type: 'queue.searched', text })}
         />
-        <Kbd>{chordLabel(finder)}</Kbd>
+        <Kbd>{chordLabel(keyMaps[host].finder[0], host)}</Kbd>
       </div>
       <div className="panel-body queue-list">
         {queue.empty !== null && <p className="queue-empty hint">{say(queue.empty)}</p>}

@@ -1,7 +1,8 @@
 /** 转接: whom to ask or to pass the call on to, and where it stands. It lies over the script; focus goes to it, and back when it closes. */
 import { useEffect, useRef } from 'react';
 import type { Text } from '#shared/text.ts';
-import { useSend, useText } from '../../app/context.tsx';
+import { useSend, useText, useView } from '../../app/context.tsx';
+import { chordLabel, transferChord } from '../../app/keyMap.ts';
 import { listNames } from '../../app/keys.ts';
 import type { CallBarView, PassingView, Tone, TransferView } from '../../app/view.ts';
 import { Options } from '../../components/options.tsx';
@@ -38,6 +39,7 @@ export function TransferPanel({ transfer, bar }: { transfer: TransferView | null
 function Choosing({ transfer }: { transfer: TransferView }) {
   const say = useText();
   const send = useSend();
+  const host = useView((view) => view.host);
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     place.current?.querySelector<HTMLElement>('[data-group]')?.focus();
@@ -87,7 +89,7 @@ function Choosing({ transfer }: { transfer: TransferView }) {
           disabled={chosen === null}
           onClick={() => chosen !== null && send({ type: 'transfer.asked', number: chosen })}
         >
-          {say(ui.transferNow)} <Kbd>Ctrl Enter</Kbd>
+          {say(ui.transferNow)} <Kbd>{chordLabel(transferChord(host), host)}</Kbd>
         </button>
         <span className="hint">
           {say({

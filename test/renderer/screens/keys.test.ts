@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chordLabel, commands, keyMaps } from '../../../renderer/app/keyMap.ts';
+import { chordLabel, commands, keyMaps, keysOf } from '../../../renderer/app/keyMap.ts';
 import {
   type Focus,
   type KeyAction,
@@ -166,9 +166,34 @@ describe('the table of screens.md', () => {
 
   it('no chord means two things, in either host', () => {
     for (const map of Object.values(keyMaps)) {
-      const labels = commands.flatMap((command) => map[command].map((chord) => `${chordLabel(chord)} ${chord.code}`));
+      const labels = commands.flatMap((command) => map[command].map((chord) => `${chordLabel(chord, 'shell')} ${chord.meta} ${chord.code}`));
       expect(new Set(labels).size).toBe(labels.length);
     }
+  });
+
+  it('on macOS no chord is one the system keeps, and none is Control and a letter: with it text is edited there', () => {
+    expect([keysOf('shell', 'MacIntel'), keysOf('browser', 'MacIntel')]).toEqual(['macShell', 'macBrowser']);
+    expect([keysOf('shell', 'Linux x86_64'), keysOf('browser', 'Win32')]).toEqual(['shell', 'browser']);
+    for (const host of ['macShell', 'macBrowser'] as const) {
+      for (const chord of commands.flatMap((command) => keyMaps[host][command])) {
+        expect(chord.ctrl).toBeUndefined();
+        // Hide, quit, minimise, close, switch windows and programs, Spotlight, help, screenshots.
+        if (chord.meta) expect(chord.code).not.toMatch(/^(Key[HQMW]|Tab|Space|Backquote|Slash|Digit[3-6]|F[1357])$/);
+      }
+      const mac: View = { ...view('blocked'), host };
+      const asked = keyAction(mac, stroke('F2', { meta: true }), noFocus, calm);
+      expect(asked).toEqual(sends({ type: 'secondPerson.asked' }));
+      expect(keyAction(mac, stroke('Ctrl+F2'), noFocus, calm)).toBe('default');
+      const finder = sends({ type: 'dialog.opened', dialog: 'finder' });
+      expect(keyAction(mac, stroke('KeyK', { meta: true }), noFocus, calm)).toEqual(finder);
+      const transfer: View = { ...view('transfer'), host };
+      const passed = sends({ type: 'transfer.asked', number: '8002' });
+      expect(keyAction(transfer, stroke('Enter', { meta: true }), noFocus, calm)).toEqual(passed);
+      expect(keyAction(transfer, stroke('Ctrl+Enter'), noFocus, calm)).not.toEqual(passed);
+    }
+    const { lock, secondPerson } = keyMaps.macBrowser;
+    expect([chordLabel(lock[0], 'macBrowser'), chordLabel(secondPerson[0], 'macBrowser')]).toEqual(['⌥⇧L', '⌘F2']);
+    expect(chordLabel(keyMaps.shell.lock[0], 'shell')).toBe('Ctrl ⇧L');
   });
 
   it('a browser gets keys it leaves to the page, and the table as well where it lets them through', () => {

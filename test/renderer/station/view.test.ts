@@ -20,7 +20,7 @@ function viewOf(b: Bench, connected = false) {
   line.start();
   const shift = { casework: b.actor, line, person, since: start, callsToday: () => 0 } as unknown as Shift; // all that a view reads
   const clock = createClock({ wall: b.now, monotonic: b.now });
-  const select = viewSelector({ host: 'shell' }, { now: b.now, offset: clock.offset });
+  const select = viewSelector('shell', { now: b.now, offset: clock.offset });
   const connection = { state: () => ({ type: connected ? 'connected' : 'disconnected', since: start }) };
   const station = { connection } as unknown as Station; // all that a view reads
   return select({ ...initialState(start), person, shift, station });
