@@ -10,7 +10,7 @@
  */
 import { breakReasons } from '#shared/journal/entry.ts';
 import { type Command, commands, keyMaps, transferChord } from './keyMap.ts';
-import type { FieldView, ScriptView, UserEvent, View, WorkbenchView, WrapUpView } from './view.ts';
+import type { DialogView, FieldView, ScriptView, UserEvent, View, WorkbenchView, WrapUpView } from './view.ts';
 
 export type KeyStroke = {
   /** `event.code`: the place on the keyboard. */
@@ -153,6 +153,11 @@ function commandAnywhere(view: View, command: Command, focus: Focus, moment: Mom
     }
     case 'finder':
       return send({ type: 'dialog.opened', dialog: 'finder' });
+    case 'openQuestions': {
+      const { screen } = view;
+      const may = screen.type === 'workbench' && screen.middle.type === 'script' && screen.middle.canFillAhead;
+      return may ? send({ type: 'dialog.opened', dialog: 'openQuestions' }) : 'nothing';
+    }
     case 'break':
       if (view.screen.type === 'workbench' && view.screen.callBar.state === 'break')
         return send({ type: 'break.ended' });
@@ -195,8 +200,24 @@ function inDialog(
       const result = dialog.results[digit.digit - 1];
       return result === undefined ? 'nothing' : send({ type: 'finder.chosen', id: result.id });
     }
+    if (dialog.type === 'openQuestions') return digitAhead(dialog, digit.digit, focus);
+  }
+  if (focus.kind === 'group' || focus.kind === 'choice') {
+    if (stroke.code === 'ArrowDown' || stroke.code === 'ArrowRight') return focusOn({ at: 'option', step: 1 });
+    if (stroke.code === 'ArrowUp' || stroke.code === 'ArrowLeft') return focusOn({ at: 'option', step: -1 });
   }
   return 'default';
+}
+
+function digitAhead(dialog: Extract<DialogView, { type: 'openQuestions' }>, digit: number, focus: Focus): KeyAction {
+  if (dialog.chosen === null) {
+    const question = dialog.questions[digit - 1];
+    return question === undefined ? 'nothing' : send({ type: 'openQuestion.chosen', step: question.step });
+  }
+  const { fields } = dialog.chosen;
+  const field = fields.find(({ about }) => about === focus.name) ?? fields.find(({ choices }) => choices.length > 0);
+  const choice = field?.choices[digit - 1];
+  return field && choice ? send({ type: 'draft.chosen', about: field.about, as: choice.as }) : 'nothing';
 }
 
 function inWorkbench(
@@ -268,6 +289,7 @@ export const listNames = {
   contacts: 'contacts',
   candidates: 'candidates',
   internal: 'internal',
+  openQuestions: 'openQuestions',
 } as const;
 
 /** The list that bare digits mean now; the screen shows the numbers on this one. */

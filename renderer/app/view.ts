@@ -284,6 +284,8 @@ export type ScriptView = {
   exitsOpen: boolean;
   exits: { id: string; label: Text }[];
   helpAsked: boolean;
+  /** Questions still to come may be filled ahead. */
+  canFillAhead: boolean;
   /** At an outcome step: the results that may be chosen; choosing goes to wrap-up. */
   outcomes: { code: string; sub: string | null; label: Text; hint: Text | null }[];
   /** PageUp: an earlier question looked at, with what was answered; correcting needs a reason. */
@@ -416,7 +418,13 @@ export type DialogView =
   | { type: 'selfCheck'; checks: CheckView[]; running: boolean; echo: 'none' | 'ready' | 'busy' | 'running' }
   | { type: 'finder'; query: string; results: { id: string; label: Text; hint: Text | null }[] }
   /** What a customer asked back, and the sentence to read to them. */
-  | { type: 'customerQuestion'; question: Text; answer: Text };
+  | { type: 'customerQuestion'; question: Text; answer: Text }
+  /** Questions of the script that may be filled before they are asked; `chosen`: the one that is being filled. */
+  | {
+      type: 'openQuestions';
+      questions: { step: StepId; label: Text; noted: boolean }[];
+      chosen: { step: StepId; fields: FieldView[] } | null;
+    };
 
 export type View = {
   language: Language;
@@ -447,7 +455,7 @@ export type UserEvent =
   | { type: 'reconnect.asked' }
   | { type: 'lock.asked' }
   | { type: 'unlock.given'; password: string }
-  | { type: 'dialog.opened'; dialog: 'help' | 'break' | 'skip' | 'finder' | 'settings' | 'selfCheck' }
+  | { type: 'dialog.opened'; dialog: 'help' | 'break' | 'skip' | 'finder' | 'openQuestions' | 'settings' | 'selfCheck' }
   | { type: 'device.chosen'; role: DeviceRowView['role']; id: string | null }
   | { type: 'device.tested'; role: DeviceRowView['role'] }
   | { type: 'selfCheck.asked' }
@@ -459,6 +467,7 @@ export type UserEvent =
   | { type: 'queue.searched'; text: string }
   | { type: 'finder.typed'; text: string }
   | { type: 'finder.chosen'; id: string }
+  | { type: 'openQuestion.chosen'; step: StepId }
   | { type: 'case.chosen'; caseId: string }
   | { type: 'case.skipped'; reason: string }
   | { type: 'contact.chosen'; contact: string }

@@ -136,7 +136,7 @@ export function applyMove(conversation: Conversation, move: Move, file: Case['fi
     moves: [...conversation.moves, move],
     movedAt: [...conversation.movedAt, savedAt],
     snapshot,
-    drafts: move.type === 'back' ? {} : drafts,
+    drafts,
     slips: [],
     comparisons,
   });

@@ -62,7 +62,7 @@ export function Options({
           onClick={() => onChoose(option.id)}
           title={say(option.label)}
         >
-          <Kbd>{index + 1}</Kbd>
+          {index < 9 && <Kbd>{index + 1}</Kbd>}
           <span className="option-words">
             <b>{say(option.label)}</b>
             {option.hint != null && <i>{say(option.hint)}</i>}

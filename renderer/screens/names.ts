@@ -57,6 +57,7 @@ export const ui = {
   commit: text('确定', 'Commit'),
   previous: text('上一题', 'Previous'),
   leave: text('离开话术', 'Leave the script'),
+  fillAhead: text('先记后问', 'Fill ahead'),
   help: text('求助班长', 'Call for help'),
   helpAsked: text('已求助班长', 'Help is asked for'),
   continueScript: text('回到话术', 'Back to the script'),

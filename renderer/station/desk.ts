@@ -10,7 +10,7 @@ import { type Entrance, sentenceOf } from './entrance.ts';
 import { questionOf } from './finder.ts';
 import type { Station } from './openStation.ts';
 import type { Shift } from './shift.ts';
-import { type Desk, initialState } from './state.ts';
+import { type Desk, initialState, type StationState } from './state.ts';
 
 export type DeskParts = Desk & {
   bridge: Bridge;
@@ -176,6 +176,11 @@ export function createDesk(parts: DeskParts) {
     changed();
   }
 
+  function openQuestions(): StationState['dialog'] {
+    const work = casework()?.getSnapshot().context.work;
+    return work ? { type: 'openQuestions', attempt: work.attempt, chosen: null } : null;
+  }
+
   function chooseFound(id: string): void {
     const asked = questionOf(state, id);
     state.dialog = asked ? { type: 'customerQuestion', question: asked.question, answer: asked.answer } : null;
@@ -250,7 +255,12 @@ export function createDesk(parts: DeskParts) {
             ? { type: 'skip', reason: '' }
             : event.dialog === 'finder'
               ? { type: 'finder', query: '' }
-              : { type: event.dialog };
+              : event.dialog === 'openQuestions'
+                ? openQuestions()
+                : { type: event.dialog };
+        break;
+      case 'openQuestion.chosen':
+        if (state.dialog?.type === 'openQuestions') state.dialog = { ...state.dialog, chosen: event.step };
         break;
       case 'dialog.closed':
       case 'link.dismissed':

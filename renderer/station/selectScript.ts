@@ -13,7 +13,6 @@ import {
   currentStep,
   identityConfirmed,
   knowledge,
-  mayReveal,
   offeredExits,
   pathOf,
   standingAnswer,
@@ -25,6 +24,7 @@ import type { Badge, FieldView, ScriptView } from '../app/view.ts';
 import { draftOf, standingAnswers } from '../casework/conversation.ts';
 import type { Conversation, Work } from '../casework/work.ts';
 import { dispositionChoices } from '../casework/wrapUp.ts';
+import { questionsAhead, revealOf } from './reveal.ts';
 import { saidWords, valueWords, verdictBadge } from './verdicts.ts';
 
 const sections: Readonly<Record<string, Text>> = {
@@ -93,6 +93,7 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     exitsOpen: work.exitsOpen,
     exits: offeredExits(script, snapshot).map((exit) => ({ id: exit.id, label: exit.label })),
     helpAsked: work.help !== null,
+    canFillAhead: questionsAhead(conversation).length > 0,
     outcomes: (atOutcome ? dispositionChoices(work) : []).map((offer) => ({
       code: offer.code,
       sub: offer.sub ?? null,
@@ -102,11 +103,6 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     review: reviewOf(conversation, work, fill, language),
     callOver: work.endedCall !== null,
   };
-}
-
-function revealOf({ script, snapshot }: Conversation): ScriptView['reveal'] {
-  if (script.kind === 'EMPLOYER') return mayReveal(script, snapshot, 'person') ? 'employment' : 'employer';
-  return identityConfirmed(script, snapshot) && mayReveal(script, snapshot) ? 'matter' : 'nothing';
 }
 
 const labelsOf = (step: Step): Text =>
@@ -270,7 +266,7 @@ const unknownChoice: Text = { zh: '不清楚', en: 'Does not know' };
 const refusedChoice: Text = { zh: '不愿回答', en: 'Refuses' };
 const skippedChoice: Text = { zh: '没有 / 不填', en: 'Leave out' };
 
-function fieldView(conversation: Conversation, field: Field): FieldView {
+export function fieldView(conversation: Conversation, field: Field): FieldView {
   const draft = draftOf(conversation, field.about);
   const letters = alphabet(field);
   const own = [...Object.entries(field.options ?? {}), ...Object.entries(field.choices ?? {})].map(([as, label]) => ({

@@ -8,6 +8,7 @@ import { findAll } from './finder.ts';
 import { remembered } from './remembered.ts';
 import { selectSecondPerson } from './secondPersonDesk.ts';
 import { selectJournal } from './selectJournal.ts';
+import { selectOpenQuestions } from './selectOpenQuestions.ts';
 import { selectCloseMissed } from './selectPassing.ts';
 import { callOf, workbenchSelector } from './selectWorkbench.ts';
 import { lineState, type Shift } from './shift.ts';
@@ -60,6 +61,8 @@ export function viewSelector(host: View['host'], clock: Pick<Clock, 'now' | 'off
           return selectCloseMissed(context, dialog.attempt, language);
         case 'secondPerson':
           return selectSecondPerson(context, dialog);
+        case 'openQuestions':
+          return selectOpenQuestions(context?.work, dialog);
         case 'settings':
           return { type: 'settings', devices: state.devices, canTest: !callUp(state) };
         case 'selfCheck':

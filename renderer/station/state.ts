@@ -17,6 +17,9 @@ export type SecondPersonDialog = {
   busy: boolean;
 };
 
+/** Open in one attempt: the next call does not begin with it. */
+export type OpenQuestionsDialog = { type: 'openQuestions'; attempt: string; chosen: string | null };
+
 export type StationState = {
   settings: Settings;
   practice: boolean;
@@ -28,10 +31,14 @@ export type StationState = {
   screen: 'workbench' | 'journal' | 'board';
   /** What they show beside it is found at each look. */
   dialog:
-    | Exclude<DialogView, { type: 'finder' | 'settings' | 'selfCheck' | 'closeMissed' | 'secondPerson' }>
+    | Exclude<
+        DialogView,
+        { type: 'finder' | 'openQuestions' | 'settings' | 'selfCheck' | 'closeMissed' | 'secondPerson' }
+      >
     | { type: 'finder'; query: string }
     | { type: 'closeMissed'; attempt: string }
     | SecondPersonDialog
+    | OpenQuestionsDialog
     | { type: 'settings' | 'selfCheck' }
     | null;
   devices: DeviceRowView[];

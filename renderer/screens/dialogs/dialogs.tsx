@@ -13,6 +13,7 @@ import { Kbd } from '../../components/pieces.tsx';
 import { ui } from '../names.ts';
 import { CloseButton } from './closeButton.tsx';
 import { CloseMissed } from './closeMissed.tsx';
+import { OpenQuestions } from './openQuestions.tsx';
 import { ReasonForm } from './reasonForm.tsx';
 import { SecondPerson } from './secondPerson.tsx';
 import { SelfCheck } from './selfCheck.tsx';
@@ -29,6 +30,7 @@ const titles: Readonly<Record<DialogView['type'], Text>> = {
   signOut: { zh: '签出', en: 'Sign out' },
   link: { zh: '外部链接', en: 'A link from outside' },
   finder: { zh: '查找任务、客户问题、命令', en: 'Find a case, a customer’s question, a command' },
+  openQuestions: { zh: '先记后问', en: 'Fill ahead' },
   customerQuestion: { zh: '客户问', en: 'The customer asks' },
   settings: { zh: '设置 · 声音设备', en: 'Settings · sound devices' },
   selfCheck: { zh: '自检', en: 'Self-check' },
@@ -45,6 +47,7 @@ const widths: Readonly<Record<DialogView['type'], number>> = {
   link: 480,
   finder: 620,
   customerQuestion: 620,
+  openQuestions: 620,
   settings: 640,
   selfCheck: 640,
 };
@@ -101,6 +104,8 @@ function Content({ dialog, host }: { dialog: DialogView; host: View['host'] }) {
       return <Finder dialog={dialog} />;
     case 'customerQuestion':
       return <CustomerQuestion dialog={dialog} />;
+    case 'openQuestions':
+      return <OpenQuestions dialog={dialog} />;
     case 'settings':
       return <Settings devices={dialog.devices} canTest={dialog.canTest} />;
     case 'selfCheck':
@@ -116,7 +121,10 @@ function Help({ host }: { host: View['host'] }) {
     { keys: '1–9', text: { zh: '选择回答或结果', en: 'Choose an answer or a result' } },
     { keys: 'Alt 1–9', text: { zh: '在文本框里选择', en: 'Choose while a text field has the focus' } },
     { keys: '↑ ↓', text: { zh: '在队列或选项中移动', en: 'Move in the queue or in a list' } },
-    { keys: chordLabel(transferChord(host), host), text: { zh: '直接转接给选中的同事', en: 'Pass the call on to the chosen colleague' } },
+    {
+      keys: chordLabel(transferChord(host), host),
+      text: { zh: '直接转接给选中的同事', en: 'Pass the call on to the chosen colleague' },
+    },
     { keys: 'Del', text: { zh: '关闭未接来电，不回拨', en: 'Close a missed call without a call back' } },
     { keys: 'Space', text: { zh: '勾选、选择', en: 'Tick, choose' } },
   ];

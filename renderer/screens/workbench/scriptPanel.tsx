@@ -84,6 +84,13 @@ export function ScriptPanel({ script, active }: { script: ScriptView; active: st
           command="leave"
           onPress={() => send(script.review === null ? { type: 'exits.toggled' } : { type: 'review.closed' })}
         />
+        {script.canFillAhead && (
+          <KeyButton
+            label={say(ui.fillAhead)}
+            command="openQuestions"
+            onPress={() => send({ type: 'dialog.opened', dialog: 'openQuestions' })}
+          />
+        )}
         <span className="right" />
         {script.review === null && step.kind !== 'outcome' && (
           <KeyButton

@@ -166,7 +166,9 @@ describe('the table of screens.md', () => {
 
   it('no chord means two things, in either host', () => {
     for (const map of Object.values(keyMaps)) {
-      const labels = commands.flatMap((command) => map[command].map((chord) => `${chordLabel(chord, 'shell')} ${chord.meta} ${chord.code}`));
+      const labels = commands.flatMap((command) =>
+        map[command].map((chord) => `${chordLabel(chord, 'shell')} ${chord.meta} ${chord.code}`),
+      );
       expect(new Set(labels).size).toBe(labels.length);
     }
   });
@@ -194,6 +196,22 @@ describe('the table of screens.md', () => {
     const { lock, secondPerson } = keyMaps.macBrowser;
     expect([chordLabel(lock[0], 'macBrowser'), chordLabel(secondPerson[0], 'macBrowser')]).toEqual(['⌥⇧L', '⌘F2']);
     expect(chordLabel(keyMaps.shell.lock[0], 'shell')).toBe('Ctrl ⇧L');
+  });
+
+  it('F7 opens the questions that can be filled ahead, and digits and arrows are theirs then', () => {
+    expect(press('script', 'F7')).toEqual(sends({ type: 'dialog.opened', dialog: 'openQuestions' }));
+    expect(press('said', 'F7')).toBe('nothing');
+    expect(press('preview', 'F7')).toBe('nothing');
+    expect(press('openQuestions', 'Digit2')).toEqual(sends({ type: 'openQuestion.chosen', step: 'borrower.loan' }));
+    expect(press('openQuestions', 'ArrowDown', { kind: 'group', name: 'openQuestions' })).toEqual({
+      focus: { at: 'option', step: 1 },
+    });
+    const typing = { kind: 'text', name: 'income.monthly', text: '一万五' } as const;
+    expect(press('openQuestion', 'Digit1', typing)).toBe('default');
+    expect(press('openQuestion', 'Alt+Digit2', typing)).toEqual(
+      sends({ type: 'draft.chosen', about: 'income.monthly', as: 'refused' }),
+    );
+    expect(press('openQuestion', 'Escape')).toEqual(sends({ type: 'dialog.closed' }));
   });
 
   it('a browser gets keys it leaves to the page, and the table as well where it lets them through', () => {

@@ -622,6 +622,7 @@ const script: ScriptView = {
     { id: 'hangUp', label: t('对方挂断', 'The customer hung up') },
   ],
   helpAsked: false,
+  canFillAhead: true,
   outcomes: [],
   review: null,
   callOver: false,
@@ -629,6 +630,7 @@ const script: ScriptView = {
 const several: ScriptView = {
   ...script,
   reveal: 'nothing',
+  canFillAhead: false,
   badges: [{ text: t('录音已告知', 'Recording announced'), tone: 'good' }],
   lastAnswers: [],
   step: {
@@ -653,6 +655,7 @@ const several: ScriptView = {
 const said: ScriptView = {
   ...script,
   reveal: 'nothing',
+  canFillAhead: false,
   badges: [],
   lastAnswers: [],
   progress: ['current', ...Array<'open'>(12).fill('open')],
@@ -702,6 +705,18 @@ const beside: ScriptView = {
     slips: [],
   },
 };
+const ahead = [
+  ['signer', t('申请及签字人', 'Who signed')],
+  ['loan', t('金额、期限', 'Amount, term')],
+  ['property', t('小区、面积（㎡）、总价', 'Estate, size (m²), price')],
+  ['newPosition', t('部门、职务、主要工作、入职时间', 'Department, post, duties, since')],
+  ['workplace', t('单位地址', 'Address')],
+  ['income', t('月收入（税前）、发放方式、发薪日', 'Monthly income, method, pay day')],
+  ['debts', t('每月合计（没有记 0）', 'Other loans a month')],
+  ['downpayment', t('首付款来源', 'Source of the down payment')],
+  ['employerPhone', t('单位电话、联系人', 'Telephone, contact')],
+  ['slot', t('方便接听时间', 'Good time to call')],
+].map(([id, label]) => ({ step: `borrower.${id as string}`, label: label as Text, noted: id === 'income' }));
 const hotline = t(
   '您如果有疑虑，可以先挂断，拨打银行官方客服热线，报回访编号HF-1121-003核实；我们不会向您索要密码、验证码，也不会要求转账。',
   'If in doubt, hang up, call the bank’s official hotline and quote HF-1121-003; we never ask for passwords, codes or transfers.',
@@ -1506,6 +1521,20 @@ export const views: Readonly<Record<string, View>> = {
           },
           { id: 'c2', label: t('我的日志', 'My journal'), hint: null },
         ],
+      },
+    },
+  ),
+  openQuestions: work(
+    { callBar: talkingBar, middle: script },
+    { dialog: { type: 'openQuestions', questions: ahead, chosen: null } },
+  ),
+  openQuestion: work(
+    { callBar: talkingBar, middle: script },
+    {
+      dialog: {
+        type: 'openQuestions',
+        questions: ahead,
+        chosen: { step: 'borrower.income', fields: several.step.fields.slice(0, 2) },
       },
     },
   ),
