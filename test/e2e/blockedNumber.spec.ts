@@ -85,3 +85,28 @@ test('a second person decides which number is right: it is dialled, and who deci
     .toMatchObject([{ number: '02600000004', permit: { check: 'SECOND_PERSON', confirmedBy: 'L002' } }]);
   expect(await bodies('dial.blocked')).toMatchObject([{ rule: 'source.disagrees' }, { rule: 'source.disagrees' }]);
 });
+
+test('a number two papers of one hand agree on is typed off the picture, and not a digit of it shows before (DEMO-02)', async ({
+  workstation,
+  bank,
+  practice,
+}) => {
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await agent.lineIsThere();
+  await agent.open('DEMO-02-E');
+  const registered = agent.preview.getByRole('radio', { name: /登记/ });
+  await registered.click();
+  await expect(registered).toBeChecked();
+  await expect(agent.preview.getByRole('img')).toBeVisible();
+  for (const place of [agent.preview, agent.region('回访任务')]) await expect(place).not.toContainText(/154|0092/);
+  await agent.preview.getByLabel('对照输入号码').fill('154 0000 0092');
+  await agent.dial();
+  await expect
+    .poll(() => practice.log().filter((line) => line.fact === 'invite'))
+    .toMatchObject([{ number: '15400000092' }]);
+  await agent.delivered();
+  const [started] = await bank.query<{ body: string }>('select body from entries where kind = $1', ['attempt.started']);
+  expect(JSON.parse(started?.body ?? '{}')).toMatchObject({ permit: { check: 'TYPED_FROM_FORM' } });
+});

@@ -39,4 +39,6 @@ test('a no-answer is one key, can be taken back, and is delivered once', async (
   expect(count('amended')).toBe(1);
   const standing = await bank.query<{ call_result: string }>('select call_result from attempts');
   expect(standing.map((row) => row.call_result)).toEqual(['BUSY']);
+  await agent.open('DEMO-05');
+  await expect(agent.region('回访任务')).toContainText('外呼单位座机：占线');
 });
