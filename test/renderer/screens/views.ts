@@ -694,7 +694,6 @@ const beside: ScriptView = {
     ],
     fields: [
       field('job.agreement', t('与借款人所述', "Against the borrower's words"), 'choice', {
-        mandatory: false,
         choices: [
           { as: 'alike', label: t('相符', 'Agrees') },
           { as: 'unclear', label: t('无法判断', 'Cannot tell') },
