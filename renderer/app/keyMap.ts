@@ -36,7 +36,7 @@ export type KeyMap = Readonly<Record<Command, readonly [Chord, ...Chord[]]>>;
 const shell: KeyMap = {
   dialOrAnswer: [{ code: 'F2' }],
   secondPerson: [{ code: 'F2', ctrl: true }],
-  preNotice: [{ code: 'F7' }],
+  preNotice: [{ code: 'F7', shift: true }],
   hangUp: [{ code: 'F2', shift: true }],
   mute: [{ code: 'F9' }],
   hold: [{ code: 'F9', shift: true }],

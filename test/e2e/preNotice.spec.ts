@@ -20,14 +20,14 @@ test('an SMS notice is offered before the first call, sent, and known to the cus
   await expect(agent.preview).not.toContainText('短信预告');
   await agent.open('DEMO-08');
   await expect(agent.preview.getByRole('button', { name: '发送短信预告' })).toBeVisible();
-  await page.keyboard.press('F7');
+  await page.keyboard.press('Shift+F7');
   await expect(agent.preview).toContainText('官方号码');
   await expect(agent.preview).toContainText('154****0008');
   await page.keyboard.press('Escape');
   await expect(agent.preview).not.toContainText('官方号码');
-  await page.keyboard.press('F7');
+  await page.keyboard.press('Shift+F7');
   await expect(agent.preview).toContainText('官方号码');
-  await page.keyboard.press('F7');
+  await page.keyboard.press('Shift+F7');
   await expect(agent.preview.getByRole('status', { name: '短信预告' })).toContainText('已发送', { timeout: 20_000 });
   await expect(history).toContainText('已发送短信预告');
   expect(await bank.query(asked)).toEqual([
@@ -57,7 +57,7 @@ test('asked for while the bank is away, the notice waits in the history and is s
   await agent.open('DEMO-01-B');
   const notice = agent.preview.getByRole('status', { name: '短信预告' });
   const history = agent.region('回访任务').getByRole('list').last();
-  await page.keyboard.press('F7');
+  await page.keyboard.press('Shift+F7');
   await agent.preview.getByRole('button', { name: '确认发送' }).click();
   await expect(notice).toContainText('后台已断开，恢复连接后发送');
   await expect(history).toContainText('已请求短信预告');

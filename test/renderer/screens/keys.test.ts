@@ -136,8 +136,8 @@ describe('the table of screens.md', () => {
     ['script', 'Numpad3', { type: 'draft.chosen', about: 'employer.why', as: 'slip' }],
     ['blocked', 'Ctrl+F2', { type: 'secondPerson.asked' }],
     ['secondPerson', 'Escape', { type: 'dialog.closed' }],
-    ['preNotice', 'F7', { type: 'preNotice.opened' }],
-    ['preNoticeWords', 'F7', { type: 'preNotice.confirmed' }],
+    ['preNotice', 'Shift+F7', { type: 'preNotice.opened' }],
+    ['preNoticeWords', 'Shift+F7', { type: 'preNotice.confirmed' }],
     ['preNoticeWords', 'F2', { type: 'dial.asked' }],
     ['preNoticeWords', 'Escape', { type: 'preNotice.closed' }],
     ['settle', 'Escape', { type: 'dialog.closed' }],
@@ -159,7 +159,7 @@ describe('the table of screens.md', () => {
     expect(press('empty', 'Shift+F2')).toBe('nothing');
     expect(press('preview', 'F9')).toBe('nothing');
     expect(press('preview', 'Ctrl+F2')).toBe('nothing');
-    for (const name of ['preview', 'preNoticeSent', 'script']) expect(press(name, 'F7')).toBe('nothing');
+    for (const name of ['preview', 'preNoticeSent', 'script']) expect(press(name, 'Shift+F7')).toBe('nothing');
     expect(press('script', 'Ctrl+KeyB')).toBe('nothing');
     expect(press('script', 'Digit9')).toBe('nothing');
   });
