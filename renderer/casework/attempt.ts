@@ -1,7 +1,7 @@
 /** The life of one attempt as facts: started before the INVITE, ended by the phone's word, restored from entries after a crash. */
-import type { Case, Contact } from '#shared/case/case.ts';
+import type { Case, Contact, PastAttempt } from '#shared/case/case.ts';
 import { givensOf, givensReading } from '#shared/case/givens.ts';
-import type { Fact } from '#shared/journal/entry.ts';
+import type { EntryBody, Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { type Policy, withheldScopes } from '#shared/policy/policy.ts';
 import { isToldOnly } from '#shared/policy/toldOnly.ts';
@@ -157,8 +157,20 @@ function continued(...conversation: Parameters<typeof startConversation>) {
   }
 }
 
-/** A lease renewed since may have brought the borrower's words: the attempt goes on as it began. */
-const withoutBorrowersWords = ({ borrowerSaid: _, ...case_ }: Case): Case => case_;
+/**
+ * The case as the attempt began with it. A lease renewed since may have brought the borrower's words, and this very attempt among the earlier
+ * ones: with it the script would begin otherwise, and the answers would not fit.
+ */
+function asBegun(leased: Case, started: EntryBody<'attempt.started'>, startedAt: number): Case {
+  const { borrowerSaid, ...rest } = leased;
+  const isEarlier = ({ attempt, at }: PastAttempt) => attempt !== started.attempt && Date.parse(at) <= startedAt;
+  return {
+    ...rest,
+    ...(started.borrowerSaid && borrowerSaid ? { borrowerSaid } : {}),
+    attempts: leased.attempts.filter(isEarlier),
+    revision: started.caseRevision ?? leased.revision,
+  };
+}
 
 const timeOf = ({ at, clockOffset }: Entry['header']): number => Date.parse(at) + (clockOffset ?? 0);
 
@@ -172,7 +184,8 @@ export function restoreWork(
   if (first?.fact.kind !== 'attempt.started') return null;
   const started = first.fact.body;
   const leased = (first.fact.caseId && caseOf(first.fact.caseId)) || null;
-  const case_ = leased && (started.borrowerSaid ? leased : withoutBorrowersWords(leased));
+  const startedAt = timeOf(first.header);
+  const case_ = leased && asBegun(leased, started, startedAt);
   const moves: Move[] = [];
   const movedAt: number[] = [];
   let answeredAt: number | null = null;
@@ -195,17 +208,18 @@ export function restoreWork(
   const sameScript = script && started.script && script.ref.hash === started.script.hash;
   // Help is asked for from the script: somebody had answered.
   const talked = moves.length > 0 || help !== null || (endedCall?.talkedSeconds ?? 0) > 0;
-  const conversation =
-    sameScript && case_ && talked
+  const goOn = (as: Case) =>
+    sameScript && talked
       ? continued(
           script.script,
           script.ref,
-          givensOf(case_, tools.records, started.withheld, started.givens),
+          givensOf(as, tools.records, started.withheld, started.givens),
           moves,
           movedAt,
         )
       : null;
-  const startedAt = timeOf(first.header);
+  // What this shift dialled before stands in the lease of now, and perhaps did not in that of then.
+  const conversation = case_ && (goOn(case_) ?? goOn({ ...case_, attempts: [] }));
   const contact = case_?.contacts.find(({ id }) => id === started.contact) ?? null;
   return {
     attempt: started.attempt,

@@ -57,6 +57,28 @@ describe('an attempt that a crash left open', () => {
     });
   });
 
+  it('keeps its answers when the lease was renewed since and has this attempt, or earlier ones of this shift, among the past ones', async () => {
+    const past = (attempt: string, minutes: number) => ({
+      attempt,
+      at: new Date(start + minutes * 60_000).toISOString(),
+      contact: 'mobile',
+      direction: 'out' as const,
+      callResult: 'NO_ANSWER',
+      talkedSeconds: 0,
+    });
+    const leased = { ...borrower, attempts: [past('earlier', -60)] };
+    const facts = await died(inScript, {}, leased);
+    const own = facts[0]?.fact.kind === 'attempt.started' ? facts[0].fact.body.attempt : '';
+    const restored = (attempts: (typeof leased)['attempts']) =>
+      restoreWork(facts, () => ({ ...leased, attempts, revision: leased.revision + 3 }), bench([leased]).input);
+    const { callResult: _, ...open } = past(own, 0);
+    const renewed = restored([...leased.attempts, open, past('meanwhile', 1)] as typeof leased.attempts);
+    expect(renewed?.conversation?.moves).toHaveLength(1);
+    expect(renewed?.case?.revision).toBe(leased.revision);
+    const unknownThen = restored([past('first', -90), ...leased.attempts]);
+    expect(unknownThen?.conversation?.moves).toHaveLength(1);
+  });
+
   it('goes on with the reading of earlier misses it began with: two faults of ours are no reason for a word of apology', async () => {
     const fault = { contact: 'mobile', direction: 'out', callResult: 'STATION_FAULT', talkedSeconds: 0 } as const;
     const attempts = ['one', 'two'].map((attempt, n) => ({
