@@ -8,7 +8,7 @@ import { leasesSuite } from './suites/leases.ts';
 import { mainWaySuite } from './suites/mainWay.ts';
 import { whoMaySuite } from './suites/whoMay.ts';
 
-// The same promises as bank.test.ts, kept by a real PostgreSQL.
+// The same promises as bankOnPglite.integration.test.ts, kept by a real PostgreSQL.
 let postgres: Postgres;
 let test: TestBank;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, vi } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { movableClock, practiceForTests, startBank, type TestBank } from '../support/bank.ts';
 import { accessSuite } from './suites/access.ts';
 import { boardSuite } from './suites/board.ts';
@@ -7,8 +7,7 @@ import { leasesSuite } from './suites/leases.ts';
 import { mainWaySuite } from './suites/mainWay.ts';
 import { whoMaySuite } from './suites/whoMay.ts';
 
-// One PGlite for all of it; bank.integration.test.ts runs the same on PostgreSQL.
-vi.setConfig({ testTimeout: 30_000 }); // argon2 on a busy machine takes its time
+// One PGlite for all of it; bank.integration.test.ts runs the same on PostgreSQL. Here and not among the unit tests: it takes a third of their time.
 let test: TestBank;
 beforeAll(async () => {
   test = await startBank({ listen: false, clock: movableClock(), practice: practiceForTests });
