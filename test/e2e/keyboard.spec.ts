@@ -80,10 +80,16 @@ async function answerByKeys(page: Page, cdp: CDPSession, answers: Readonly<Recor
   throw new Error(`${step} could not be answered with keys`);
 }
 
+async function openFinder(page: Page, host: 'electron' | 'chromium'): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.keyboard.press(host === 'electron' ? 'Control+K' : 'Alt+K');
+  await expect(dialog.getByRole('textbox').or(dialog.getByRole('combobox'))).toBeFocused();
+}
+
 /** The customer doubts who calls, and then tells the amount before anybody asked for it. */
 async function askedBackAndToldAhead(page: Page, host: 'electron' | 'chromium'): Promise<void> {
   const dialog = page.getByRole('dialog');
-  await page.keyboard.press(host === 'electron' ? 'Control+K' : 'Alt+K');
+  await openFinder(page, host);
   await page.keyboard.type('诈骗');
   await expect(dialog.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Alt+Digit1');
@@ -116,10 +122,7 @@ test('a whole shift by keyboard alone, from sign-in to the result, its Chinese c
   await agent.lineIsThere();
   await expect(agent.preview).toBeVisible();
   const cdp = await context.newCDPSession(page);
-  await page.keyboard.press(host === 'electron' ? 'Control+K' : 'Alt+K');
-  await expect(
-    page.getByRole('dialog').getByRole('textbox').or(page.getByRole('dialog').getByRole('combobox')),
-  ).toBeFocused();
+  await openFinder(page, host);
   await page.keyboard.type('DEMO-01-B');
   await agent.enterIsReady(); // cases may still be arriving behind the dialog
   await page.keyboard.press('Enter');
