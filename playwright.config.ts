@@ -22,12 +22,12 @@ export default defineConfig({
     { name: 'electron', metadata: { host: 'electron' }, testIgnore: '**/*.chromium.spec.ts' },
     { name: 'chromium', metadata: { host: 'chromium' }, testIgnore: '**/*.electron.spec.ts' },
     // The phone and the line alone, on a real SIP network (test/sip/station.ts): a browser and a network for each worker. Nothing else runs
-    // beside them, for voice is listened to; two at once leave it enough, for most of the time a line or a timer is waited for.
+    // beside them, for voice is listened to; three at once (`--workers=3`) leave it enough, for most of the time a line or a timer is waited for.
     {
       name: 'sip',
       testDir: 'test/sip',
       outputDir: 'test-results/sip',
-      workers: 2,
+      workers: 3,
       use: {
         launchOptions: {
           executablePath: '/usr/bin/chromium',

@@ -53,10 +53,10 @@ const none = (): Counts => ({ passed: 0, failed: 0 });
 /** Each stage writes its report to a file of its own. */
 const file = (name: string) => join(results, `${name}.json`);
 
-const inWindows = (name: string, ...projects: readonly string[]): Stage => ({
+const inWindows = (name: string, workers: number, ...projects: readonly string[]): Stage => ({
   name,
   command: 'playwright',
-  args: ['test', ...projects.map((project) => `--project=${project}`)],
+  args: ['test', `--workers=${workers}`, ...projects.map((project) => `--project=${project}`)],
   env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file(name) },
   count: () => playwrightCounts(readReport(file(name))),
 });
@@ -78,8 +78,8 @@ const stages: readonly Stage[] = [
     ],
     count: () => vitestCounts(readReport(file('integration'))),
   },
-  inWindows('sip', 'sip'),
-  inWindows('e2e', 'electron', 'chromium'),
+  inWindows('sip', 3, 'sip'),
+  inWindows('e2e', 2, 'electron', 'chromium'),
 ];
 
 async function main(): Promise<number> {
