@@ -8,9 +8,10 @@
  *     │           └─ denied or missing ─► NO_MICROPHONE, and no INVITE ever leaves
  *     └─ down ─► LINE_LOST
  *
- * Early media: audio before the answer is 空号, 停机 and 关机. It is heard from the 18x on, of a forked call that far side's which spoke
- * last, and told (`call.earlyMedia`) when its first packet came: a 183 with nothing behind it proves nothing. The first to answer is
- * talked to; every further one is answered with ACK and BYE, as is one that answers after our CANCEL.
+ * Early media: audio before the answer is 空号, 停机 and 关机. It is heard from the 18x on, and told (`call.earlyMedia`) when its
+ * first packet came: a 183 with nothing behind it proves nothing. The first to answer is talked to; every further one is answered with ACK and
+ * BYE, as is one that answers after our CANCEL. Where one branch of a forked call was heard and another one answers, the browser refuses that
+ * answer behind a media relay that gives each branch ports of its own: the call ends in words (docs/telephony.md).
  */
 import { Core, Inviter, SessionState, type UserAgent } from 'sip.js';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
