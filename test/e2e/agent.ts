@@ -61,6 +61,13 @@ export function agentAt(page: Page) {
       await page.getByPlaceholder(/尾号/).fill('');
     },
 
+    /** Ctrl+K (in a browser Alt+K); what is typed next goes into its field. */
+    async openFinder(chord: 'Control+K' | 'Alt+K'): Promise<void> {
+      await page.keyboard.press(chord);
+      const dialog = page.getByRole('dialog');
+      await expect(dialog.getByRole('textbox').or(dialog.getByRole('combobox'))).toBeFocused();
+    },
+
     async dial(): Promise<void> {
       await page.keyboard.press('F2');
       // A hurried customer may have ended it before anybody looks.

@@ -62,7 +62,7 @@ test('a storm of spoiled and invented messages neither hangs the screen nor ends
   /** By itself, or with one "try now": a refusal waits for a person. */
   const lineIsBack = async () => {
     if (!(await agent.status.textContent())?.includes('话机正常')) {
-      await page.keyboard.press('Alt+K');
+      await agent.openFinder('Alt+K');
       await page.keyboard.type('立即重连');
       await agent.enterIsReady();
       await page.keyboard.press('Enter');

@@ -6,6 +6,8 @@ import { expect, test } from './fixtures.ts';
 
 test.use({ practiceSpeed: 20 });
 
+const finderOf = { electron: 'Control+K', chromium: 'Alt+K' } as const;
+
 type Stroke = { code: string; ctrl?: true; shift?: true; alt?: true };
 
 /** A key the input method takes arrives as keyCode 229 ("Process"). */
@@ -80,16 +82,10 @@ async function answerByKeys(page: Page, cdp: CDPSession, answers: Readonly<Recor
   throw new Error(`${step} could not be answered with keys`);
 }
 
-async function openFinder(page: Page, host: 'electron' | 'chromium'): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await page.keyboard.press(host === 'electron' ? 'Control+K' : 'Alt+K');
-  await expect(dialog.getByRole('textbox').or(dialog.getByRole('combobox'))).toBeFocused();
-}
-
 /** The customer doubts who calls, and then tells the amount before anybody asked for it. */
 async function askedBackAndToldAhead(page: Page, host: 'electron' | 'chromium'): Promise<void> {
   const dialog = page.getByRole('dialog');
-  await openFinder(page, host);
+  await agentAt(page).openFinder(finderOf[host]);
   await page.keyboard.type('诈骗');
   await expect(dialog.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Alt+Digit1');
@@ -122,7 +118,7 @@ test('a whole shift by keyboard alone, from sign-in to the result, its Chinese c
   await agent.lineIsThere();
   await expect(agent.preview).toBeVisible();
   const cdp = await context.newCDPSession(page);
-  await openFinder(page, host);
+  await agent.openFinder(finderOf[host]);
   await page.keyboard.type('DEMO-01-B');
   await agent.enterIsReady(); // cases may still be arriving behind the dialog
   await page.keyboard.press('Enter');
