@@ -241,7 +241,7 @@ function Exceptions({ exceptions }: { exceptions: Board['exceptions'] }) {
                   {' '}
                   <button
                     type="button"
-                    className="button"
+                    className="link"
                     aria-label={`${say(settleText)} · ${say(exceptionTexts[exception.type])} · ${exception.respondent ?? exception.caseId ?? exception.agent ?? ''}`}
                     onClick={() => send({ type: 'exception.settling', id: exception.id })}
                   >

@@ -37,7 +37,7 @@ const titles: Readonly<Record<DialogView['type'], Text>> = {
 };
 
 const widths: Readonly<Record<DialogView['type'], number>> = {
-  help: 720,
+  help: 920,
   break: 480,
   skip: 480,
   closeMissed: 480,

@@ -677,6 +677,7 @@ const said: ScriptView = {
 };
 const beside: ScriptView = {
   ...script,
+  reveal: 'employment',
   title: t('单位核实', 'Employer verification'),
   badges: [{ text: t('单位已确认', 'Employer confirmed'), tone: 'good' }],
   lastAnswers: [],
