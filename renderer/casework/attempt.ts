@@ -1,7 +1,7 @@
 /** The life of one attempt as facts: started before the INVITE, ended by the phone's word, restored from entries after a crash. */
 import type { Case, Contact, PastAttempt } from '#shared/case/case.ts';
 import { givensOf, givensReading } from '#shared/case/givens.ts';
-import type { EntryBody, Fact } from '#shared/journal/entry.ts';
+import { correctedAt, type EntryBody, type Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
 import { type Policy, withheldScopes } from '#shared/policy/policy.ts';
 import { isToldOnly } from '#shared/policy/toldOnly.ts';
@@ -172,8 +172,6 @@ function asBegun(leased: Case, started: EntryBody<'attempt.started'>, startedAt:
   };
 }
 
-const timeOf = ({ at, clockOffset }: Entry['header']): number => Date.parse(at) + (clockOffset ?? 0);
-
 /** The work of an attempt as its entries tell it, oldest first; null when they do not begin with its start. */
 export function restoreWork(
   entries: readonly Pick<Entry, 'header' | 'fact'>[],
@@ -184,7 +182,7 @@ export function restoreWork(
   if (first?.fact.kind !== 'attempt.started') return null;
   const started = first.fact.body;
   const leased = (first.fact.caseId && caseOf(first.fact.caseId)) || null;
-  const startedAt = timeOf(first.header);
+  const startedAt = correctedAt(first.header);
   const case_ = leased && asBegun(leased, started, startedAt);
   const moves: Move[] = [];
   const movedAt: number[] = [];
@@ -195,13 +193,13 @@ export function restoreWork(
     if (!('attempt' in fact.body) || fact.body.attempt !== started.attempt) continue;
     if (fact.kind === 'step.recorded') {
       moves.push(fact.body.move);
-      movedAt.push(timeOf(header));
+      movedAt.push(correctedAt(header));
     }
     if (fact.kind === 'help.asked') help = 'read';
     if (fact.kind === 'attempt.ended') {
       const { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers } = fact.body;
       endedCall = { ended, callId, rangSeconds, talkedSeconds, earlyMedia, quality, transfers };
-      if (talkedSeconds > 0) answeredAt = timeOf(header) - talkedSeconds * 1000;
+      if (talkedSeconds > 0) answeredAt = correctedAt(header) - talkedSeconds * 1000;
     }
   }
   const script = case_ && started.script ? tools.scriptOf(case_, started.script) : undefined;

@@ -14,7 +14,7 @@
  */
 import { callResultFacts } from '#shared/call/callResult.ts';
 import { sameNumber } from '#shared/case/number.ts';
-import type { EntryKind } from '#shared/journal/entry.ts';
+import { correctedAt, type EntryKind } from '#shared/journal/entry.ts';
 import type { Entry } from '../journal/reading.ts';
 
 /** Times in epoch milliseconds of the corrected clock. */
@@ -95,8 +95,7 @@ export function createMissedCalls(): MissedCalls {
     switch (fact.kind) {
       case 'attempt.started': {
         const { attempt, direction, contact = null, number } = fact.body;
-        const at = Date.parse(header.at) + (header.clockOffset ?? 0);
-        attempts.set(attempt, { direction, contact, number, caseId: fact.caseId ?? null, at });
+        attempts.set(attempt, { direction, contact, number, caseId: fact.caseId ?? null, at: correctedAt(header) });
         return;
       }
       case 'followUp.requested':

@@ -7,7 +7,7 @@ import type { Appointment, Case, Contact, PastAttempt } from '#shared/case/case.
 import { preNoticeLines, preNoticeOf } from '#shared/case/noticeLines.ts';
 import { sameNumber } from '#shared/case/number.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
-import type { EntryBody, EntryHeader, EntryKind } from '#shared/journal/entry.ts';
+import { correctedAt, type EntryBody, type EntryHeader, type EntryKind } from '#shared/journal/entry.ts';
 import type { Entry } from './reading.ts';
 
 /** What the entries of one case come to: a shift's are held in memory, so the entries themselves are not. */
@@ -114,10 +114,6 @@ function takenBackWith(entries: readonly HistoryEntry[]): (entry: HistoryEntry) 
     );
 }
 
-/** By the server's clock, as its own lines of the history are. */
-const correctedAt = ({ at, clockOffset }: HistoryEntry['header']): string =>
-  new Date(Date.parse(at) + (clockOffset ?? 0)).toISOString();
-
 /** `entries`: of one case, oldest first; `includes`: up to where the server's picture has them. */
 export function historyOf(entries: readonly HistoryEntry[], includes: number): CaseHistory {
   const contacts: CaseHistory['contacts'][number][] = [];
@@ -129,7 +125,7 @@ export function historyOf(entries: readonly HistoryEntry[], includes: number): C
     if (order <= includes || isTakenBack(entry)) continue;
     if (fact.kind === 'contact.changed') contacts.push({ change: fact.body, at: header.at });
     else if (fact.kind === 'appointment.made') appointment = fact.body.appointment;
-    else if (fact.kind === 'notice.requested') preNoticeAt ??= correctedAt(header);
+    else if (fact.kind === 'notice.requested') preNoticeAt ??= new Date(correctedAt(header)).toISOString();
   }
   return {
     attempts: pastAttempts(entries, includes),

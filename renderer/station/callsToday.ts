@@ -3,7 +3,7 @@
  * that never left the station, for want of a microphone or a line, was no call.
  */
 import type { CallEnded } from '#shared/call/callResult.ts';
-import type { Fact } from '#shared/journal/entry.ts';
+import { correctedAt, type Fact } from '#shared/journal/entry.ts';
 import { dayOf } from '#shared/policy/calendar.ts';
 import type { Entry } from '../journal/reading.ts';
 
@@ -35,8 +35,7 @@ export function countCalls(
     if (fact.kind === 'attempt.ended' && fact.body.callId === undefined && neverLeft.has(fact.body.ended.reason))
       calls.delete(fact.body.attempt);
   };
-  for (const { header, fact } of recent)
-    if (header.agent === agent && dayAt(Date.parse(header.at) + (header.clockOffset ?? 0)) === day) count(fact);
+  for (const { header, fact } of recent) if (header.agent === agent && dayAt(correctedAt(header)) === day) count(fact);
   const today = () => {
     if (day !== dayAt(now())) calls = new Set();
     day = dayAt(now());

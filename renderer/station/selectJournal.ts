@@ -1,7 +1,7 @@
 /** 我的日志: every entry in a line of words, with what the server said of it. */
 import { callResultFacts } from '#shared/call/callResult.ts';
 import { dispositionCodes, dispositionText } from '#shared/disposition/disposition.ts';
-import type { Fact } from '#shared/journal/entry.ts';
+import { correctedAt, type Fact } from '#shared/journal/entry.ts';
 import { dialRuleText } from '#shared/policy/dialRuleTexts.ts';
 import type { Text } from '#shared/text.ts';
 import { stepWords, topicWords } from '../app/text/steps.ts';
@@ -48,7 +48,7 @@ function rowOf({ header, fact, state }: EntryLine): JournalRowView {
   const head = entryTexts[header.kind];
   return {
     seq: header.seq,
-    at: Date.parse(header.at) + (header.clockOffset ?? 0),
+    at: correctedAt(header),
     kind: header.kind,
     text: fact ? joined(head, detailOf(fact)) : head,
     rule: fact?.kind === 'dial.blocked' ? fact.body.rule : null,

@@ -3,8 +3,8 @@
  * Times of day are Asia/Shanghai; "today" is the business clock's day.
  */
 import { sql } from 'kysely';
-import { callResultFacts, callResultSchema } from '#shared/call/callResult.ts';
 import { addDays, clockText, dayOf, instantOf, minuteOfDay } from '#shared/policy/calendar.ts';
+import { countsAgainstCaps } from '#shared/policy/caps.ts';
 import { type Board, boardSchema, presenceSchema } from '#shared/server/api.ts';
 import type { Bank } from '../bank.ts';
 import { heartbeatSeconds } from '../stations/stations.ts';
@@ -128,10 +128,10 @@ async function attemptsOf(bank: Bank, team: string, from: Date, to: Date): Promi
     .where('started_at', '>=', from)
     .where('started_at', '<', to)
     .execute();
-  return attempts.filter(({ call_result }) => {
-    const known = callResultSchema.safeParse(call_result);
-    return !known.success || callResultFacts[known.data].counts; // one still open, and a newer station's result, count
-  });
+  // One that is still open counts, as a newer station's result does.
+  return attempts.filter(({ call_result }) =>
+    countsAgainstCaps({ direction: 'out', callResult: call_result ?? 'INTERRUPTED' }),
+  );
 }
 
 async function todayOf(

@@ -8,6 +8,8 @@
  */
 import { sql } from 'kysely';
 import { callResultFacts, callResults } from '#shared/call/callResult.ts';
+import { contactRoles } from '#shared/case/case.ts';
+import { isEmployerRole } from '#shared/policy/hours.ts';
 import type { Board, Settlement } from '#shared/server/api.ts';
 import type { Bank } from '../bank.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -29,6 +31,7 @@ type Row = {
 };
 
 const counting = callResults.filter((result) => callResultFacts[result].counts);
+const employerRoles = contactRoles.filter(isEmployerRole);
 
 async function standing({ database, clock }: Pick<Bank, 'database' | 'clock'>, team: string): Promise<Row[]> {
   const now = clock.now();
@@ -49,7 +52,7 @@ async function standing({ database, clock }: Pick<Bank, 'database' | 'clock'>, t
       select 'EMPLOYER_NOT_CALLED:' || t.journal || ':' || t.seq, 'EMPLOYER_NOT_CALLED', t.case_id, t.agent, t.at, t.journal, t.seq
       from contact_changes t join cases c on c.id = t.case_id
       where t.standing and t.source = 'BORROWER' and t.number is not null and t.at > ${before(shownFor.employers)}
-        and t.role in ('EMPLOYER', 'EMPLOYER_PUBLIC', 'EMPLOYER_HR', 'COLLEAGUE')
+        and t.role in (${sql.join(employerRoles)})
         and c.team = ${team} and c.kind <> 'EMPLOYER'
         and not exists (select 1 from cases e join case_states s on s.case_id = e.id
           where e.person = c.person and e.kind = 'EMPLOYER' and (s.status = 'OPEN'

@@ -9,6 +9,7 @@
  *  - the head is the last seq without a gap; an entry beyond it is not taken, for the one before must come first.
  */
 import { firstPrev } from '#shared/journal/chain.ts';
+import { correctedAt } from '#shared/journal/entry.ts';
 import type { BatchAnswer, DisputeReason, Receipt, ReceiptState } from '#shared/journal/upload.ts';
 import type { Bank } from '../bank.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
@@ -197,7 +198,7 @@ function attemptOf(entry: ReadEntry): string | null {
 
 /** The station's wall clock plus the offset to ours that it knew then. */
 export function correctedTime(header: { at: string; clockOffset: number | null }): Date {
-  const at = Date.parse(header.at) + (header.clockOffset ?? 0);
+  const at = correctedAt(header);
   // A clock beyond every calendar must not cost the entry.
   const sane = Math.min(Math.max(at, 0), Date.UTC(9000, 0, 1));
   return new Date(sane);

@@ -1,4 +1,4 @@
-import { callResultFacts, callResultSchema } from '../call/callResult.ts';
+import { countsAgainstCaps } from '../policy/caps.ts';
 import type { ScriptKind } from '../script/format.ts';
 import { givenBefore } from '../script/given.ts';
 import type { AnswerClass, Topic } from '../script/move.ts';
@@ -13,11 +13,9 @@ import type { AuthorisationScope, Case, PastAttempt } from './case.ts';
 export const givensReading = 2;
 export type GivensReading = 1 | typeof givensReading;
 
-function isMiss({ direction, talkedSeconds, callResult }: PastAttempt, reading: GivensReading): boolean {
-  if (direction !== 'out' || talkedSeconds > 0) return false;
-  if (reading === 1) return true;
-  const known = callResultSchema.safeParse(callResult);
-  return known.success ? callResultFacts[known.data].counts : true;
+function isMiss(past: PastAttempt, reading: GivensReading): boolean {
+  if (past.direction !== 'out' || past.talkedSeconds > 0) return false;
+  return reading === 1 || countsAgainstCaps(past);
 }
 
 /**

@@ -199,6 +199,10 @@ export const headerSchema = z.strictObject({
 });
 export type EntryHeader = z.infer<typeof headerSchema>;
 
+/** When it was, by the server's clock as the station knew it then: epoch milliseconds. */
+export const correctedAt = ({ at, clockOffset }: Pick<EntryHeader, 'at' | 'clockOffset'>): number =>
+  Date.parse(at) + (clockOffset ?? 0);
+
 /** An entry as it travels: the header, the 16 random bytes (base64) and the exact text of the body. */
 export const wireEntrySchema = z.strictObject({
   header: headerSchema,
