@@ -60,6 +60,7 @@ test('a call is heard by both, held, measured and recorded; a customer who rings
   await page.keyboard.press('F2');
   expect(await customer.answered).toBe(true);
   await customerHears(customer);
+  await expect(weHear).toBeVisible(patience);
   customer.bye();
   await expect(agent.callBar).toContainText('通话已结束', patience);
   await agent.leave('挂断');

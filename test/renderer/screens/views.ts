@@ -1,5 +1,7 @@
 /** Sample views for the gallery and for tests: each screen in each state, with data as in the demo cases and with the worst ones. */
 
+import { appointmentProblem } from '#shared/policy/hours.ts';
+import { defaultPolicy } from '#shared/policy/policy.ts';
 import { noticeText } from '#shared/policy/preNotice.ts';
 import type { Text } from '#shared/text.ts';
 import type {
@@ -910,6 +912,15 @@ const plainDisposition: WrapUpView = {
   canConfirm: false,
 };
 
+/** An appointment at which nobody may be called, in the policy's own words. */
+const lateAppointment: WrapUpView = {
+  ...plainDisposition,
+  disposition: { code: 'CALLBACK_AGREED', sub: 'EXACT', label: t('预约回拨 · 准确时间', 'Call-back · exact') },
+  appointment: { at: '2025-11-24T23:30:00+08:00', exact: true },
+  appointmentProblem: appointmentProblem(new Date('2025-11-24T23:30:00+08:00'), defaultPolicy, new Date(now)),
+  needsAppointment: true,
+};
+
 const bench = (more: Partial<WorkbenchView> = {}): WorkbenchView => ({
   type: 'workbench',
   callBar: idleBar,
@@ -1356,6 +1367,7 @@ export const views: Readonly<Record<string, View>> = {
   }),
   unclearResult: work({ middle: unclearResult }),
   plainDisposition: work({ middle: plainDisposition }),
+  lateAppointment: work({ middle: lateAppointment }),
   incoming: work({
     callBar: incomingBar,
     incoming: {
