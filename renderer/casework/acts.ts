@@ -29,9 +29,6 @@ export function selectedContact(context: CaseworkContext): Contact | null {
   return selectedCase(context)?.contacts.find((contact) => contact.id === context.check?.contact) ?? null;
 }
 
-export const otherCases = (context: CaseworkContext, case_: Case): readonly Case[] =>
-  context.cases.filter((other) => other.id !== case_.id);
-
 const tryKey = ({ selected }: Pick<CaseworkContext, 'selected'>, contact: string) => `${selected} ${contact}`;
 
 /** The check of one contact of the selected case, with the wrong tries there were. */
@@ -55,7 +52,7 @@ function checkFor(context: CaseworkContext, case_: Case): CaseworkContext['check
     case: case_,
     policy: context.policy,
     now: new Date(context.now()),
-    otherCases: otherCases(context, case_),
+    cases: context.cases,
   });
   const contact = proposed.contact?.id ?? case_.contacts[0]?.id;
   return contact === undefined ? null : checkOf({ ...context, selected: case_.id }, contact);
@@ -136,7 +133,7 @@ export function guard(context: CaseworkContext): DialVerdict | null {
     policy: context.policy,
     now: new Date(context.now()),
     line: context.hasLine ? { practice: context.practice } : null,
-    otherCases: otherCases(context, case_),
+    cases: context.cases,
     typedNumber: context.check.typed === '' ? undefined : context.check.typed,
     typedWrongly: context.check.wrongTries,
     secondPerson: context.check.decided,
@@ -152,7 +149,8 @@ export function guard(context: CaseworkContext): DialVerdict | null {
   };
 }
 
-const guardUntyped = (context: CaseworkContext): DialVerdict | null =>
+/** The same as if nothing had been typed. */
+export const guardUntyped = (context: CaseworkContext): DialVerdict | null =>
   context.check && guard({ ...context, check: { ...context.check, typed: '' } });
 
 /** Whether an SMS notice before the first call is offered for what is looked at. `verdict`: the guard's word as if nothing had been typed. */

@@ -82,9 +82,10 @@ export const caseworkSetup = setup({
   },
   actors: {
     /** Makes facts durable. */
-    record: fromPromise(({ input }: { input: { record: CaseworkInput['record']; facts: readonly Fact[] } }) =>
-      input.record(input.facts),
-    ),
+    record: fromPromise(async ({ input }: { input: { record: CaseworkInput['record']; facts: readonly Fact[] } }) => ({
+      facts: input.facts,
+      headers: await input.record(input.facts),
+    })),
     /** attempt.started, and only then the INVITE; or only then the answer to an incoming call. */
     begin: fromPromise(async ({ input }: { input: { context: CaseworkContext; work: Work } }): Promise<Begun> => {
       const { context, work } = input;

@@ -179,9 +179,11 @@ export const paperSide = caseworkSetup.createStateConfig({
           target: 'done',
           actions: assign(({ context, event }) => {
             const { work } = context;
-            const header = event.output[0];
+            const {
+              facts,
+              headers: [header],
+            } = event.output;
             if (!work || !header) return {};
-            const facts = wrapUpFacts(work, context, context.now());
             const handled = handledWith(context.handled, facts);
             const before = (work.case && context.handled.get(work.case.id)) ?? null;
             return { handled, takeBack: { work, header, before, until: context.now() + takeBackMs } };

@@ -3,7 +3,7 @@
  * must wait (retry, appointment) comes back when its time is there. Nothing of this is stored twice.
  */
 import type { Case } from '#shared/case/case.ts';
-import { orderQueue, type QueueItem } from '#shared/case/queue.ts';
+import { byDeadline, type CaseState, firstInQueue, orderQueue, type QueueItem } from '#shared/case/queue.ts';
 import { type Disposition, dispositionCodes } from '#shared/disposition/disposition.ts';
 import { finishesCase } from '#shared/disposition/finishes.ts';
 import type { EntryKind, Fact, FollowUpKind } from '#shared/journal/entry.ts';
@@ -88,21 +88,22 @@ export function worklist(
   now: number,
   working: string | null = null,
 ): QueueItem[] {
-  const open = cases.filter((case_) => isOpen(handled, case_.id));
-  const byId = new Map(open.map((case_) => [case_.id, case_]));
-  return orderQueue(open, new Date(now), (caseId) => {
-    const notBefore = handled.get(caseId)?.notBefore ?? null;
-    return {
-      working: caseId === working,
-      appointmentKept: isAppointmentKept(byId.get(caseId)),
-      ...(notBefore === null ? {} : { notBefore: new Date(notBefore) }),
-    };
-  });
+  const open = byDeadline(cases).filter((case_) => isOpen(handled, case_.id));
+  return orderQueue(open, new Date(now), (case_) => stateOf(handled, case_, case_.id === working));
+}
+
+function stateOf(handled: ReadonlyMap<string, Handled>, case_: Case, working: boolean): CaseState {
+  const notBefore = handled.get(case_.id)?.notBefore ?? null;
+  return {
+    working,
+    appointmentKept: isAppointmentKept(case_),
+    ...(notBefore === null ? {} : { notBefore: new Date(notBefore) }),
+  };
 }
 
 /** An appointment that was called at, or a little before, does not come to the top again: what that call came to decides. */
-export function isAppointmentKept(case_: Case | undefined): boolean {
-  if (!case_?.appointment) return false;
+export function isAppointmentKept(case_: Case): boolean {
+  if (!case_.appointment) return false;
   const from = Date.parse(case_.appointment.at) - appointmentLeadMs;
   return case_.attempts.some((past) => past.direction === 'out' && Date.parse(past.at) >= from);
 }
@@ -115,5 +116,6 @@ export function nextCase(
   now: number,
   after: string | null,
 ): Case | null {
-  return worklist(cases, handled, now).find((item) => item.group !== 'WAITING' && item.case.id !== after)?.case ?? null;
+  const open = cases.filter(({ id }) => id !== after && isOpen(handled, id));
+  return firstInQueue(open, new Date(now), (case_) => stateOf(handled, case_, false)) ?? null;
 }

@@ -257,7 +257,7 @@ export function proposedFollowUps(work: Work, setting: Setting, now: number): re
     callResult,
     ...(work.wrapUp?.disposition ? { disposition: work.wrapUp.disposition } : {}),
     case: withToldNumber(beforeThis(work.case, work, setting), work, now),
-    otherCases: setting.cases.filter((other) => other.id !== work.case?.id),
+    cases: setting.cases,
     contact: work.contact ?? undefined,
     appointment: appointmentOf(work),
     openQuestions: hasOpenQuestions(work),

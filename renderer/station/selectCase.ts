@@ -83,25 +83,25 @@ const groupIds: Readonly<Record<QueueGroup, QueueView['groups'][number]['id']>> 
 };
 
 /** A row as it was shown last, with what it was made of: of a thousand rows a result changes a few, and only these are made and drawn anew. */
-type KnownRow = { made: readonly unknown[]; row: QueueItemView };
+type KnownRow = { group: QueueGroup; at: number; minutes: number; language: Language; row: QueueItemView };
 const knownRows = new WeakMap<Case, KnownRow>();
 
 function rowOf(item: QueueItem, now: number, language: Language, selected: boolean): QueueItemView {
-  const made = [item.group, item.at.getTime(), Math.floor(now / minute), language, selected];
+  const { group } = item;
+  const [at, minutes] = [item.at.getTime(), Math.floor(now / minute)];
   const known = knownRows.get(item.case);
-  if (known?.made.every((part, n) => part === made[n])) return known.row;
+  const stands = known?.group === group && known.at === at && known.minutes === minutes && known.language === language;
+  if (stands && known.row.selected === selected) return known.row;
   const row: QueueItemView = {
     caseId: item.case.id,
     name: displayName(item.case, language),
     kind: item.case.kind,
     line: itemLine(item.case, item, now),
     badge:
-      item.group === 'APPOINTMENT'
-        ? { text: same(clockTime(item.at.getTime())), tone: 'info' }
-        : deadlineBadge(item.case.deadline, now),
+      group === 'APPOINTMENT' ? { text: same(clockTime(at)), tone: 'info' } : deadlineBadge(item.case.deadline, now),
     selected,
   };
-  knownRows.set(item.case, { made, row });
+  knownRows.set(item.case, { group, at, minutes, language, row });
   return row;
 }
 const minute = 60_000;
@@ -109,11 +109,11 @@ const minute = 60_000;
 export function selectQueue(context: CaseworkContext, search: string, language: Language): QueueView {
   const now = context.now();
   const all = worklist(context.cases, context.handled, now, context.work?.case?.id ?? null);
-  const shown = all.filter((item) => matchesSearch(item.case, search));
+  const shown = search.trim() === '' ? all : all.filter((item) => matchesSearch(item.case, search));
   const current = context.work?.case?.id ?? context.selected;
   return {
     total: all.length,
-    overdue: all.filter((item) => Date.parse(item.case.deadline) < now).length,
+    overdue: all.filter((item) => isOverdue(item, now)).length,
     search,
     missed: [],
     groups: groupQueue(shown).map(({ group, text, items }) => ({
@@ -127,6 +127,9 @@ export function selectQueue(context: CaseworkContext, search: string, language: 
     empty: emptyText(all.length, shown.length, context.cases.length),
   };
 }
+/** What has a place by its deadline says so by its group. */
+const isOverdue = ({ case: { deadline }, group }: QueueItem, now: number) =>
+  group === 'OVERDUE' || (group !== 'NEXT' && Date.parse(deadline) < now);
 const same = (text: string): Text => ({ zh: text, en: text });
 
 function emptyText(open: number, shown: number, held: number): Text | null {

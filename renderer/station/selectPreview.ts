@@ -6,7 +6,7 @@ import { noticeText, preNoticeBeforeCall } from '#shared/policy/preNotice.ts';
 import type { Language, Text } from '#shared/text.ts';
 import { contactStatusTexts, numberSourceTexts } from '../app/text/words.ts';
 import type { Badge, PreNoticeView, PreviewView } from '../app/view.ts';
-import { guard, otherCases, preNoticeOffered, selectedCase, selectedContact } from '../casework/acts.ts';
+import { guard, guardUntyped, preNoticeOffered, selectedCase, selectedContact } from '../casework/acts.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { deadlineBadge, displayName, hiddenNumber, isHidden } from './selectCase.ts';
 
@@ -16,7 +16,7 @@ export function selectPreview(context: CaseworkContext, language: Language, conn
   const contact = selectedContact(context);
   const verdict = guard(context);
   // What is being typed is judged when the agent dials, not with every key: the screen must not tell when it is right.
-  const shown = context.check && guard({ ...context, check: { ...context.check, typed: '' } });
+  const shown = context.check?.typed === '' ? verdict : guardUntyped(context);
   if (!case_ || !contact || !verdict || !shown) return null;
   const hidden = isHidden(contact, context);
   const title = contactTitle(contact);
@@ -125,7 +125,7 @@ function comparisonBadge(verdict: DialVerdict, contact: Contact): Badge {
 
 function whyNow(context: CaseworkContext, case_: Case, contact: Contact): Text {
   const now = new Date(context.now());
-  const proposed = proposeContact({ case: case_, policy: context.policy, now, otherCases: otherCases(context, case_) });
+  const proposed = proposeContact({ case: case_, policy: context.policy, now, cases: context.cases });
   if (proposed.contact?.id === contact.id) return proposed.whyNow;
   return { zh: '由坐席选择的号码', en: 'Chosen by the agent' };
 }

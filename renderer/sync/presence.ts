@@ -12,7 +12,13 @@ export type PresenceParts = {
   wait: Wait;
 };
 
-/** `say` sends at once (a call began, a break ended); the function of `start` stops it. */
+/**
+ * A change is told this much later (ms), with those that follow it: the dial and the entry that a key waits for have the disk and the
+ * page for themselves until then, and nobody sees a quarter of a second on a board.
+ */
+export const settleMs = 250;
+
+/** `say` tells a change soon (a call began, a break ended); the function of `start` stops it. */
 export function createPresence({ client, read, heartbeatSeconds, wait }: PresenceParts) {
   const sleeper = createSleeper(wait);
   /** Whether the server can be reached is the connection's to know; what cannot be read now is read at the next beat. */
@@ -22,6 +28,8 @@ export function createPresence({ client, read, heartbeatSeconds, wait }: Presenc
   };
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
+      await wait(settleMs, signal);
+      if (signal.aborted) return;
       sleeper.forget();
       await sayOnce().catch(() => undefined);
       await sleeper.sleep(heartbeatSeconds * 1_000, signal);

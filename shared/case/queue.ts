@@ -66,17 +66,44 @@ function placed(one: Case, now: Date, state: CaseState | undefined): QueueItem {
 }
 
 const placeOf = Object.fromEntries(queueGroups.map((group, place) => [group, place])) as Record<QueueGroup, number>; // as: every group is in it
-const byId = ({ case: a }: QueueItem, { case: b }: QueueItem) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const compareIds = (a: Case, b: Case) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const byPlace = (a: QueueItem, b: QueueItem) =>
+  placeOf[a.group] - placeOf[b.group] || a.at.getTime() - b.at.getTime() || compareIds(a.case, b.case);
 
 /** All cases in the order they should be worked; equal times fall back to the id, so that nothing jumps between two looks. */
 export function orderQueue(
   cases: readonly Case[],
   now: Date,
-  stateOf: (caseId: string) => CaseState | undefined = () => undefined,
+  stateOf: (one: Case) => CaseState | undefined = () => undefined,
 ): QueueItem[] {
-  return cases
-    .map((one) => placed(one, now, stateOf(one.id)))
-    .sort((a, b) => placeOf[a.group] - placeOf[b.group] || a.at.getTime() - b.at.getTime() || byId(a, b));
+  return cases.map((one) => placed(one, now, stateOf(one))).sort(byPlace);
+}
+
+/** The first of them that may be worked now; undefined: all wait, or there is none. */
+export function firstInQueue(
+  cases: readonly Case[],
+  now: Date,
+  stateOf: (one: Case) => CaseState | undefined,
+): Case | undefined {
+  let first: QueueItem | undefined;
+  for (const one of cases) {
+    const item = placed(one, now, stateOf(one));
+    if (item.group !== 'WAITING' && (first === undefined || byPlace(item, first) < 0)) first = item;
+  }
+  return first?.case;
+}
+
+/** A list by deadline and id, which is nearly its order in the queue: what is in order already is put in order in one pass. */
+const sortedLists = new WeakMap<readonly Case[], readonly Case[]>();
+export function byDeadline(cases: readonly Case[]): readonly Case[] {
+  const known = sortedLists.get(cases);
+  if (known) return known;
+  const sorted = cases
+    .map((one) => ({ one, at: times(one).deadline.getTime() }))
+    .sort((a, b) => a.at - b.at || compareIds(a.one, b.one))
+    .map(({ one }) => one);
+  sortedLists.set(cases, sorted);
+  return sorted;
 }
 
 /** The same in groups, empty ones left out, with the words for their headings. */

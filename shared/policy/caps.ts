@@ -50,49 +50,66 @@ const say = (zh: string, en: string): Text => ({ zh, en });
 const contactOf = (one: Case, attempt: PastAttempt): Contact | undefined =>
   one.contacts.find((candidate) => candidate.id === attempt.contact);
 
-/**
- * The calls of one case that count today. A case is never changed in place, so they are remembered with it: before each dial, after each
- * result, a thousand cases are asked.
- */
-const callsOfDay = new WeakMap<Case, { day: string; calls: readonly PastAttempt[] }>();
-function callsOn(one: Case, day: string): readonly PastAttempt[] {
-  const known = callsOfDay.get(one);
+/** How often each contact of a case was called. `target`: undefined for one the case does not have any more. */
+type Tally = readonly { target: Contact | undefined; calls: number }[];
+
+function tally(one: Case, counts: (attempt: PastAttempt) => boolean): Tally {
+  const calls = new Map<Contact | undefined, number>();
+  for (const attempt of one.attempts) {
+    if (!countsAgainstCaps(attempt) || !counts(attempt)) continue;
+    const target = contactOf(one, attempt);
+    calls.set(target, (calls.get(target) ?? 0) + 1);
+  }
+  return [...calls].map(([target, times]) => ({ target, calls: times }));
+}
+
+/** The calls of one case that count on this day. A case is never changed in place, so they are remembered with it. */
+const callsOfCase = new WeakMap<Case, { day: string; calls: Tally }>();
+function callsOn(one: Case, day: string): Tally {
+  const known = callsOfCase.get(one);
   if (known?.day === day) return known.calls;
-  const calls = one.attempts.filter((attempt) => dayOf(new Date(attempt.at)) === day && countsAgainstCaps(attempt));
-  callsOfDay.set(one, { day, calls });
+  const calls = tally(one, (attempt) => dayOf(new Date(attempt.at)) === day);
+  callsOfCase.set(one, { day, calls });
   return calls;
 }
 
-/**
- * Counts as of `now`. `otherCases`: every other case the caller knows, of this person and of others; this case's own id in it
- * is ignored.
- */
+/** The cases that were called on this day, likewise with the list: it is asked before each dial and after each result, and holds a thousand. */
+const calledOfList = new WeakMap<readonly Case[], { day: string; called: readonly Case[] }>();
+function calledOn(cases: readonly Case[], day: string): readonly Case[] {
+  const known = calledOfList.get(cases);
+  if (known?.day === day) return known.called;
+  const called = cases.filter((one) => callsOn(one, day).length > 0);
+  calledOfList.set(cases, { day, called });
+  return called;
+}
+
+/** Counts as of `now`. `cases`: all the caller knows, of this person and of others; this case's own id in it is ignored. */
 export function countCalls(question: {
   case: Case;
   contact: Contact;
   policy: Policy;
   now: Date;
-  otherCases: readonly Case[];
+  cases: readonly Case[];
 }): CapCounts {
   const { contact, policy, now } = question;
   const today = dayOf(now);
   const party = partyOf(contact.role);
   const isOurs = (target: Contact | undefined) => target !== undefined && partyOf(target.role) === party;
-  const total = question.case.attempts.filter(
-    (attempt) => countsAgainstCaps(attempt) && isOurs(contactOf(question.case, attempt)),
-  ).length;
+  const total = tally(question.case, () => true).reduce(
+    (sum, { target, calls }) => sum + (isOurs(target) ? calls : 0),
+    0,
+  );
   let [numberToday, personToday, allToday] = [0, 0, 0];
   const count = (one: Case) => {
-    for (const attempt of callsOn(one, today)) {
-      const target = contactOf(one, attempt);
-      if (target !== undefined && sameNumber(target.number, contact.number)) numberToday += 1;
+    for (const { target, calls } of callsOn(one, today)) {
+      if (target !== undefined && sameNumber(target.number, contact.number)) numberToday += calls;
       if (one.person !== question.case.person) continue;
-      allToday += 1;
-      if (isOurs(target)) personToday += 1;
+      allToday += calls;
+      if (isOurs(target)) personToday += calls;
     }
   };
   count(question.case);
-  for (const other of question.otherCases) if (other.id !== question.case.id) count(other);
+  for (const other of calledOn(question.cases, today)) if (other.id !== question.case.id) count(other);
   for (const call of question.case.callsElsewhere ?? []) {
     if (dayOf(new Date(call.at)) !== today) continue;
     if (sameNumber(call.number, contact.number)) numberToday += 1;

@@ -118,20 +118,32 @@ export function emergencyOpen(one: Case, policy: Policy, now: Date): boolean {
   return parts.size >= 3 && workdaysBetween(last, dayOf(now), policy.calendarUntil) >= 2;
 }
 
+/** The numbers of a list that must not be called any more. A list is never changed in place, so they are remembered with it. */
+const refusedOfList = new WeakMap<readonly Case[], readonly { case: Case; number: string }[]>();
+function refusedIn(cases: readonly Case[]): readonly { case: Case; number: string }[] {
+  const known = refusedOfList.get(cases);
+  if (known) return known;
+  const refused = cases.flatMap((one) =>
+    one.contacts.filter(({ status }) => status === 'DO_NOT_CALL').map(({ number }) => ({ case: one, number })),
+  );
+  refusedOfList.set(cases, refused);
+  return refused;
+}
+
 /** Why this contact must not be called, as far as the contact itself is concerned. */
 export function reachabilityBlocks(question: {
   case: Case;
   contact: Contact;
   policy: Policy;
   now: Date;
-  otherCases: readonly Case[];
+  cases: readonly Case[];
 }): Block[] {
-  const { case: one, contact, policy, now, otherCases } = question;
+  const { case: one, contact, policy, now } = question;
   const blocks: Block[] = [];
   const own = statusBlocks[effectiveStatus(one, contact)];
   if (own !== undefined && !isUsable(one, contact, now)) blocks.push(own);
-  const refused = otherCases.some((other) =>
-    other.contacts.some((c) => c.status === 'DO_NOT_CALL' && sameNumber(c.number, contact.number)),
+  const refused = refusedIn(question.cases).some(
+    (other) => other.case.id !== one.id && sameNumber(other.number, contact.number),
   );
   if (refused && contact.status !== 'DO_NOT_CALL') blocks.push(statusBlocks.DO_NOT_CALL!);
   if (contact.role === 'EMERGENCY' && !emergencyOpen(one, policy, now)) blocks.push(emergencyClosed);

@@ -76,7 +76,8 @@ export type DialQuestion = {
   now: Date;
   /** null: no line is configured. `practice`: the practice PBX. */
   line: { practice: boolean } | null;
-  otherCases: readonly Case[];
+  /** All the caller holds, of this person and of others; this case's own id in it is ignored. */
+  cases: readonly Case[];
   /** What the agent typed from the form; undefined when nothing was typed yet. */
   typedNumber?: string | undefined;
   /** How often the agent typed it wrongly before (0–3). */

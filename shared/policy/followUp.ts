@@ -47,7 +47,8 @@ export type FollowUpQuestion = {
   policy: Policy;
   /** When the attempt ended. */
   now: Date;
-  otherCases?: readonly Case[];
+  /** All the caller holds, as for the dial guard. */
+  cases?: readonly Case[];
 };
 
 const kindTexts: Readonly<Record<FollowUpKind, Text>> = {
@@ -78,7 +79,7 @@ export function followUpText({ kind, due }: Pick<FollowUp, 'kind' | 'due'>): Tex
   };
 }
 
-type Place = FollowUpQuestion & { contact: Contact; otherCases: readonly Case[] };
+type Place = FollowUpQuestion & { contact: Contact; cases: readonly Case[] };
 
 const followUp = (kind: FollowUpKind, rule: FollowUpRule, due?: Date, contact?: Contact): FollowUp => ({
   kind,
@@ -150,7 +151,7 @@ function timeFor(
   };
   const found = find(addMinutes(now, gap));
   if (dayOf(found.due) !== today) return { ...found, full: false };
-  const counts = countCalls({ case: unasked, contact: target, policy, now, otherCases: place.otherCases });
+  const counts = countCalls({ case: unasked, contact: target, policy, now, cases: place.cases });
   const ended = callResultFacts[callResult].counts ? 1 : 0; // the attempt that just ended is in no list yet
   const { perNumberPerDay, perPersonPerDay, hardPerDay } = policy.caps;
   const full =
@@ -360,7 +361,7 @@ function byHint(place: Place, hint: FollowUpHint, code: Disposition['code']): Fo
 export function followUpsFor(question: FollowUpQuestion): FollowUp[] {
   const contact = question.contact ?? ladderOf(question.case)[0];
   if (contact === undefined) return [];
-  const place: Place = { ...question, contact, otherCases: question.otherCases ?? [] };
+  const place: Place = { ...question, contact, cases: question.cases ?? [] };
   const { disposition, callResult } = question;
   const lines = [
     ...(disposition === undefined

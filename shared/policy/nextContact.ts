@@ -80,7 +80,7 @@ function triedText(one: Case, contact: Contact, policy: Policy): Text | undefine
  * The contact to propose for this case now, and in words why this one. Whether it may be dialled, and as which attempt, is the guard's
  * word, not this one's: a number whose hours are closed is still proposed, with the time at which they open.
  */
-export function proposeContact(question: Situation & { otherCases: readonly Case[] }): ContactProposal {
+export function proposeContact(question: Situation & { cases: readonly Case[] }): ContactProposal {
   const { case: one, policy, now } = question;
   const left = callable(question);
   if (left.length === 0)

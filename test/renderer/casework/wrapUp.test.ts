@@ -155,7 +155,7 @@ describe('an appointment', () => {
       policy: defaultPolicy,
       now: new Date(at),
       line: { practice: true },
-      otherCases: [],
+      cases: [],
     });
   };
 
@@ -477,7 +477,7 @@ describe('what a call told', () => {
         policy: defaultPolicy,
         now: at,
         line: { practice: true },
-        otherCases: [],
+        cases: [],
       });
     expect(verdictIn(demoCase('DEMO-03-E'))).toMatchObject({ allowed: false, needs: 'SECOND_PERSON' });
     expect(verdictIn(borrower)).toMatchObject({ needs: 'NOTHING', blocks: [{ rule: 'contact.ofEmployer' }] });

@@ -9,7 +9,7 @@ import { bankProblems } from '../../../renderer/sync/bankProblem.ts';
 import { createDirectives } from '../../../renderer/sync/directives.ts';
 import { createLeasing } from '../../../renderer/sync/leasing.ts';
 import { createOfflineSession } from '../../../renderer/sync/offlineSession.ts';
-import { createPresence } from '../../../renderer/sync/presence.ts';
+import { createPresence, settleMs } from '../../../renderer/sync/presence.ts';
 import { by, caseOf, freshName, skipped, station } from '../journal/support.ts';
 
 const stationId = '33333333-3333-4333-8333-333333333333';
@@ -161,10 +161,11 @@ describe('leasing', () => {
 });
 
 describe('presence', () => {
-  it('is said at each heartbeat and at once when something changed; failures do not stop it', async () => {
+  it('is said at each heartbeat and soon when something changed; failures do not stop it', async () => {
     const said: (string | undefined)[] = [];
     const waits: number[] = [];
     let current: Presence | null = null;
+    let settle: () => void = () => undefined;
     const presence = createPresence({
       client: {
         presence: async ({ caseId }) => {
@@ -177,11 +178,13 @@ describe('presence', () => {
       wait: (ms, signal) =>
         new Promise((resolve) => {
           waits.push(ms);
+          if (ms === settleMs) settle = resolve;
           signal.addEventListener('abort', () => resolve());
         }),
     });
     const stop = presence.start();
-    await vi.waitFor(() => expect(waits).toEqual([10_000]));
+    settle();
+    await vi.waitFor(() => expect(waits).toEqual([settleMs, 10_000]));
     expect(said).toEqual([]);
     const state = {
       station: stationId,
@@ -191,12 +194,22 @@ describe('presence', () => {
       oldestUnsentAt: null,
       line: 'REGISTERED',
     } as const;
-    for (const caseId of ['HF-1', 'HF-2']) {
-      current = { ...state, caseId };
-      presence.say();
-      await vi.waitFor(() => expect(said.at(-1)).toBe(caseId));
+    const wakes = () => waits.filter((ms) => ms === settleMs).length;
+    for (const [told, ...changes] of [
+      ['HF-1', 'HF-1'],
+      ['HF-3', 'HF-2', 'HF-3'],
+    ]) {
+      const before = wakes();
+      for (const caseId of changes) {
+        current = { ...state, caseId };
+        presence.say();
+        await vi.waitFor(() => expect(wakes()).toBe(before + 1));
+      }
+      settle();
+      await vi.waitFor(() => expect(said.at(-1)).toBe(told));
+      await vi.waitFor(() => expect(waits.at(-1)).toBe(10_000));
     }
-    expect(said).toEqual(['HF-1', 'HF-2']);
+    expect(said).toEqual(['HF-1', 'HF-3']); // what changed shortly before is told with it
     stop();
   });
 });
@@ -219,7 +232,6 @@ describe('presence that cannot be read', () => {
         }),
     });
     const stop = presence.start();
-    await vi.waitFor(() => expect(reads).toBe(1));
     await vi.waitFor(() => {
       beat();
       expect(reads).toBeGreaterThan(1);

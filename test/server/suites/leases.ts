@@ -82,7 +82,7 @@ export function leasesSuite(get: () => TestBank): void {
         return of.find((one) => one.case.id === id)!;
       };
       const guardOf = (of: Case) =>
-        countCalls({ case: of, contact: of.contacts[0]!, policy: defaultPolicy, now, otherCases: [] });
+        countCalls({ case: of, contact: of.contacts[0]!, policy: defaultPolicy, now, cases: [] });
       const journal = writeJournal({ agent: 'A017', at: () => now });
       const { epoch } = await leased('us', a!.id);
       await load(employer(b!)); // the other agent's, for the first one holds all there was

@@ -25,7 +25,7 @@ describe('the queue', () => {
   ];
 
   it('due appointments come first, then work in hand, then by deadline, the later ones last', () => {
-    expect(order(cases, now, (id) => (id === 'CASE-1' ? { working: true } : undefined))).toEqual([
+    expect(order(cases, now, ({ id }) => (id === 'CASE-1' ? { working: true } : undefined))).toEqual([
       'APPOINTMENT CASE-5',
       'APPOINTMENT CASE-4',
       'WORKING CASE-1',

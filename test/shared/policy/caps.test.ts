@@ -5,8 +5,8 @@ import { defaultPolicy as policy } from '#shared/policy/policy.ts';
 import { attempt, sampleCase, sampleContact, shanghai } from './sampleCase.ts';
 
 const now = shanghai('2026-11-20T15:00');
-const count = (c = sampleCase(), otherCases = [] as ReturnType<typeof sampleCase>[], contact = c.contacts[0]!) =>
-  countCalls({ case: c, contact, policy, now, otherCases });
+const count = (c = sampleCase(), cases = [] as ReturnType<typeof sampleCase>[], contact = c.contacts[0]!) =>
+  countCalls({ case: c, contact, policy, now, cases });
 const rules = (counts: ReturnType<typeof count>) => counts.blocks.map((b) => b.rule);
 
 describe('caps', () => {

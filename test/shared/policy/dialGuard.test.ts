@@ -17,7 +17,7 @@ const ask = (changes: Partial<DialQuestion> = {}) => {
     policy,
     now: shanghai('2026-11-20T10:00'),
     line: practice,
-    otherCases: [],
+    cases: [],
     ...changes,
   });
 };
@@ -240,7 +240,7 @@ describe('the dial guard', () => {
       id: 'DEMO-77',
       contacts: [sampleContact({ status: 'DO_NOT_CALL', number: '+86 15400000001' })],
     });
-    expect(rules(ask({ otherCases: [other] }))).toEqual(['contact.doNotCall']);
+    expect(rules(ask({ cases: [other] }))).toEqual(['contact.doNotCall']);
   });
 
   it('the emergency contact is called when no other number is left, and not before (DEMO-06)', () => {

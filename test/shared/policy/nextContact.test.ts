@@ -12,7 +12,7 @@ const propose = (changes: Partial<Case> = {}) =>
     case: sampleCase({ contacts: [spouse, home, sampleContact()], ...changes }),
     policy,
     now,
-    otherCases: [],
+    cases: [],
   });
 const misses = (count: number, contact = 'mobile'): PastAttempt[] =>
   ['16', '17', '18', '19'].slice(0, count).map((d) => attempt(`2026-11-${d}T10:00`, 'NO_ANSWER', { contact }));

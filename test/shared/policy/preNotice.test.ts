@@ -20,7 +20,7 @@ type Changes = {
 function offered({ at = '2026-11-20T10:00', practice = true, ...changes }: Changes = {}): boolean {
   const one = changes.case ?? sampleCase();
   const question = { case: one, contact: one.contacts[0]!, policy, ...changes };
-  const verdict = guardDial({ ...question, now: shanghai(at), line: { practice }, otherCases: [] });
+  const verdict = guardDial({ ...question, now: shanghai(at), line: { practice }, cases: [] });
   return offersPreNotice({ ...question, verdict });
 }
 const withContact = (changes: Partial<Contact>, kind: Case['kind'] = 'PRELOAN_BORROWER') =>
