@@ -58,7 +58,8 @@ export function startWorkstation(): Source {
   const clock = createClock({ wall: Date.now, monotonic: () => performance.now() });
   const lineTimers = createSteadyClock();
   const state = initialState(clock.now());
-  const select = viewSelector(keysOf(bridge.host, navigator.platform), clock);
+  const host = keysOf(bridge.host, navigator.platform);
+  const select = viewSelector(host, clock);
   const audio = createStationAudio(navigator.mediaDevices);
 
   // -- the view: computed once per burst of changes ------------------------------------------------------------------
@@ -180,6 +181,7 @@ export function startWorkstation(): Source {
   const office = createDesk({
     ...desk,
     bridge,
+    host,
     clock,
     entrance,
     client: () => bank?.client,

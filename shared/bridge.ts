@@ -4,7 +4,7 @@
  * type in a plain browser.
  *
  *   vault      keeps a secret for this operating-system user; `vaultState` says honestly whether anything protects it
- *   settings   what is no secret: language, theme, window, devices
+ *   settings   what is no secret: language, theme, window, devices, own keys
  *   closing    the shell asks before it closes; the page says what would be lost
  *   power      the machine stays awake while somebody talks
  *   copy       what was not uploaded, sealed, in a file beside the page's own database
@@ -20,12 +20,23 @@ export const deviceSettingSchema = z
   .nullable();
 export type DeviceSetting = z.infer<typeof deviceSettingSchema>;
 
+/** A key that was chosen for a command: `event.code` and what is held down with it. */
+const chordSchema = z.strictObject({
+  code: z.string().min(1).max(30),
+  ctrl: z.literal(true).optional(),
+  shift: z.literal(true).optional(),
+  alt: z.literal(true).optional(),
+  meta: z.literal(true).optional(),
+});
+
 export const settingsSchema = z.strictObject({
   language: z.enum(['zh', 'en']).optional(),
   theme: z.enum(['light', 'dark', 'system']).optional(),
   microphone: deviceSettingSchema.optional(),
   speaker: deviceSettingSchema.optional(),
   ringer: deviceSettingSchema.optional(),
+  /** By command (renderer/app/keyMap.ts). */
+  keys: z.record(z.string().max(40), chordSchema).optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

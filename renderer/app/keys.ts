@@ -9,7 +9,7 @@
  * 600 ms have passed since the screen changed under the person (see enterGuard.ts: a change they made themselves is not "under").
  */
 import { breakReasons } from '#shared/journal/entry.ts';
-import { type Command, commands, keyMaps, transferChord } from './keyMap.ts';
+import { type Command, commands, transferChord } from './keyMap.ts';
 import type { DialogView, FieldView, ScriptView, UserEvent, View, WorkbenchView, WrapUpView } from './view.ts';
 
 export type KeyStroke = {
@@ -55,8 +55,7 @@ export type KeyAction = 'default' | 'nothing' | { send: UserEvent } | { focus: F
 const nowhere: Focus = { kind: 'none', name: null, text: '', index: null, chosen: false };
 export const noFocus = nowhere;
 
-export function commandOf(host: View['host'], stroke: KeyStroke): Command | null {
-  const map = keyMaps[host];
+function commandOf(map: View['keys'], stroke: KeyStroke): Command | null {
   const fits = (command: Command) =>
     map[command].some(
       (chord) =>
@@ -82,7 +81,7 @@ const focusOn = (focus: FocusTarget): KeyAction => ({ focus });
 export function keyAction(view: View, stroke: KeyStroke, focus: Focus, moment: Moment): KeyAction {
   if (stroke.composing) return 'default';
   if (view.locked !== null) return 'default';
-  const command = commandOf(view.host, stroke);
+  const command = commandOf(view.keys, stroke);
   if (view.screen.type === 'entrance')
     return view.dialog !== null && command === 'leave' ? send({ type: 'dialog.closed' }) : 'default';
   if (command === 'commit' && (stroke.repeat || moment.enterTooEarly)) return 'nothing';

@@ -14,6 +14,7 @@ import type { DisputeReason, ReceiptState } from '#shared/journal/upload.ts';
 import type { AnswerClass, StepId, Topic } from '#shared/script/move.ts';
 import type { Board, Role } from '#shared/server/api.ts';
 import type { Language, Text } from '#shared/text.ts';
+import type { Chord, Command, KeyMap } from './keyMap.ts';
 
 export type Tone = 'neutral' | 'good' | 'info' | 'warning' | 'bad';
 export type Badge = { text: Text; tone: Tone };
@@ -247,6 +248,8 @@ export type FieldView = {
   /** What was typed so far or said earlier (a suggestion after going back). */
   draft: string;
   draftChoice: AnswerClass | null;
+  /** To be said to the person now: they do not want to answer. */
+  reply: Text | null;
   private: boolean;
 };
 /** 话术 */
@@ -431,6 +434,10 @@ export type View = {
   theme: 'light' | 'dark' | 'system';
   /** Whose keys are the page's to give: what the shell leaves, or a browser, and each of them on macOS. */
   host: 'shell' | 'browser' | 'macShell' | 'macBrowser';
+  /** Which key says what here, those the person chose included. */
+  keys: KeyMap;
+  /** The person chose keys: they can be as they came again. */
+  ownKeys: boolean;
   /** Coloured frame and watermark. */
   practice: boolean;
   person: { account: string; name: string; role: Role } | null;
@@ -452,6 +459,9 @@ export type UserEvent =
   | { type: 'screen.chosen'; screen: 'workbench' | 'journal' | 'board' }
   | { type: 'language.chosen'; language: Language }
   | { type: 'theme.chosen'; theme: 'light' | 'dark' | 'system' }
+  | { type: 'key.chosen'; command: Command; chord: Chord }
+  /** All keys as they came. */
+  | { type: 'keys.restored' }
   | { type: 'reconnect.asked' }
   | { type: 'lock.asked' }
   | { type: 'unlock.given'; password: string }

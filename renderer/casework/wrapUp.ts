@@ -286,8 +286,7 @@ export function missing(work: Work, clockwork: Clockwork): Text | null {
   if (!wrapUp) return { zh: '还没有结果。', en: 'There is no result yet.' };
   if (work.endedCall && !work.endRecorded)
     return { zh: '通话已结束，正在保存，请稍候。', en: 'The call is over and is being saved; wait a moment.' };
-  if (!work.endedCall)
-    return { zh: '通话还在进行，请先挂断（Shift+F2）。', en: 'The call is still up: hang up first (Shift+F2).' };
+  if (!work.endedCall) return { zh: '通话还在进行，请先挂断。', en: 'The call is still up: hang up first.' };
   const result = confirmedResult(work);
   if (!result)
     return {

@@ -1,7 +1,7 @@
 /** The small pieces of every screen. */
 import type { ReactNode } from 'react';
 import { useLanguage, useNow, useText, useView } from '../app/context.tsx';
-import { type Command, chordLabel, chordName, keyMaps } from '../app/keyMap.ts';
+import { type Command, chordLabel, chordName } from '../app/keyMap.ts';
 import { age, runningTime } from '../app/text/time.ts';
 import type { Badge, Tone } from '../app/view.ts';
 
@@ -52,7 +52,8 @@ export function KeyButton({
   onPress: () => void;
 }) {
   const host = useView((view) => view.host);
-  const chord = command === undefined ? undefined : keyMaps[host][command][0];
+  const keys = useView((view) => view.keys);
+  const chord = command === undefined ? undefined : keys[command][0];
   return (
     <button
       type="button"

@@ -3,7 +3,8 @@ import type { Bridge } from '#shared/bridge.ts';
 import type { Clock } from '#shared/clock.ts';
 import { Problem } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
-import type { UserEvent } from '../app/view.ts';
+import { withKey } from '../app/ownKeys.ts';
+import type { UserEvent, View } from '../app/view.ts';
 import { exportUnsent } from '../journal/export.ts';
 import type { BankClient } from '../sync/bankClient.ts';
 import { type Entrance, sentenceOf } from './entrance.ts';
@@ -14,6 +15,8 @@ import { type Desk, initialState, type StationState } from './state.ts';
 
 export type DeskParts = Desk & {
   bridge: Bridge;
+  /** Whose keys the page has. */
+  host: View['host'];
   clock: Clock;
   entrance: Entrance;
   client: () => BankClient | undefined;
@@ -52,7 +55,7 @@ const finishFirst: Text = {
 };
 
 export function createDesk(parts: DeskParts) {
-  const { state, changed, bridge, clock, entrance } = parts;
+  const { state, changed, bridge, host, clock, entrance } = parts;
   let boardWatch: AbortController | null = null;
   const casework = () => state.shift?.casework;
 
@@ -248,6 +251,14 @@ export function createDesk(parts: DeskParts) {
         return true;
       case 'theme.chosen':
         writeSettings({ theme: event.theme });
+        return true;
+      case 'key.chosen': {
+        const keys = withKey(host, state.settings.keys ?? {}, event.command, event.chord);
+        if (keys) writeSettings({ keys });
+        return true;
+      }
+      case 'keys.restored':
+        writeSettings({ keys: {} });
         return true;
       case 'dialog.opened':
         state.dialog =

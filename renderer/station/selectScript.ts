@@ -4,6 +4,7 @@ import type { Case } from '#shared/case/case.ts';
 import { type CaseKind, caseKindTexts } from '#shared/case/kind.ts';
 import { addressForm } from '#shared/case/mask.ts';
 import { dispositionText, needsSecondVerification } from '#shared/disposition/disposition.ts';
+import { mayRefuse } from '#shared/script/customerQuestions.ts';
 import { alphabet, fieldsOf, stepNamed } from '#shared/script/flow.ts';
 import type { Ask, Field, Step } from '#shared/script/format.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
@@ -289,9 +290,16 @@ export function fieldView(conversation: Conversation, field: Field): FieldView {
     mandatory: field.mandatory === true || (field.observed === true && !field.optional),
     draft: draft.text,
     draftChoice: draft.choice,
+    reply: draft.choice !== 'refused' ? null : conversation.script.kind === 'EMPLOYER' ? othersMayRefuse : mayRefuse,
     private: isPrivate(field.about),
   };
 }
+
+/** To who answers for an employer: nothing of theirs is decided. */
+const othersMayRefuse: Text = {
+  zh: '好的，您可以不回答，我会如实记录。',
+  en: 'That is all right; you need not answer. I will record that.',
+};
 
 function answerKind(field: Field): FieldView['answer'] {
   switch (field.answer) {

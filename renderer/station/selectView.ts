@@ -1,5 +1,6 @@
 /** The whole view, from the state and the machines of the shift. */
 import type { Clock } from '#shared/clock.ts';
+import { keyMapWith } from '../app/ownKeys.ts';
 import type { NoticeView, StripView, View } from '../app/view.ts';
 import { type QualityWord, qualityAdvice, qualityTexts } from '../call/callQuality.ts';
 import { callQuality } from '../call/callView.ts';
@@ -35,6 +36,7 @@ const worthAWord = 120_000;
 export function viewSelector(host: View['host'], clock: Pick<Clock, 'now' | 'offset'>) {
   const workbench = workbenchSelector();
   const leaseEnd = remembered<number | null>();
+  const keys = remembered<View['keys']>();
   return (state: StationState): View => {
     const language = state.settings.language ?? 'zh';
     const { person, shift } = state;
@@ -42,6 +44,8 @@ export function viewSelector(host: View['host'], clock: Pick<Clock, 'now' | 'off
       language,
       theme: state.settings.theme ?? 'system',
       host,
+      keys: keys([state.settings.keys], () => keyMapWith(host, state.settings.keys ?? {})),
+      ownKeys: Object.keys(state.settings.keys ?? {}).length > 0,
       practice: state.practice,
       person: person && { account: person.account, name: person.name, role: person.role },
       screen: selectScreen(),

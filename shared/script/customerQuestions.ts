@@ -19,6 +19,12 @@ export type CustomerQuestion = {
   readonly reveals?: Secret;
 };
 
+/** To a borrower who does not want to answer (domain.md 0.4). */
+export const mayRefuse: Text = {
+  zh: '理解您的顾虑，您可以不回答；我会如实记录，后续由经办网点与您联系。',
+  en: 'I understand; you need not answer. I will record that, and the branch will be in touch.',
+};
+
 const one = (
   id: string,
   asker: CustomerQuestion['asker'],
@@ -116,16 +122,7 @@ export const customerQuestions: readonly CustomerQuestion[] = [
     },
     '隐私 公司 同事 privacy company',
   ),
-  one(
-    'refuse',
-    'either',
-    { zh: '可以不回答吗？', en: 'May I refuse?' },
-    {
-      zh: '理解您的顾虑，您可以不回答；我会如实记录，后续由经办网点与您联系。',
-      en: 'I understand; you need not answer. I will record that, and the branch will be in touch.',
-    },
-    '拒绝 不想说 隐私 decline',
-  ),
+  one('refuse', 'either', { zh: '可以不回答吗？', en: 'May I refuse?' }, mayRefuse, '拒绝 不想说 隐私 decline'),
   one(
     'recording',
     'either',

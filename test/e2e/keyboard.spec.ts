@@ -1,6 +1,6 @@
 /** The whole job without a mouse, with an input method composing while every shortcut is pressed. */
 import type { CDPSession, Page } from '@playwright/test';
-import { commands, keyMaps } from '../../renderer/app/keyMap.ts';
+import { type Chord, commands, keyMaps } from '../../renderer/app/keyMap.ts';
 import { agentAt, clean, pin } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -8,7 +8,7 @@ test.use({ practiceSpeed: 20 });
 
 const finderOf = { electron: 'Control+K', chromium: 'Alt+K' } as const;
 
-type Stroke = { code: string; ctrl?: true; shift?: true; alt?: true };
+type Stroke = Omit<Chord, 'meta'>;
 
 /** A key the input method takes arrives as keyCode 229 ("Process"). */
 async function pressComposing(cdp: CDPSession, { code, ctrl, shift, alt }: Stroke): Promise<void> {

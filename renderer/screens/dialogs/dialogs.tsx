@@ -5,7 +5,6 @@ import { breakReasons } from '#shared/journal/entry.ts';
 import { assertNever } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
 import { useLatestView, useSend, useText } from '../../app/context.tsx';
-import { chordLabel, commands, commandTexts, keyMaps, transferChord } from '../../app/keyMap.ts';
 import { breakReasonTexts } from '../../app/text/words.ts';
 import type { DialogView, UserEvent, View } from '../../app/view.ts';
 import { Options } from '../../components/options.tsx';
@@ -13,6 +12,7 @@ import { Kbd } from '../../components/pieces.tsx';
 import { ui } from '../names.ts';
 import { CloseButton } from './closeButton.tsx';
 import { CloseMissed } from './closeMissed.tsx';
+import { Help } from './help.tsx';
 import { OpenQuestions } from './openQuestions.tsx';
 import { ReasonForm } from './reasonForm.tsx';
 import { SecondPerson } from './secondPerson.tsx';
@@ -76,16 +76,16 @@ export function Dialogs({ view }: { view: View }) {
       }}
     >
       <div className="dialog" ref={content}>
-        <Content dialog={dialog} host={view.host} />
+        <Content dialog={dialog} />
       </div>
     </Modal>
   );
 }
 
-function Content({ dialog, host }: { dialog: DialogView; host: View['host'] }) {
+function Content({ dialog }: { dialog: DialogView }) {
   switch (dialog.type) {
     case 'help':
-      return <Help host={host} />;
+      return <Help />;
     case 'break':
       return <Break />;
     case 'skip':
@@ -113,54 +113,6 @@ function Content({ dialog, host }: { dialog: DialogView; host: View['host'] }) {
     default:
       return assertNever(dialog);
   }
-}
-
-function Help({ host }: { host: View['host'] }) {
-  const say = useText();
-  const more: { keys: string; text: Text }[] = [
-    { keys: '1–9', text: { zh: '选择回答或结果', en: 'Choose an answer or a result' } },
-    { keys: 'Alt 1–9', text: { zh: '在文本框里选择', en: 'Choose while a text field has the focus' } },
-    { keys: '↑ ↓', text: { zh: '在队列或选项中移动', en: 'Move in the queue or in a list' } },
-    {
-      keys: chordLabel(transferChord(host), host),
-      text: { zh: '直接转接给选中的同事', en: 'Pass the call on to the chosen colleague' },
-    },
-    { keys: 'Del', text: { zh: '关闭未接来电，不回拨', en: 'Close a missed call without a call back' } },
-    { keys: 'Space', text: { zh: '勾选、选择', en: 'Tick, choose' } },
-  ];
-  return (
-    <>
-      <dl className="keys-list">
-        {commands.map((command) => (
-          <div key={command}>
-            <dt>
-              {keyMaps[host][command]
-                .filter(({ code }) => code !== 'NumpadEnter')
-                .map((chord) => (
-                  <kbd key={chordLabel(chord, host)}>{chordLabel(chord, host)}</kbd>
-                ))}
-            </dt>
-            <dd>{say(commandTexts[command])}</dd>
-          </div>
-        ))}
-        {more.map(({ keys, text }) => (
-          <div key={keys}>
-            <dt>
-              <kbd>{keys}</kbd>
-            </dt>
-            <dd>{say(text)}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="hint">
-        {say({
-          zh: '输入法选词时，快捷键不起作用。界面突然变化后，Enter 要等 0.6 秒才有效。',
-          en: 'While an input method composes, no shortcut acts. After the screen changed by itself, Enter waits 0.6 seconds.',
-        })}
-      </p>
-      <CloseButton />
-    </>
-  );
 }
 
 function Break() {

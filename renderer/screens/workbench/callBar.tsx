@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { Text } from '#shared/text.ts';
 import { sameView, useLanguage, useNow, useSend, useText, useView } from '../../app/context.tsx';
-import { chordLabel, keyMaps } from '../../app/keyMap.ts';
+import { chordLabel } from '../../app/keyMap.ts';
 import { breakReasonTexts, numberSourceTexts } from '../../app/text/words.ts';
 import type { CallBarView, Tone } from '../../app/view.ts';
 import { LevelMeter } from '../../components/levelMeter.tsx';
@@ -211,6 +211,7 @@ function Extension({ extension, alone }: { extension: NonNullable<CallBarView['e
   const say = useText();
   const send = useSend();
   const host = useView((view) => view.host);
+  const { redial } = useView((view) => view.keys);
   const { state, digits, left } = extension;
   const dialled = `${digits}${'○'.repeat(left)}`;
   const words: Text = {
@@ -227,7 +228,7 @@ function Extension({ extension, alone }: { extension: NonNullable<CallBarView['e
       aria-label={`${say(words)} · ${say(ui.redial)}`}
       onClick={() => send({ type: 'extension.redialled' })}
     >
-      {say(words)} {alone && <Kbd>{chordLabel(keyMaps[host].redial[0], host)}</Kbd>}
+      {say(words)} {alone && <Kbd>{chordLabel(redial[0], host)}</Kbd>}
     </button>
   );
 }

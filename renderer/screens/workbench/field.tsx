@@ -41,10 +41,12 @@ export function Field({ field, slip, alone, numbers, firstFocus }: Props) {
       {field.answer === 'choice' ? (
         <>
           <FieldOptions field={field} numbers={numbers} firstFocus={firstFocus} />
-          {slip !== null && (
+          {slip !== null ? (
             <p className="line problem" role="alert">
               {say(slip)}
             </p>
+          ) : (
+            field.reply !== null && <Reply words={field.reply} />
           )}
         </>
       ) : (
@@ -81,15 +83,29 @@ function TypedField({ field, slip, numbers, firstFocus }: Omit<Props, 'alone'>) 
       />
       <div className="field-under">
         {field.choices.length > 0 && <FieldOptions field={field} numbers={numbers} firstFocus={false} />}
-        <p
-          className={`line ${slip === null ? 'hint' : 'problem'}`}
-          id={noteId}
-          role={slip === null ? undefined : 'alert'}
-        >
-          {slip !== null ? say(slip) : echo === null ? '' : `= ${say(echo)}`}
-        </p>
+        {slip === null && field.reply !== null ? (
+          <Reply words={field.reply} id={noteId} />
+        ) : (
+          <p
+            className={`line ${slip === null ? 'hint' : 'problem'}`}
+            id={noteId}
+            role={slip === null ? undefined : 'alert'}
+          >
+            {slip !== null ? say(slip) : echo === null ? '' : `= ${say(echo)}`}
+          </p>
+        )}
       </div>
     </>
+  );
+}
+
+/** A sentence to say, between quotation marks as all that is read out beside the question. */
+function Reply({ words, id }: { words: Text; id?: string }) {
+  const say = useText();
+  return (
+    <p className="line reply" id={id} role="status">
+      {say({ zh: `「${words.zh}」`, en: `“${words.en}”` })}
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef, useState } from 'react';
 import { caseKindTexts } from '#shared/case/kind.ts';
 import { sameView, useSend, useText, useView } from '../../app/context.tsx';
-import { chordLabel, keyMaps } from '../../app/keyMap.ts';
+import { chordLabel } from '../../app/keyMap.ts';
 import type { QueueItemView, QueueView } from '../../app/view.ts';
 import { Group, Kbd, Tag, ToneTag } from '../../components/pieces.tsx';
 import { TypedInput } from '../../components/typedInput.tsx';
@@ -15,6 +15,7 @@ export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
   const say = useText();
   const send = useSend();
   const host = useView((view) => view.host);
+  const { finder } = useView((view) => view.keys);
   const items = queue.groups.reduce((sum, group) => sum + group.items.length, 0);
   const { drawn, end } = useDrawn(items, queue.search);
   let left = drawn;
@@ -40,7 +41,7 @@ export const Queue = memo(function Queue({ queue }: { queue: QueueView }) {
           maxLength={60}
           onDraft={(text) => send({ type: 'queue.searched', text })}
         />
-        <Kbd>{chordLabel(keyMaps[host].finder[0], host)}</Kbd>
+        <Kbd>{chordLabel(finder[0], host)}</Kbd>
       </div>
       <div className="panel-body queue-list">
         {queue.empty !== null && <p className="queue-empty hint">{say(queue.empty)}</p>}

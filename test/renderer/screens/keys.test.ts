@@ -182,13 +182,13 @@ describe('the table of screens.md', () => {
         // Hide, quit, minimise, close, switch windows and programs, Spotlight, help, screenshots.
         if (chord.meta) expect(chord.code).not.toMatch(/^(Key[HQMW]|Tab|Space|Backquote|Slash|Digit[3-6]|F[1357])$/);
       }
-      const mac: View = { ...view('blocked'), host };
+      const mac: View = { ...view('blocked'), host, keys: keyMaps[host] };
       const asked = keyAction(mac, stroke('F2', { meta: true }), noFocus, calm);
       expect(asked).toEqual(sends({ type: 'secondPerson.asked' }));
       expect(keyAction(mac, stroke('Ctrl+F2'), noFocus, calm)).toBe('default');
       const finder = sends({ type: 'dialog.opened', dialog: 'finder' });
       expect(keyAction(mac, stroke('KeyK', { meta: true }), noFocus, calm)).toEqual(finder);
-      const transfer: View = { ...view('transfer'), host };
+      const transfer: View = { ...view('transfer'), host, keys: keyMaps[host] };
       const passed = sends({ type: 'transfer.asked', number: '8002' });
       expect(keyAction(transfer, stroke('Enter', { meta: true }), noFocus, calm)).toEqual(passed);
       expect(keyAction(transfer, stroke('Ctrl+Enter'), noFocus, calm)).not.toEqual(passed);
@@ -215,7 +215,7 @@ describe('the table of screens.md', () => {
   });
 
   it('a browser gets keys it leaves to the page, and the table as well where it lets them through', () => {
-    const browser: View = { ...view('preview'), host: 'browser' };
+    const browser: View = { ...view('preview'), host: 'browser', keys: keyMaps.browser };
     expect(keyAction(browser, stroke('Alt+KeyK'), noFocus, calm)).toEqual(
       sends({ type: 'dialog.opened', dialog: 'finder' }),
     );

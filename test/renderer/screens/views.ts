@@ -3,7 +3,9 @@
 import { appointmentProblem } from '#shared/policy/hours.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
 import { noticeText } from '#shared/policy/preNotice.ts';
+import { mayRefuse } from '#shared/script/customerQuestions.ts';
 import type { Text } from '#shared/text.ts';
+import { keyMaps } from '../../../renderer/app/keyMap.ts';
 import type {
   BoardView,
   CallBarView,
@@ -172,6 +174,8 @@ const base: View = {
   language: 'zh',
   theme: 'light',
   host: 'shell',
+  keys: keyMaps.shell,
+  ownKeys: false,
   practice: false,
   person: { account: 'A017', name: '林晓', role: 'agent' },
   screen: {
@@ -545,6 +549,7 @@ const field = (about: string, label: Text, answer: FieldView['answer'], more: Pa
   mandatory: true,
   draft: '',
   draftChoice: null,
+  reply: null,
   private: false,
   ...more,
 });
@@ -646,7 +651,11 @@ const several: ScriptView = {
     hint: null,
     fields: [
       field('income.monthly', t('月收入（税前）', 'Monthly income'), 'money', { draft: '一万五' }),
-      field('income.payday', t('发薪日', 'Pay day'), 'number', { mandatory: false }),
+      field('income.payday', t('发薪日', 'Pay day'), 'number', {
+        mandatory: false,
+        draftChoice: 'refused',
+        reply: mayRefuse,
+      }),
       field('identity.lastFour', t('证件后四位', 'Last four'), 'lastFour', { private: true, draft: '00' }),
     ],
     slips: [

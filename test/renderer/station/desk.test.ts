@@ -55,7 +55,8 @@ function scene({
     state,
     changed: () => undefined,
     notify: (notice) => (state.notices = [...state.notices, { ...notice, takeBackUntil: null }]),
-    bridge: {} as Bridge, // not asked here
+    bridge: { writeSettings: async (settings) => void acts.push(JSON.stringify(settings)) } as Bridge, // all that is asked here
+    host: 'shell',
     clock,
     entrance: { showSignIn: async () => void acts.push('signIn'), start: async () => undefined } as unknown as Entrance, // all that leaving needs
     client: () =>
@@ -144,5 +145,18 @@ describe('a row of the board', () => {
       problem: { zh: expect.stringContaining('已被处理') },
     });
     expect(state.board.board?.exceptions).toHaveLength(1);
+  });
+});
+
+describe('own keys', () => {
+  it('a chosen key is kept; one that another command has is not', () => {
+    const { acts, state, desk } = scene();
+    desk.take({ type: 'key.chosen', command: 'mute', chord: { code: 'F6' } });
+    expect(state.settings.keys).toEqual({ mute: { code: 'F6' } });
+    desk.take({ type: 'key.chosen', command: 'hold', chord: { code: 'F6' } });
+    desk.take({ type: 'key.chosen', command: 'commit', chord: { code: 'F10' } });
+    expect(acts).toEqual(['{"keys":{"mute":{"code":"F6"}}}']);
+    desk.take({ type: 'keys.restored' });
+    expect(acts.at(-1)).toBe('{"keys":{}}');
   });
 });

@@ -194,6 +194,24 @@ describe('the script', () => {
     expect(sentence?.en).toContain('Monthly income: ');
   });
 
+  it('who does not want to answer is told that they need not, in words that fit who it is', async () => {
+    const b = bench();
+    await opening(b);
+    const reply = () => middle(b, 'script').step.fields[0]?.reply ?? null;
+    expect(reply()).toBeNull();
+    const about = middle(b, 'script').step.fields[0]?.about ?? '';
+    await b.send({ type: 'draft.chosen', about, as: 'refused' });
+    expect(reply()?.zh).toBe('理解您的顾虑，您可以不回答；我会如实记录，后续由经办网点与您联系。');
+    await b.send({ type: 'draft.chosen', about, as: 'yes' });
+    expect(reply()).toBeNull();
+
+    const employer = bench([demoCase('DEMO-01-E')]);
+    await employer.talk();
+    await employer.send({ type: 'step.committed', step: 'employer.opening' });
+    await employer.send({ type: 'draft.chosen', about: 'employer.name', as: 'refused' });
+    expect(middle(employer, 'script').step.fields[0]?.reply?.zh).toBe('好的，您可以不回答，我会如实记录。');
+  });
+
   it('the aside just said stands as a hint, with the number of the case in it', async () => {
     const b = bench();
     await b.talk();
