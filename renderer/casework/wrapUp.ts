@@ -22,6 +22,7 @@ import { foundEmptyBefore } from '#shared/policy/contactRules.ts';
 import { followUpsFor } from '#shared/policy/followUp.ts';
 import { appointmentProblem } from '#shared/policy/hours.ts';
 import type { Policy } from '#shared/policy/policy.ts';
+import { isSharedNumber, sharedNumberFlag } from '#shared/policy/sharedNumber.ts';
 import { atToldNumber, toldOnlyFlag } from '#shared/policy/toldOnly.ts';
 import { currentStep, flagsRaised, offeredOutcomes, standingAnswer, take } from '#shared/script/scriptMachine.ts';
 import type { Text } from '#shared/text.ts';
@@ -323,9 +324,11 @@ export function withResult(work: Work, chosen: CallResult): Partial<WrapUp> {
 }
 
 /** Without a result a flag would be one of the person, and nobody was talked to. */
-function flagsOf({ conversation, toldOnly, wrapUp }: Work): string[] {
+function flagsOf({ case: case_, contact, conversation, toldOnly, wrapUp }: Work, { cases }: Setting): string[] {
   const raised = conversation ? flagsRaised(conversation.script, conversation.snapshot) : [];
-  return toldOnly && wrapUp?.disposition ? [...raised, toldOnlyFlag] : [...raised];
+  if (!wrapUp?.disposition) return [...raised];
+  const shared = case_ !== null && contact !== null && isSharedNumber(case_, contact, cases);
+  return [...raised, ...(toldOnly ? [toldOnlyFlag] : []), ...(shared ? [sharedNumberFlag] : [])];
 }
 
 /** The entries of one confirmed wrap-up, in order; they become durable together or not at all. */
@@ -344,7 +347,7 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
         attempt: work.attempt,
         callResult: { ...(proposal.result ? { proposed: proposal.result } : {}), rule: proposal.rule, confirmed },
         ...(wrapUp.disposition ? { disposition: { ...wrapUp.disposition, evidence } } : {}),
-        flags: flagsOf(work),
+        flags: flagsOf(work, setting),
         note: wrapUp.note.trim(),
         by: 'AGENT',
       },

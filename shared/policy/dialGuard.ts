@@ -34,6 +34,7 @@ import type { DialPermit, NumberCheck } from './dialPermit.ts';
 import { callingHours, type HoursAnswer, isEmployerRole } from './hours.ts';
 import { belongsToCase } from './nextContact.ts';
 import type { Policy } from './policy.ts';
+import { isSharedNumber, sharedNumberHint } from './sharedNumber.ts';
 import { isToldOnly } from './toldOnly.ts';
 
 export type DialBlock = { rule: string; sentence: Text };
@@ -294,6 +295,7 @@ function pictureOf(question: DialQuestion): DialPicture & { blocks: DialBlock[] 
       zh: '借款人提供，仅凭此号不能判定核实一致。',
       en: 'Told by the borrower: this number alone cannot make the result "verified".',
     });
+  if (isSharedNumber(one, contact, question.cases)) hints.push(sharedNumberHint);
   return {
     comparison: compareSources(contact),
     hours: callingHours({ role: contact.role, at: now, policy, appointment: one.appointment }),

@@ -25,6 +25,8 @@ export const flagCodes = [
   'MOBILE_ONLY',
   'ADDRESS_DIFFERS',
   'COLLUSION',
+  'NO_COMPANY_NAME',
+  'NUMBER_SHARED',
   'NUMBER_TOLD_ONLY',
 ] as const;
 export type FlagCode = (typeof flagCodes)[number];
@@ -54,5 +56,7 @@ export const flags: Readonly<Record<FlagCode, Flag>> = {
   MOBILE_ONLY: flag('单位仅有手机', 'The employer has a mobile phone only'),
   ADDRESS_DIFFERS: flag('单位地址不符', "Employer's address differs"),
   COLLUSION: flag('疑似串通', 'Possible collusion'),
+  NO_COMPANY_NAME: flag('接听时不报单位名称', "Answered without the company's name"),
+  NUMBER_SHARED: flag('号码也登记为另一家单位的电话', "The number is another employer's too"),
   NUMBER_TOLD_ONLY: flag('号码仅由对方提供，没有独立来源', 'The number was only told, no independent source has it', 0),
 };

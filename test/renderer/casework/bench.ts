@@ -255,8 +255,14 @@ export function bench(cases: readonly Case[] = [demoCase('DEMO-01-B')], changes:
 export type Bench = ReturnType<typeof bench>;
 
 /** A bench where a call that a person made to its end (`script/support/calls.ts`) waits for its result. */
-export async function afterCall(of: Case, script: Script, moves: readonly Move[], attempt: string) {
-  const b = bench([of]);
+export async function afterCall(
+  of: Case,
+  script: Script,
+  moves: readonly Move[],
+  attempt: string,
+  others: readonly Case[] = [],
+) {
+  const b = bench([of, ...others]);
   const header = { at: new Date(start).toISOString(), clockOffset: 0 } as EntryHeader; // as: all that is read of it
   const ref = { id: script.id, version: script.version, hash: scriptById(script.id, script.version)?.hash ?? '' };
   const ground = { attempt, script: ref, caseRevision: of.revision };

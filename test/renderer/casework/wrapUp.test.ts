@@ -4,8 +4,10 @@ import { toldContact } from '#shared/case/toldContact.ts';
 import { isCompleteDisposition } from '#shared/disposition/disposition.ts';
 import { guardDial } from '#shared/policy/dialGuard.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
+import { sharedNumberHint } from '#shared/policy/sharedNumber.ts';
 import type { Given } from '#shared/script/compare.ts';
 import type { Script } from '#shared/script/format.ts';
+import { guard, select } from '../../../renderer/casework/acts.ts';
 import { takeBackMs } from '../../../renderer/casework/caseworkMachine.ts';
 import {
   appointmentExact,
@@ -524,6 +526,16 @@ describe('what a call told', () => {
       disposition: { code: 'PARTIAL', evidence: { missingFields: expect.stringMatching(/^号码的独立来源、/) } },
       flags: ['NUMBER_TOLD_ONLY'],
     });
+  });
+
+  it('at a number that another employer has too, the record says so', async () => {
+    const of = demoCase('DEMO-01-E');
+    const other = demoCase('DEMO-02-E', { contacts: of.contacts, file: { 'employer.name': '云朵牙刷机械有限公司' } });
+    const { moves } = play(employerScript, cleanEmployer, cleanFile);
+    const b = await afterCall(of, employerScript, moves, attempt, [other]);
+    expect(guard({ ...b.context(), ...select(b.context(), of.id) })?.hints).toContain(sharedNumberHint);
+    await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body.flags).toEqual(['NUMBER_SHARED']);
   });
 
   it('a question on the contract, or terms that are not clear, go to the account manager with the reason', async () => {

@@ -44,6 +44,7 @@ describe('the scripts of the product', () => {
       ['preloan-borrower', 2, 'd2976923'],
       ['employer', 1, '1a584598'],
       ['employer', 2, '7750dc66'],
+      ['employer', 3, '7f879749'],
     ]);
     for (const one of earlier) expect(scriptById(one.script.id, one.script.version)).toBe(one);
   });

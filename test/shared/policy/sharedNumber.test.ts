@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Case } from '#shared/case/case.ts';
+import { isSharedNumber } from '#shared/policy/sharedNumber.ts';
+import { demoCases } from '../../../server/demo/cases.ts';
+import { sampleCase, sampleContact } from './sampleCase.ts';
+
+const at = (id: string, employer: string, number: string, more: Partial<Case> = {}): Case =>
+  sampleCase({
+    ...{ id, kind: 'EMPLOYER', file: { 'employer.name': employer } },
+    contacts: [sampleContact({ id: 'office', role: 'EMPLOYER', number })],
+    ...more,
+  });
+const shared = (one: Case, ...others: Case[]) => isSharedNumber(one, one.contacts[0]!, [one, ...others]);
+
+describe("an employer's number that another employer has too", () => {
+  const one = at('HF-1', '纸鹤航天文具有限公司', '0260-0000011');
+
+  it('is told, however it is written', () => {
+    expect(shared(one, at('HF-2', '云朵牙刷机械有限公司', '(0260) 0000 011'))).toBe(true);
+    expect(shared(one, at('HF-2', '云朵牙刷机械有限公司', '0260-0000012'))).toBe(false);
+  });
+
+  it('is none where colleagues name their employer, more or less as it is called', () => {
+    expect(shared(one)).toBe(false);
+    expect(shared(one, at('HF-2', '纸鹤航天文具有限公司', '0260-0000011'))).toBe(false);
+    expect(shared(one, at('HF-2', '星港纸鹤航天文具（虚构）有限公司', '0260-0000011'))).toBe(false);
+  });
+
+  it("is asked of employers' numbers only, and of applications that name an employer", () => {
+    const contacts = [sampleContact({ id: 'own', role: 'BORROWER', number: '0260-0000011' })];
+    expect(shared(one, at('HF-2', '云朵牙刷机械有限公司', '', { contacts }))).toBe(false);
+    expect(shared(at('HF-3', '云朵牙刷机械有限公司', '', { contacts }), one)).toBe(false);
+    expect(shared(one, at('HF-2', '', '0260-0000011', { file: {} }))).toBe(false);
+    expect(shared(at('HF-2', '云朵牙刷机械有限公司', '12'), at('HF-3', '别家有限公司', '12'))).toBe(false);
+  });
+
+  it('is in no case of the demonstration', () => {
+    const cases = demoCases(new Date('2026-11-20T02:00:00Z'));
+    const found = cases.flatMap((each) => each.contacts.filter((contact) => isSharedNumber(each, contact, cases)));
+    expect(found).toEqual([]);
+  });
+});
