@@ -6,8 +6,9 @@
 import type { Appointment, Case, Contact, PastAttempt } from '#shared/case/case.ts';
 import { preNoticeLines, preNoticeOf } from '#shared/case/noticeLines.ts';
 import { sameNumber } from '#shared/case/number.ts';
-import { toldContact } from '#shared/case/toldContact.ts';
+import { areLinked, toldByBorrower, toldContact } from '#shared/case/toldContact.ts';
 import { correctedAt, type EntryBody, type EntryHeader, type EntryKind } from '#shared/journal/entry.ts';
+import { isEmployerRole } from '#shared/policy/hours.ts';
 import type { Entry } from './reading.ts';
 
 /** What the entries of one case come to: a shift's are held in memory, so the entries themselves are not. */
@@ -158,6 +159,29 @@ export function caseWithHistory(leased: Case, history: CaseHistory): Case {
     attempts: [...attempts.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     ...(history.appointment && { appointment: history.appointment }),
   };
+}
+
+/** What borrowers named here of their employers since the server last told, by the borrower's case. */
+export type ToldHere = readonly { of: Case; said: Parameters<typeof toldByBorrower>[1] }[];
+
+export function toldOf(of: Case, { contacts }: CaseHistory): ToldHere {
+  if (of.kind === 'EMPLOYER') return [];
+  const said = contacts.flatMap(({ change: { contact, number: told }, at }) =>
+    told?.role !== undefined && isEmployerRole(told.role) && told.source === 'BORROWER'
+      ? [{ contact, number: told.number, role: told.role, owner: told.owner, at }]
+      : [],
+  );
+  return said.length === 0 ? [] : [{ of, said }];
+}
+
+/** An employer's case with the numbers its borrower named: the server adds them to the next lease, a station offline does not wait for it. */
+export function withTold(leased: Case, told: ToldHere): Case {
+  if (leased.kind !== 'EMPLOYER') return leased;
+  const contacts = toldByBorrower(
+    leased,
+    told.flatMap(({ of, said }) => (areLinked(leased, of) ? said : [])),
+  );
+  return contacts.length === 0 ? leased : { ...leased, contacts: [...leased.contacts, ...contacts].slice(0, 20) };
 }
 
 /** The case with every contact on one of these numbers marked 谢绝来电. */

@@ -13,7 +13,16 @@ import { type Case, caseIdSchema, caseSchema, instantSchema } from '#shared/case
 import { type Policy, policySchema } from '#shared/policy/policy.ts';
 import { Problem } from '#shared/problem.ts';
 import type { leaseAnswerSchema } from '#shared/server/api.ts';
-import { type CaseHistory, caseWithHistory, historyKinds, historyOf, withBarred } from './caseHistory.ts';
+import {
+  type CaseHistory,
+  caseWithHistory,
+  historyKinds,
+  historyOf,
+  type ToldHere,
+  toldOf,
+  withBarred,
+  withTold,
+} from './caseHistory.ts';
 import { readSealedState, type StationDatabase } from './database.ts';
 import type { Journal } from './journal.ts';
 import { open, seal } from './seal.ts';
@@ -268,6 +277,21 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
     return merged;
   };
 
+  /** Likewise the same object while the same numbers were named. */
+  const numbersOf = new WeakMap<Case, Case>();
+  const withNumbers = (leased: Case, told: ToldHere): Case => {
+    const made = withTold(leased, told);
+    if (made === leased) return leased;
+    const known = numbersOf.get(leased);
+    if (
+      known?.contacts.every(({ id }, n) => id === made.contacts[n]?.id) &&
+      known.contacts.length === made.contacts.length
+    )
+      return known;
+    numbersOf.set(leased, made);
+    return made;
+  };
+
   return {
     keepLeases: (answer, { at, includes }) =>
       inTurn(async () => {
@@ -284,9 +308,14 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
     caseById: cachedOf,
     async casesWithJournal() {
       const histories = await ownHistories();
+      const told = [...histories].flatMap(([id, own]) => {
+        const of = memory.cases.get(id)?.case;
+        return of ? toldOf(of, own) : [];
+      });
       return cases().map((cached) => {
         const own = histories.get(cached.case.id);
-        return own === undefined ? cached : { ...cached, case: withOwn(cached.case, own) };
+        const leased = withNumbers(cached.case, told);
+        return own === undefined ? { ...cached, case: leased } : { ...cached, case: withOwn(leased, own) };
       });
     },
     epochOf: (caseId) => epochIn(memory, caseId),

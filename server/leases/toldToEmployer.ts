@@ -1,12 +1,7 @@
-/**
- * A number of the employer that the borrower named is dialled in the employer's case (domain.md 0.2, A13): it stands in the borrower's as what
- * was said, and in the linked one as a contact nobody has confirmed. Linked, of the same person and application: what one borrower named never
- * comes into another borrower's case (0.13).
- */
+/** Numbers of the employer that borrowers named, as contacts of the employer's case (toldContact.ts). A station adds them offline likewise. */
 import type { Selectable } from 'kysely';
 import { type Case, type Contact, caseSchema, contactRoleSchema } from '#shared/case/case.ts';
-import { sameNumber } from '#shared/case/number.ts';
-import { toldContact } from '#shared/case/toldContact.ts';
+import { areLinked, toldByBorrower } from '#shared/case/toldContact.ts';
 import { isEmployerRole } from '#shared/policy/hours.ts';
 import type { DatabaseTransaction, Tables } from '../database/schema.ts';
 
@@ -35,32 +30,19 @@ export async function toldToEmployers(
   const said = rows.map(({ document, ...change }) => ({ change, of: caseSchema.parse(JSON.parse(document)) }));
   return new Map(
     employers.map((employer) => {
-      const about = said.filter(({ of }) => isLinked(employer, of)).map(({ change }) => change);
+      const about = said.filter(({ of }) => areLinked(employer, of)).map(({ change }) => change);
       return [employer.id, told(employer, about)];
     }),
   );
 }
 
-const isLinked = (a: Case, b: Case): boolean =>
-  a.person === b.person &&
-  a.application === b.application &&
-  (a.linkedCases.includes(b.id) || b.linkedCases.includes(a.id));
-
 function told(employer: Case, said: readonly Selectable<Tables['contact_changes']>[]): Told {
-  const contacts: Contact[] = [];
   let changes = 0;
-  for (const { contact, number, role, owner, at, standing } of said) {
+  const standing = said.flatMap(({ contact, number, role, owner, at, standing: stands }) => {
     const whose = contactRoleSchema.safeParse(role);
-    if (number === null || !whose.success || !isEmployerRole(whose.data)) continue;
-    changes += standing ? 1 : 2;
-    const known = [...employer.contacts, ...contacts];
-    if (!standing || known.some((one) => one.id === contact || isNamed(one, number))) continue;
-    const word = { number, source: 'BORROWER', role: whose.data, owner: owner ?? undefined } as const;
-    const added = toldContact(contact, word, at.toISOString(), employer.contacts[0]);
-    if (added !== undefined) contacts.push(added);
-  }
-  return { contacts, changes };
+    if (number === null || !whose.success || !isEmployerRole(whose.data)) return [];
+    changes += stands ? 1 : 2;
+    return stands ? [{ contact, number, role: whose.data, owner: owner ?? undefined, at: at.toISOString() }] : [];
+  });
+  return { contacts: toldByBorrower(employer, standing), changes };
 }
-
-const isNamed = (contact: Contact, number: string): boolean =>
-  [contact.number, ...contact.sources.map((from) => from.number)].some((one) => sameNumber(one, number));

@@ -1,5 +1,11 @@
-/** A number that the case did not have before somebody named it in a call. */
-import type { Contact, ContactRole, NumberSource } from './case.ts';
+/**
+ * A number that the case did not have before somebody named it in a call.
+ *
+ * A number of the employer that the borrower named is dialled in the employer's case (domain.md 0.2, A13): it stands in the borrower's as what
+ * was said, and in the linked one as a contact nobody has confirmed.
+ */
+import type { Case, Contact, ContactRole, NumberSource } from './case.ts';
+import { sameNumber } from './number.ts';
 import type { Slot } from './slot.ts';
 
 export type ToldNumber = {
@@ -29,3 +35,27 @@ export function toldContact(id: string, told: ToldNumber, at: string, model: Con
   };
   return slot === undefined ? contact : { ...contact, slot };
 }
+
+/** Of one person and application, and named by one of them: what one borrower named never comes into another borrower's case (domain.md 0.13). */
+export const areLinked = (a: Case, b: Case): boolean =>
+  a.person === b.person &&
+  a.application === b.application &&
+  (a.linkedCases.includes(b.id) || b.linkedCases.includes(a.id));
+
+/** The contacts an employer's case gets by what its borrower named, oldest first: those it does not have, each once. `role`: the employer's. */
+export function toldByBorrower(
+  employer: Case,
+  said: readonly { contact: string; number: string; role: ContactRole; owner?: string | undefined; at: string }[],
+): Contact[] {
+  const contacts: Contact[] = [];
+  for (const { contact, number, role, owner, at } of said) {
+    const known = [...employer.contacts, ...contacts];
+    if (known.some((one) => one.id === contact || isNamed(one, number))) continue;
+    const added = toldContact(contact, { number, source: 'BORROWER', role, owner }, at, employer.contacts[0]);
+    if (added !== undefined) contacts.push(added);
+  }
+  return contacts;
+}
+
+const isNamed = (contact: Contact, number: string): boolean =>
+  [contact.number, ...contact.sources.map((from) => from.number)].some((one) => sameNumber(one, number));

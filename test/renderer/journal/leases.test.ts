@@ -276,6 +276,71 @@ describe('a case with what was recorded here', () => {
   });
 });
 
+describe("an employer's number that the borrower named", () => {
+  const named: Fact = {
+    kind: 'contact.changed',
+    caseId: 'HF-1',
+    body: {
+      ...{ attempt, contact: 'told-111111111111', status: 'UNCONFIRMED' },
+      number: { number: '0260-0000077', source: 'BORROWER', role: 'EMPLOYER', owner: '云朵牙刷' },
+    },
+  };
+  const linked = (id: string, person = 'P-1') => ({
+    ...caseOf(id, person),
+    kind: 'EMPLOYER' as const,
+    linkedCases: ['HF-1'],
+  });
+  const contacts = async (leases: Awaited<ReturnType<typeof openLeases>>, id: string) =>
+    (await leases.casesWithJournal()).find((cached) => cached.case.id === id)?.case.contacts ?? [];
+
+  it('is in the case of the employer at once, without the server, and only in the linked one; taken back it is gone', async () => {
+    const { leases, journal } = await stage();
+    const stranger = { ...linked('HF-9', 'P-2') };
+    await leases.keepLeases(
+      answerOf(
+        { person: 'P-1', epoch: 4, cases: [caseOf('HF-1'), linked('HF-2'), { ...linked('HF-3'), linkedCases: [] }] },
+        { person: 'P-2', epoch: 1, cases: [stranger] },
+      ),
+      received,
+    );
+    await journal.append([started(attempt), ended(attempt)], by);
+    const [result] = await journal.append([recorded(attempt), named], by);
+    expect((await contacts(leases, 'HF-2')).at(-1)).toMatchObject({
+      ...{
+        id: 'told-111111111111',
+        number: '0260-0000077',
+        role: 'EMPLOYER',
+        owner: '云朵牙刷',
+        status: 'UNCONFIRMED',
+      },
+      sources: [{ source: 'BORROWER', number: '0260-0000077' }],
+    });
+    const [first, again] = [await leases.casesWithJournal(), await leases.casesWithJournal()];
+    expect(again.map((cached) => cached.case)).toEqual(first.map((cached) => cached.case));
+    for (const id of ['HF-3', 'HF-9']) expect(await contacts(leases, id)).toHaveLength(1);
+    const { seq, hash } = result!;
+    await journal.append(
+      [{ kind: 'amended', caseId: 'HF-1', body: { seq, hash, what: 'TAKEN_BACK', reason: '' } }],
+      by,
+    );
+    expect(await contacts(leases, 'HF-2')).toHaveLength(1);
+  });
+
+  it('stands there once when the server tells it too', async () => {
+    const { leases, journal } = await stage();
+    const told = {
+      ...linked('HF-2').contacts[0]!,
+      id: 'told-111111111111',
+      role: 'EMPLOYER' as const,
+      number: '02600000077',
+    };
+    const known = { ...linked('HF-2'), contacts: [...linked('HF-2').contacts, told] };
+    await leases.keepLeases(answerOf({ person: 'P-1', epoch: 4, cases: [caseOf('HF-1'), known] }), received);
+    await journal.append([started(attempt), ended(attempt), recorded(attempt), named], by);
+    expect(await contacts(leases, 'HF-2')).toEqual(known.contacts);
+  });
+});
+
 describe('the sealed export', () => {
   it('holds what was not uploaded, opens with the data key only, and its entries verify', async () => {
     const { journal, database } = await stage();
