@@ -3,6 +3,8 @@ import { expect, test } from './fixtures.ts';
 
 test('a person gives a command another key: conflicts are refused by name, it stands on the buttons and over a restart', async ({
   workstation,
+  bank,
+  practice,
 }) => {
   const first = await workstation();
   const { page } = first;
@@ -12,6 +14,8 @@ test('a person gives a command another key: conflicts are refused by name, it st
   const help = page.getByRole('dialog', { name: '按键与帮助' });
   const finder = page.getByRole('dialog', { name: '查找任务' });
   const said = help.locator('.keys-said');
+  await expect(agent.preview).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('data-enter', 'ready'); // the first case came to the screen by itself
   await page.keyboard.press('F1');
   const key = help.getByRole('button', { name: '更改按键：查找任务' });
   await key.focus();
@@ -20,6 +24,8 @@ test('a person gives a command another key: conflicts are refused by name, it st
 
   await page.keyboard.press('F9');
   await expect(said).toHaveText('F9 已用于「静音」，请换一个，或先更改那一项。');
+  await page.keyboard.press('F2'); // asked for a key, it does not dial
+  await expect(said).toContainText('F2 已用于「拨打');
   await page.keyboard.press('KeyM');
   await expect(said).toContainText('用来输入或移动');
   await page.keyboard.press('Escape');
@@ -49,4 +55,6 @@ test('a person gives a command another key: conflicts are refused by name, it st
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+KeyK');
   await expect(finder).toBeVisible();
+  expect(practice.log().filter(({ fact }) => fact === 'invite')).toEqual([]);
+  expect(bank.output()).not.toContain('甄样例');
 });
