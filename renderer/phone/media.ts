@@ -9,11 +9,19 @@
  *
  * While we hold, our track is silenced too: `sendonly` means we may still be heard, and the customer must not hear the room. From the moment it
  * is asked for until the far side has agreed to its end, for until then the screen says that they are on hold.
+ *
+ * A forked call. A browser that has begun with one description (a provisional answer) refuses the keys of another one's, and an offer cannot be taken
+ * to a second far side. So the answer of who was not heard is left unused, and another peer connection takes the place of the first one; it is for the call
+ * to offer it at once:
+ *
+ *   pranswer ─► heard ─► answer ─► applied                                                      the same branch, or one description for all
+ *                          └─► refused ─► the next connection ─► `onRenewed` ─► offer ─► answer    (re-INVITE, sipCall.ts)
  */
 import type { SessionDescriptionHandler } from 'sip.js';
 import type { MediaReading } from '#shared/call/quality.ts';
 import { type Gathering, gathered } from './gathering.ts';
 import type { Ahead } from './mediaAhead.ts';
+import { continueSession } from './origin.ts';
 import { phoneProblem } from './phoneProblems.ts';
 import { retire } from './retire.ts';
 import { readStatistics } from './statistics.ts';
@@ -51,6 +59,8 @@ export type MediaOptions = {
   /** The far side can be heard from here on, early media included. */
   onRemoteStream: (stream: MediaStream) => void;
   onState: (state: MediaState) => void;
+  /** Another connection stands in place of the one that was heard, and knows no far side yet: an offer is due. Told within `setDescription`. */
+  onRenewed: () => void;
   /** An answer that cannot be used: there will be no audio. Told once, never from within a call of ours. */
   onBroken: (reason: string) => void;
   /** A description of the far side is about to be applied; the session's dialog stands. */
@@ -61,11 +71,18 @@ export type MediaOptions = {
 
 /** Makes the media of one call; `close` ends it and the track. */
 export function createCallMedia(options: MediaOptions): CallMedia {
-  const connection = options.ahead?.connection ?? options.newPeerConnection(options.configuration);
-  const sender = options.ahead?.sender ?? connection.addTrack(options.track, new MediaStream([options.track]));
-  const speaking = options.ahead && sender.replaceTrack(options.track);
-  let offered = options.ahead !== undefined;
   let track = options.track;
+  const open = () => {
+    const opened = options.newPeerConnection(options.configuration);
+    return { connection: opened, sender: opened.addTrack(track, new MediaStream([track])) };
+  };
+  let { connection, sender } = options.ahead ?? open();
+  const speaking = options.ahead && sender.replaceTrack(track);
+  let offered = options.ahead !== undefined;
+  /** A provisional description of the far side was applied, and none since. */
+  let heardEarly = false;
+  /** Our last description of the connection before this one. */
+  let before: string | undefined;
   let held = false;
   /** By our offer that is out. */
   let offeredHeld = false;
@@ -87,16 +104,30 @@ export function createCallMedia(options: MediaOptions): CallMedia {
    */
   const untilClosed = <T>(work: Promise<T>): Promise<T> => Promise.race([work, abandoned]);
 
-  connection.addEventListener('track', (event) => {
-    if (closed) return;
-    options.onRemoteStream(event.streams[0] ?? new MediaStream([event.track]));
-  });
-  connection.addEventListener('connectionstatechange', () => {
-    if (closed) return;
-    if (connection.connectionState === 'connected') options.onState('connected');
-    else if (connection.connectionState === 'disconnected') options.onState('lost');
-    else if (connection.connectionState === 'failed') options.onState('failed');
-  });
+  const listen = (own: RTCPeerConnection) => {
+    const isOver = () => closed || own !== connection;
+    own.addEventListener('track', (event) => {
+      if (isOver()) return;
+      options.onRemoteStream(event.streams[0] ?? new MediaStream([event.track]));
+    });
+    own.addEventListener('connectionstatechange', () => {
+      if (isOver()) return;
+      if (own.connectionState === 'connected') options.onState('connected');
+      else if (own.connectionState === 'disconnected') options.onState('lost');
+      else if (own.connectionState === 'failed') options.onState('failed');
+    });
+  };
+  listen(connection);
+
+  const renew = () => {
+    const old = { connection, sender };
+    before = connection.localDescription?.sdp;
+    ({ connection, sender } = open());
+    listen(connection);
+    old.sender.replaceTrack(null).catch(() => undefined); // closed meanwhile; who was heard must not hear us any more
+    retire(old.connection);
+    options.onRenewed();
+  };
 
   const breakDown = (reason: string) => {
     if (broken || closed) return;
@@ -131,7 +162,8 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     }
     await options.ready;
     if (!reachable) throw phoneProblem(options.gathering.relayOnly ? 'NO_RELAY' : 'NO_NETWORK_PATH');
-    return { body: connection.localDescription?.sdp ?? '', contentType: 'application/sdp' };
+    const sdp = connection.localDescription?.sdp ?? '';
+    return { body: before === undefined ? sdp : continueSession(sdp, before), contentType: 'application/sdp' };
   };
 
   const apply = async (sdp: string) => {
@@ -151,7 +183,10 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       if (!hasVoice(sdp)) breakDown('an answer without audio we speak');
       else options.onAnswer(sdp, agreedHeld);
     } catch (error) {
-      breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
+      if (heardEarly && hasVoice(sdp) && !closed) renew();
+      else breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
+    } finally {
+      heardEarly = false;
     }
   };
 
@@ -191,7 +226,12 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     early(sdp) {
       // One that cannot be used is not heard; the final answer decides. After that one it would come too late.
       if (closed || !isOffering() || !hasVoice(sdp)) return;
-      connection.setRemoteDescription({ type: 'pranswer', sdp }).catch(() => undefined);
+      connection.setRemoteDescription({ type: 'pranswer', sdp }).then(
+        () => {
+          heardEarly = true;
+        },
+        () => undefined,
+      );
     },
     restart: () => connection.restartIce(),
     setDescription: (sdp) => untilClosed(apply(sdp)),
@@ -209,10 +249,10 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     },
     async replaceTrack(next) {
       if (closed) return next.stop();
-      const before = track;
+      const old = track;
       track = next;
       voice();
-      before.stop();
+      old.stop();
       await sender.replaceTrack(next);
     },
     async measure() {

@@ -96,6 +96,8 @@ export function createCallCore(
   let callId: string | undefined;
   /** There was audio, if only once. */
   let mediaUp = false;
+  /** The media know nothing of who answered: they have to be offered to them (media.ts, a forked call). */
+  let offerDue = false;
   let muted = false;
   let heldByUs = false;
   let heldByOther = false;
@@ -147,6 +149,9 @@ export function createCallCore(
     end(ended, sentence);
   };
 
+  const endWithoutAudio = () =>
+    end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('NO_COMMON_AUDIO').sentence);
+
   const noteOtherHold = (held: boolean) => {
     if (held === heldByOther) return;
     heldByOther = held;
@@ -196,6 +201,15 @@ export function createCallCore(
       },
       mediaUp,
     );
+
+  /**
+   * Who refuses has nothing to talk by with us. Nobody's answer (0), or one that crossed twice (491), is tried anew as with any call whose audio does not
+   * come (mediaRecovery.ts).
+   */
+  const offerAnew = async () => {
+    const status = await reinviter.ask();
+    if (status !== undefined && status !== 0 && status !== 491) endWithoutAudio();
+  };
 
   const established = (): Session => {
     if (!session || session.state !== SessionState.Established || record.phase() !== 'talking')
@@ -345,6 +359,7 @@ export function createCallCore(
           const { dialog } = attached;
           if (dialog instanceof Core.Dialog) parts.will(record, byeOf(dialog, parts.socket.protocol, parts.viaHost));
           recovery = watchAudio(attached);
+          if (offerDue) void offerAnew();
           dialExtensionWhenDue();
         } else if (state === SessionState.Terminated) {
           // Whoever knows why says so within this turn of the loop; this is the net below.
@@ -371,6 +386,12 @@ export function createCallCore(
           else if (state === 'failed')
             end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('NO_NETWORK_PATH').sentence);
         },
+        onRenewed: () => {
+          stopPlaying?.();
+          stopPlaying = undefined;
+          mediaUp = false;
+          offerDue = true;
+        },
         onDescription: () => {
           // sip.js drops an INFO that comes between the 200 and the end of our work on its description: the first caption of a
           // customer who speaks at once. The dialog stands by then, so we listen there.
@@ -382,7 +403,7 @@ export function createCallCore(
             };
         },
         onAnswer: noteAnswer,
-        onBroken: () => end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('NO_COMMON_AUDIO').sentence),
+        onBroken: endWithoutAudio,
       });
       media = opened;
       opened.setMuted(muted);

@@ -1,9 +1,11 @@
 /** From the dial to the answer on a real network, and what a far side does there against the rules. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { bothHear } from './hearing.ts';
+import type { FarCall } from './farEnd.ts';
+import { bothHear, customerHearsNothing } from './hearing.ts';
+import type { SipNetwork } from './network.ts';
 import { unusable } from './sipText.ts';
-import { expect, type Station, test } from './station.ts';
+import { expect, type Station, type StationCall, test } from './station.ts';
 import { startStunServer } from './stunServer.ts';
 
 const anyWords = { sentence: { zh: expect.any(String), en: expect.any(String) } };
@@ -180,21 +182,71 @@ test('of branches that ring any may answer, and is heard and hears us', async ({
   await call.ended();
 });
 
-// rtpengine gives each branch ports and keys of its own: what Chromium has begun with one it does not take up with another.
-test('a branch that answers after another was heard, with a way for voice of its own, is let go with BYE and in words, never in silence', async ({
-  openStation,
-  kamailio,
-}) => {
-  const number = kamailio.callee((call) => call.early({ tag: 'one' }));
-  const station = await openStation();
+/** One branch is heard, another one answers: rtpengine gives each ports and keys of its own, and Chromium takes no second ones for one offer. */
+async function answeredByAnother(
+  station: Station,
+  network: SipNetwork,
+  prepare: (far: FarCall) => void = () => undefined,
+): Promise<{ call: StationCall; far: FarCall }> {
+  const number = network.callee((far) => {
+    prepare(far);
+    far.early({ tag: 'one' });
+  });
   const call = await station.dial(number);
-  const far = await kamailio.called(number);
+  const far = await network.called(number);
   await call.until('call.earlyMedia');
   await expect.poll(async () => (await call.hears(300)).energy, { intervals: [0] }).toBeGreaterThan(0);
   await far.answer({ tag: 'two' });
+  return { call, far };
+}
+
+test('a branch that answers after another was heard, with a way for voice of its own, is heard and hears us; hold, digits and the hang-up are as ever', async ({
+  openStation,
+  kamailio,
+}) => {
+  const station = await openStation();
+  const { call, far } = await answeredByAnother(station, kamailio);
+  const offered = await far.until('INVITE', 2);
+  expect(offered.header('To')).toContain('tag=two');
+  await bothHear(call, far);
+  await expect.poll(async () => (await call.measure())?.packetsReceived ?? 0).toBeGreaterThan(0);
+  expect(await call.hold(true)).toBe('ok');
+  expect(far.stationSays()).toBe('sendonly');
+  await customerHearsNothing(far);
+  expect(await call.hold(false)).toBe('ok');
+  await bothHear(call, far);
+  expect((await far.reinvite('sendonly')).status).toBe(200);
+  await call.until('call.held', { times: 2 });
+  expect((await far.reinvite('sendrecv')).status).toBe(200);
+  await call.until('call.resumed', { times: 2 });
+  for (const digit of ['4', '2'] as const) expect(await call.digit(digit)).toBe('ok');
+  await expect.poll(() => far.media.digits()).toBe('42');
+  await bothHear(call, far);
+  // Within the dialog the session stays one, and its version rises (RFC 3264 8).
+  const origins = (await station.sent('INVITE')).flatMap((text) => [...text.matchAll(/^o=- (\d+) (\d+) /gm)]);
+  expect(new Set(origins.map(([, session]) => session)).size).toBe(1);
+  const versions = [...new Set(origins.map(([, , version]) => Number(version)))]; // an INVITE is sent again with the password
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+  expect(versions).toHaveLength(4);
+  const seen = await call.seen();
+  expect(seen.filter((type) => type === 'call.answered')).toHaveLength(1);
+  expect(seen).not.toContain('call.mediaLost');
+  await call.hangUp();
+  expect((await far.until('BYE')).header('To')).toContain('tag=two');
+  expect(await call.ended()).toMatchObject({ ended: { reason: 'HUNG_UP', by: 'AGENT' } });
+  await expect.poll(() => station.run((lab) => lab.openConnections(), null)).toBe(0);
+});
+
+test('a branch that answers after another was heard and refuses the offer of its own is let go with BYE and in words, never in silence', async ({
+  openStation,
+  kamailio,
+}) => {
+  const station = await openStation();
+  const { call, far } = await answeredByAnother(station, kamailio, (far) => far.on('INVITE', () => ({ status: 488 })));
   expect(await call.ended()).toMatchObject({ ended: { reason: 'MEDIA_FAILED', by: 'NETWORK' }, ...anyWords });
   expect((await far.until('BYE')).header('To')).toContain('tag=two');
   expect((await call.seen()).filter((type) => type === 'call.ended')).toHaveLength(1);
+  await expect.poll(() => station.run((lab) => lab.openConnections(), null)).toBe(0);
 });
 
 test('of two branches that answer the second is let go with ACK and BYE, and the first is talked to', async ({

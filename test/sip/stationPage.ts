@@ -128,7 +128,10 @@ const outcome = (act: Promise<unknown>): Promise<string> =>
 
 async function inbound(index: number): Promise<{ packets: number; energy: number }> {
   const found = { packets: 0, energy: 0 };
-  const own = used.slice(at(index).usedBefore).find(({ connectionState }) => connectionState !== 'closed');
+  // One that lost its microphone has made room for another, and is closed a second later.
+  const own = used
+    .slice(at(index).usedBefore)
+    .find((one) => one.connectionState !== 'closed' && one.getSenders().some(({ track }) => track));
   (await own?.getStats())?.forEach((report) => {
     if (report.type !== 'inbound-rtp') return;
     found.packets = report.packetsReceived ?? 0;
