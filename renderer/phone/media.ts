@@ -10,15 +10,15 @@
  * While we hold, our track is silenced too: `sendonly` means we may still be heard, and the customer must not hear the room. From the moment it
  * is asked for until the far side has agreed to its end, for until then the screen says that they are on hold.
  *
- * A forked call. A browser that has begun with one description (a provisional answer) refuses the keys of another one's, and an offer cannot be taken
- * to a second far side. So the answer of who was not heard is left unused, and another peer connection takes the place of the first one; it is for the call
- * to offer it at once:
+ * A forked call. A browser that has begun with one branch (a provisional answer) may refuse another one's answer, or take it and be deaf (branches.ts).
+ * Such an answer is left unused, another peer connection takes the place of the first one, and it is for the call to offer that one at once:
  *
- *   pranswer ─► heard ─► answer ─► applied                                                      the same branch, or one description for all
- *                          └─► refused ─► the next connection ─► `onRenewed` ─► offer ─► answer    (re-INVITE, sipCall.ts)
+ *   pranswer ─► heard ─► answer ─► applied                    of the same branch, one description for all, another key
+ *                          └─► refused, or it would be deaf ─► the next connection ─► `onRenewed` ─► offer, answer (re-INVITE, sipCall.ts)
  */
 import type { SessionDescriptionHandler } from 'sip.js';
 import type { MediaReading } from '#shared/call/quality.ts';
+import { sharesKeyOnly } from './branches.ts';
 import { type Gathering, gathered } from './gathering.ts';
 import type { Ahead } from './mediaAhead.ts';
 import { continueSession } from './origin.ts';
@@ -33,7 +33,7 @@ export type CallMedia = SessionDescriptionHandler & {
   /** What the next offer or answer asks for. A hold silences the microphone at once, its end opens it when the far side has agreed. */
   setHeld(held: boolean): void;
   setMuted(muted: boolean): void;
-  /** The description of a provisional answer: heard from now on, until another one or the final one comes (a forked call has several). */
+  /** The description of a provisional answer: heard from now on, until another one that can be taken too or the final one comes (a forked call has several). */
   early(sdp: string): void;
   /** Takes back an offer of ours that nobody answers any more; nothing else is touched. */
   retractOffer(): Promise<void>;
@@ -79,8 +79,9 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   let { connection, sender } = options.ahead ?? open();
   const speaking = options.ahead && sender.replaceTrack(track);
   let offered = options.ahead !== undefined;
-  /** A provisional description of the far side was applied, and none since. */
-  let heardEarly = false;
+  /** The provisional description that is applied. */
+  let heard: string | undefined;
+  let hearing: Promise<unknown> = Promise.resolve();
   /** Our last description of the connection before this one. */
   let before: string | undefined;
   let held = false;
@@ -176,18 +177,27 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     }
     // A broken answer is not thrown: after a provisional response sip.js would forget the call without a CANCEL, and the customer's
     // phone would ring on. It is told to the call instead, which ends what there is to end.
+    await hearing;
     try {
+      if (heard !== undefined && sharesKeyOnly(heard, sdp)) throw new Error('an answer of another branch');
       await connection.setRemoteDescription({ type: 'answer', sdp });
       agreedHeld = offeredHeld;
       voice();
       if (!hasVoice(sdp)) breakDown('an answer without audio we speak');
       else options.onAnswer(sdp, agreedHeld);
     } catch (error) {
-      if (heardEarly && hasVoice(sdp) && !closed) renew();
+      if (heard !== undefined && hasVoice(sdp) && !closed) renew();
       else breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
     } finally {
-      heardEarly = false;
+      heard = undefined;
     }
+  };
+
+  /** One that cannot be used is not heard; the final answer decides. After that one it would come too late. */
+  const hear = async (sdp: string) => {
+    if (closed || !isOffering() || !hasVoice(sdp) || (heard !== undefined && sharesKeyOnly(heard, sdp))) return;
+    await connection.setRemoteDescription({ type: 'pranswer', sdp });
+    heard = sdp;
   };
 
   const retract = async () => {
@@ -224,14 +234,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     hasDescription: (contentType) => contentType.toLowerCase().startsWith('application/sdp'),
     getDescription: () => untilClosed(describe()),
     early(sdp) {
-      // One that cannot be used is not heard; the final answer decides. After that one it would come too late.
-      if (closed || !isOffering() || !hasVoice(sdp)) return;
-      connection.setRemoteDescription({ type: 'pranswer', sdp }).then(
-        () => {
-          heardEarly = true;
-        },
-        () => undefined,
-      );
+      hearing = hearing.then(() => hear(sdp)).catch(() => undefined);
     },
     restart: () => connection.restartIce(),
     setDescription: (sdp) => untilClosed(apply(sdp)),

@@ -10,8 +10,8 @@
  *
  * Early media: audio before the answer is 空号, 停机 and 关机. It is heard from the 18x on, and told (`call.earlyMedia`) when its
  * first packet came: a 183 with nothing behind it proves nothing. The first to answer is talked to; every further one is answered with ACK and
- * BYE, as is one that answers after our CANCEL. Where one branch of a forked call was heard and another one answers with keys of its own, that answer
- * is acknowledged, and the conversation begins with a re-INVITE from another peer connection (media.ts).
+ * BYE, as is one that answers after our CANCEL. Where one branch of a forked call was heard and another one answers that the browser cannot take up
+ * on the same connection, that answer is acknowledged, and the conversation begins with a re-INVITE from another connection (media.ts).
  */
 import { Core, Inviter, SessionState, type UserAgent } from 'sip.js';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';

@@ -1,4 +1,4 @@
-/** One branch of a forked call is heard early, another one answers, and the browser refuses the keys of that one. */
+/** One branch of a forked call is heard early, another one answers, and the browser refuses that answer, or would be deaf after it. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FakePeerConnection, type FarSide, fakeStation, goodAnswer, kind, type Reply } from './fakeStation.ts';
 
@@ -12,13 +12,17 @@ afterEach(() => {
 
 const pass = (milliseconds = 20) => vi.advanceTimersByTimeAsync(milliseconds);
 
-/** Rings, `one` is heard unless `early` says otherwise; re-INVITEs go to `later`, the first one is number 1. */
+/** A branch's description: by its key, and by its way. */
+const branch = (key: string, way: string) => `${goodAnswer}a=fingerprint:sha-256 ${key}\r\na=ice-ufrag:${way}\r\n`;
+
+/** Rings, `one` is heard unless `early` says otherwise; re-INVITEs go to `later`, the first one is number 1. `takes`: the browser takes any answer. */
 async function forked(
   later: (reply: (answer: Reply) => void, n: number) => void = (reply) => reply({ body: goodAnswer }),
-  { early = goodAnswer, extension }: { early?: string; extension?: string } = {},
+  { early = goodAnswer, extension, takes = false }: { early?: string; extension?: string; takes?: boolean } = {},
 ) {
   let invites = 0;
   let answer: (body: string) => void = () => undefined;
+  let ringElsewhere: (body: string) => void = () => undefined;
   const farSide: FarSide = (request, reply) => {
     if (request.method !== 'INVITE') return;
     const n = invites;
@@ -26,6 +30,7 @@ async function forked(
     if (n > 0) return later(reply, n);
     reply({ status: '183 Session Progress', body: early, tag: 'one' });
     answer = (body) => reply({ body, tag: 'two' });
+    ringElsewhere = (body) => reply({ status: '183 Session Progress', body, tag: 'two' });
   };
   const station = fakeStation(kind(farSide));
   await station.connect();
@@ -34,7 +39,7 @@ async function forked(
   const [first] = await vi.waitUntil(() => station.connections.length > 0 && station.connections);
   const apply = FakePeerConnection.prototype.setRemoteDescription;
   first!.setRemoteDescription = async (description) => {
-    if (description.type === 'answer') throw new Error('Failed to set remote answer sdp');
+    if (description.type === 'answer' && !takes) throw new Error('Failed to set remote answer sdp');
     await apply.call(first!, description);
   };
   await pass();
@@ -45,6 +50,10 @@ async function forked(
     first: first!,
     /** What took its place. */
     next: () => station.connections[1]!,
+    async ringElsewhere(body: string) {
+      ringElsewhere(body);
+      await pass();
+    },
     async answer(body = goodAnswer) {
       answer(body);
       await pass();
@@ -73,6 +82,31 @@ it('is acknowledged, and offered at once in its dialog another connection, which
   expect(first.replacedTracks).toEqual([null]);
   await pass(1_000);
   expect(station.connections.map(({ connectionState }) => connectionState)).toEqual(['closed', 'new']);
+});
+
+it('with the key of the one that was heard and a way of its own is not taken at its word: it is offered another connection', async () => {
+  const { station, first, next, ringElsewhere, answer, ended } = await forked(undefined, {
+    early: branch('AB:CD', 'one'),
+    takes: true,
+  });
+  await ringElsewhere(branch('AB:CD', 'two')); // the first goes on being heard
+  await answer(branch('AB:CD', 'two'));
+  expect(first.applied).toEqual([{ type: 'pranswer', sdp: branch('AB:CD', 'one') }]);
+  expect(station.spoken('INVITE')).toHaveLength(2);
+  expect(next().applied.map(({ type }) => type)).toEqual(['answer']);
+  expect(ended()).toEqual([]);
+});
+
+it.each([
+  ['with a key of its own', branch('12:34', 'two')],
+  ['by the description that was heard', branch('AB:CD', 'one')],
+])('%s is talked to by the connection there is', async (_how, body) => {
+  const { station, first, answer, ended } = await forked(undefined, { early: branch('AB:CD', 'one'), takes: true });
+  await answer(body);
+  expect(first.applied.map(({ type }) => type)).toEqual(['pranswer', 'answer']);
+  expect(station.spoken('INVITE')).toHaveLength(1);
+  expect(station.connections).toHaveLength(1);
+  expect(ended()).toEqual([]);
 });
 
 it('is talked to by the same microphone, muted as it was', async () => {
