@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Store from 'electron-store';
 import { z } from 'zod';
-import { type Settings, settingsSchema } from '#shared/bridge.ts';
+import { type Settings, validSettings } from '#shared/bridge.ts';
 
 export const windowStateSchema = z.strictObject({
   x: z.number().int(),
@@ -44,11 +44,4 @@ export function openSettings(folder: string): SettingsStore {
     readWindow: () => windowStateSchema.safeParse(store.get('window')).data,
     writeWindow: (state) => store.set('window', state),
   };
-}
-
-/** The settings among `stored` that are still valid, one by one. */
-export function validSettings(stored: unknown): Settings {
-  if (typeof stored !== 'object' || stored === null) return {};
-  const kept = Object.entries(stored).filter(([name, value]) => settingsSchema.safeParse({ [name]: value }).success);
-  return settingsSchema.parse(Object.fromEntries(kept));
 }

@@ -29,16 +29,27 @@ const chordSchema = z.strictObject({
   meta: z.literal(true).optional(),
 });
 
+const ownKeysSchema = z.record(z.string().max(40), chordSchema);
+export type OwnKeys = z.infer<typeof ownKeysSchema>;
+export type Chord = Readonly<OwnKeys[string]>;
+
 export const settingsSchema = z.strictObject({
   language: z.enum(['zh', 'en']).optional(),
   theme: z.enum(['light', 'dark', 'system']).optional(),
   microphone: deviceSettingSchema.optional(),
   speaker: deviceSettingSchema.optional(),
   ringer: deviceSettingSchema.optional(),
-  /** By command (renderer/app/keyMap.ts). */
-  keys: z.record(z.string().max(40), chordSchema).optional(),
+  /** By account, for several share a desk, and by command (renderer/app/keyMap.ts). */
+  keys: z.record(z.string().max(40), ownKeysSchema).optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** The settings among `stored` that are still valid, one by one. */
+export function validSettings(stored: unknown): Settings {
+  if (typeof stored !== 'object' || stored === null) return {};
+  const kept = Object.entries(stored).filter(([name, value]) => settingsSchema.safeParse({ [name]: value }).success);
+  return settingsSchema.parse(Object.fromEntries(kept));
+}
 
 /** 'keyring': protected by the operating system. 'none': no keyring here, ask for a station PIN instead. */
 export type VaultState = 'keyring' | 'none';

@@ -3,7 +3,7 @@
  * A browser keeps nothing that opens data: the refresh token lies in an HttpOnly cookie, the data key in memory; settings that are no
  * secret lie in localStorage.
  */
-import { type Bridge, type Settings, type StationConfiguration, settingsSchema } from '#shared/bridge.ts';
+import { type Bridge, type Settings, type StationConfiguration, validSettings } from '#shared/bridge.ts';
 import { healthSchema } from '#shared/server/api.ts';
 
 declare global {
@@ -19,9 +19,9 @@ const settingsKey = 'huifang.settings';
 
 function readSettings(): Settings {
   try {
-    return settingsSchema.parse(JSON.parse(localStorage.getItem(settingsKey) ?? '{}'));
+    return validSettings(JSON.parse(localStorage.getItem(settingsKey) ?? '{}'));
   } catch {
-    return {}; // not ours, or of another version: settings are no data, defaults do
+    return {}; // not ours: settings are no data, defaults do
   }
 }
 

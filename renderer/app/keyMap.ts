@@ -3,7 +3,7 @@
  * does not move them. A browser keeps some keys to itself, so there the first chord is one it leaves to the page. macOS keeps Control with F1 to
  * F8 (menu bar, Dock, windows …) and edits text with Control and a letter: there the chords are made with Command, as its programs do.
  */
-import type { Settings } from '#shared/bridge.ts';
+import type { Chord } from '#shared/bridge.ts';
 import type { Text } from '#shared/text.ts';
 import type { View } from './view.ts';
 
@@ -31,7 +31,7 @@ export const commands = [
 ] as const;
 export type Command = (typeof commands)[number];
 
-export type Chord = Readonly<NonNullable<Settings['keys']>[string]>;
+export type { Chord };
 export type KeyMap = Readonly<Record<Command, readonly [Chord, ...Chord[]]>>;
 
 const shell: KeyMap = {

@@ -87,7 +87,7 @@ export function keyAction(view: View, stroke: KeyStroke, focus: Focus, moment: M
   if (command === 'commit' && (stroke.repeat || moment.enterTooEarly)) return 'nothing';
   if (command !== null && command !== 'commit' && command !== 'leave' && stroke.repeat) return 'nothing';
   if (view.dialog !== null) return inDialog(view, view.dialog, stroke, command, focus, moment);
-  const anywhere = command === null ? null : commandAnywhere(view, command, focus, moment);
+  const anywhere = command === null ? null : commandAnywhere(view, command, stroke, focus, moment);
   if (anywhere !== null) return anywhere;
   if (view.screen.type !== 'workbench') return 'default';
   return inWorkbench(view.screen, view.host, stroke, command, focus);
@@ -126,7 +126,13 @@ function phoneKey(screen: View['screen'], command: Command, moment: Moment, mayD
   }
 }
 
-function commandAnywhere(view: View, command: Command, focus: Focus, moment: Moment): KeyAction | null {
+function commandAnywhere(
+  view: View,
+  command: Command,
+  stroke: KeyStroke,
+  focus: Focus,
+  moment: Moment,
+): KeyAction | null {
   const phone = phoneKey(view.screen, command, moment, true);
   if (phone !== null) return phone;
   const can = view.screen.type === 'workbench' ? view.screen.callBar.can : null;
@@ -167,7 +173,8 @@ function commandAnywhere(view: View, command: Command, focus: Focus, moment: Mom
       const notice = view.notices.findLast((each) => each.takeBackUntil !== null && each.takeBackUntil > moment.now);
       // Ctrl+Z belongs to the text that is being typed; F8 is for the hands that stay on it.
       const typing = (focus.kind === 'text' || focus.kind === 'search') && focus.text !== '';
-      return notice === undefined || typing ? 'default' : send({ type: 'takeBack.asked', id: notice.id });
+      if (notice !== undefined && !typing) return send({ type: 'takeBack.asked', id: notice.id });
+      return stroke.code === 'KeyZ' || stroke.code === 'F8' ? 'default' : 'nothing';
     }
     default:
       return null;
@@ -229,7 +236,8 @@ function inWorkbench(
   const { middle } = screen;
   if (command === 'leave') return leave(screen, focus);
   if (command === 'previous') {
-    return middle.type === 'script' && !middle.exitsOpen ? send({ type: 'previous.asked' }) : 'default';
+    if (middle.type === 'script' && !middle.exitsOpen) return send({ type: 'previous.asked' });
+    return stroke.code === 'PageUp' ? 'default' : 'nothing'; // a key of their own may mean something to the browser
   }
   const { transfer } = screen;
   if (transfer !== null && transfer.chosen !== null && /^(Numpad)?Enter$/.test(stroke.code)) {

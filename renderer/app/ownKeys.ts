@@ -3,13 +3,12 @@
  * words, when it types or moves, when the system, the browser or the editing of text has it, or when another command has it already.
  * Enter and Esc stay: questions and dialogs are answered with them.
  */
-import type { Settings } from '#shared/bridge.ts';
+import type { OwnKeys } from '#shared/bridge.ts';
 import type { Text } from '#shared/text.ts';
 import { type Chord, type Command, chordLabel, commands, commandTexts, isMac, type KeyMap, keyMaps } from './keyMap.ts';
 import type { View } from './view.ts';
 
 type Host = View['host'];
-export type OwnKeys = NonNullable<Settings['keys']>;
 
 export const canChoose = (command: Command): boolean => command !== 'commit' && command !== 'leave';
 
@@ -22,9 +21,9 @@ const editsText = /^Key[ACVXYZ]$/;
 /** Quit, close, new, reload, address, hide, minimise, screenshots: a page does not get them, or somebody would miss them. */
 const kept: Readonly<Record<Host, RegExp>> = {
   shell: /^Key[QRW]$/,
-  macShell: /^(Key[HMQRW]|Backquote|F[1-8])$/,
+  macShell: /^(Key[HMQRW]|Backquote|F[1357])$/,
   browser: /^Key[LNQRTW]$/,
-  macBrowser: /^(Key[HLMNQRTW]|Backquote|F[1-8])$/,
+  macBrowser: /^(Key[HLMNQRTW]|Backquote|F[1357])$/,
 };
 const keptAlone: Readonly<Record<Host, RegExp | null>> = {
   shell: null,
@@ -47,29 +46,32 @@ function isKept(host: Host, { code, ctrl, alt, shift, meta }: Chord): boolean {
   if (meta && !mac) return true; // the key of the system's own menu
   if (ctrl && alt) return true; // AltGr: some layouts type with it
   if (alt && code === 'F4' && !mac) return true;
+  if (code === 'Insert' && (ctrl || shift)) return true; // copies and pastes
   if (mac && ctrl) return true; // menu bar, Dock, windows; and Control with a letter edits text there
   const primary = mac ? meta : ctrl;
   if (primary && (kept[host].test(code) || (editsText.test(code) && !alt))) return true;
   return !primary && !alt && !shift && (keptAlone[host]?.test(code) ?? false);
 }
 
-/** Why this chord can be nobody's; null when it can. */
-function chordProblem(host: Host, chord: Chord): Text | null {
+/** Why `command` can never have this chord; null when it can. */
+function chordProblem(host: Host, command: Command, chord: Chord): Text | null {
+  if (keyMaps[host][command].some((its) => sameChord(its, chord))) return null; // as it came
   const { code, ctrl, alt, meta } = chord;
-  const fits = functionKey.test(code) || aloneToo.test(code) || ((ctrl || alt || meta) && withModifier.test(code));
-  if (!fits) return types;
+  // With Option a Mac types, or begins an accent.
+  const modified = isMac(host) ? meta : ctrl || alt || meta;
+  if (!functionKey.test(code) && !aloneToo.test(code) && !(modified && withModifier.test(code))) return types;
   return isKept(host, chord) ? taken : null;
 }
 
-const same = (a: Chord, b: Chord) =>
+export const sameChord = (a: Chord, b: Chord): boolean =>
   a.code === b.code && a.ctrl === b.ctrl && a.shift === b.shift && a.alt === b.alt && a.meta === b.meta;
 
 const ownerOf = (map: KeyMap, chord: Chord, besides: Command): Command | undefined =>
-  commands.find((command) => command !== besides && map[command].some((its) => same(its, chord)));
+  commands.find((command) => command !== besides && map[command].some((its) => sameChord(its, chord)));
 
 /** Why `command` cannot have this chord beside what `map` says; null when it can. */
 export function keyProblem(map: KeyMap, host: Host, command: Command, chord: Chord): Text | null {
-  const problem = chordProblem(host, chord);
+  const problem = chordProblem(host, command, chord);
   if (problem) return problem;
   const owner = ownerOf(map, chord, command);
   if (owner === undefined) return null;
@@ -85,7 +87,7 @@ export function keyMapWith(host: Host, own: OwnKeys): KeyMap {
   const chosen = new Map(
     commands.flatMap((command) => {
       const chord = canChoose(command) ? own[command] : undefined;
-      return chord && chordProblem(host, chord) === null ? [[command, chord] as const] : [];
+      return chord && chordProblem(host, command, chord) === null ? [[command, chord] as const] : [];
     }),
   );
   for (;;) {
@@ -119,10 +121,14 @@ export function chordOf(
 export function withKey(host: Host, own: OwnKeys, command: Command, chord: Chord): OwnKeys | null {
   const map = keyMapWith(host, own);
   if (!canChoose(command) || keyProblem(map, host, command, chord) !== null) return null;
-  const [usual] = keyMaps[host][command];
-  const standing = commands.flatMap((each) => {
-    const its = each === command ? (same(chord, usual) ? undefined : chord) : own[each];
-    return its && (each === command || map[each].some((held) => same(held, its))) ? [[each, its] as const] : [];
+  const others = commands.flatMap((each) => {
+    const its = each === command ? undefined : own[each];
+    return its && map[each].some((held) => sameChord(held, its)) ? [[each, its] as const] : [];
   });
-  return Object.fromEntries(standing);
+  const without: OwnKeys = Object.fromEntries(others);
+  // With its usual key a command gets its usual further keys back, unless another has one of them by now.
+  const usual = keyMapWith(host, without);
+  const isUsual = sameChord(chord, keyMaps[host][command][0]);
+  const stand = others.every(([each, its]) => usual[each].some((held) => sameChord(held, its)));
+  return isUsual && stand ? without : { ...without, [command]: chord };
 }

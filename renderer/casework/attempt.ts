@@ -172,11 +172,15 @@ function asBegun(leased: Case, started: EntryBody<'attempt.started'>, startedAt:
   };
 }
 
-/** The work of an attempt as its entries tell it, oldest first; null when they do not begin with its start. */
+/**
+ * The work of an attempt as its entries tell it, oldest first; null when they do not begin with its start. `shown`: the cases with what this
+ * station knows, for the number that was called may have been told here.
+ */
 export function restoreWork(
   entries: readonly Pick<Entry, 'header' | 'fact'>[],
   caseOf: (id: string) => Case | undefined,
   tools: Tools,
+  shown: readonly Case[] = [],
 ): Work | null {
   const first = entries.find((entry) => entry.fact.kind === 'attempt.started');
   if (first?.fact.kind !== 'attempt.started') return null;
@@ -218,7 +222,10 @@ export function restoreWork(
       : null;
   // What this shift dialled before stands in the lease of now, and perhaps did not in that of then.
   const conversation = case_ && (goOn(case_) ?? goOn({ ...case_, attempts: [] }));
-  const contact = case_?.contacts.find(({ id }) => id === started.contact) ?? null;
+  const contact =
+    [case_, shown.find(({ id }) => id === case_?.id)]
+      .flatMap((one) => one?.contacts ?? [])
+      .find(({ id }) => id === started.contact) ?? null;
   return {
     attempt: started.attempt,
     direction: started.direction,

@@ -196,18 +196,18 @@ type Clockwork = Pick<CaseworkInput, 'policy' | 'now'>;
 /** What rules look at beside the work itself: the policy, and the list with this station's own attempts. */
 export type Setting = { policy: Policy; cases: readonly Case[] };
 
-/** The case with the attempts before this one, earlier ones of this shift included. */
+/** The case with the attempts before this one and the numbers that were told, those of this shift included. */
 function beforeThis(case_: Case, work: Work, { cases }: Setting): Case {
-  const attempts = (cases.find((known) => known.id === case_.id) ?? case_).attempts;
-  return { ...case_, attempts: attempts.filter((attempt) => attempt.attempt !== work.attempt) };
+  const { attempts, contacts } = cases.find((known) => known.id === case_.id) ?? case_;
+  return { ...case_, contacts, attempts: attempts.filter((attempt) => attempt.attempt !== work.attempt) };
 }
 
 /**
  * A line of the employer that was named in this call and that the case does not have: by the borrower and entered twice, or by the
  * employer as a second one. One person's word is one source: nothing is dialled by it alone.
  */
-function toldNumber({ attempt, case: case_, conversation }: Work): EntryBody<'contact.changed'> | undefined {
-  if (!case_ || !conversation) return undefined;
+function toldNumber({ attempt, conversation }: Work, case_: Case): EntryBody<'contact.changed'> | undefined {
+  if (!conversation) return undefined;
   const said = (topic: string) => standingAnswer(conversation.snapshot, topic)?.value;
   const number = said('employer.phoneTwice') ?? said('employer.secondPhone');
   if (number === undefined) return undefined;
@@ -237,7 +237,7 @@ function slotSaid({ attempt, contact, conversation }: Work): EntryBody<'contact.
 
 /** The case with the number this call named, so that what follows can name it too. `now` as below. */
 function withToldNumber(case_: Case, work: Work, now: number): Case {
-  const change = toldNumber(work);
+  const change = toldNumber(work, case_);
   const number = change?.number && { ...change.number, slot: change.slot };
   const told = number && toldContact(change.contact, number, new Date(now).toISOString(), case_.contacts[0]);
   return told ? { ...case_, contacts: [...case_.contacts, told] } : case_;
@@ -324,10 +324,10 @@ export function withResult(work: Work, chosen: CallResult): Partial<WrapUp> {
 }
 
 /** Without a result a flag would be one of the person, and nobody was talked to. */
-function flagsOf({ case: case_, contact, conversation, toldOnly, wrapUp }: Work, { cases }: Setting): string[] {
+function flagsOf({ case: case_, contact, number, conversation, toldOnly, wrapUp }: Work, { cases }: Setting): string[] {
   const raised = conversation ? flagsRaised(conversation.script, conversation.snapshot) : [];
   if (!wrapUp?.disposition) return [...raised];
-  const shared = case_ !== null && contact !== null && isSharedNumber(case_, contact, cases);
+  const shared = case_ !== null && contact !== null && isSharedNumber(case_, { ...contact, number }, cases);
   return [...raised, ...(toldOnly ? [toldOnlyFlag] : []), ...(shared ? [sharedNumberFlag] : [])];
 }
 
@@ -354,8 +354,8 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
     },
   ];
   const changed = contactChange(work, confirmed, setting, now);
-  for (const body of [changed, toldNumber(work), slotSaid(work)])
-    if (body) facts.push({ kind: 'contact.changed', ...at, body });
+  const told = work.case ? toldNumber(work, beforeThis(work.case, work, setting)) : undefined;
+  for (const body of [changed, told, slotSaid(work)]) if (body) facts.push({ kind: 'contact.changed', ...at, body });
   const appointment = appointmentOf(work);
   if (appointment) facts.push({ kind: 'appointment.made', ...at, body: { attempt: work.attempt, appointment } });
   for (const followUp of proposedFollowUps(work, setting, now))

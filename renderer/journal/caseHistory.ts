@@ -166,9 +166,9 @@ export type ToldHere = readonly { of: Case; said: Parameters<typeof toldByBorrow
 
 export function toldOf(of: Case, { contacts }: CaseHistory): ToldHere {
   if (of.kind === 'EMPLOYER') return [];
-  const said = contacts.flatMap(({ change: { contact, number: told }, at }) =>
+  const said = contacts.flatMap(({ change: { contact, number: told, slot }, at }) =>
     told?.role !== undefined && isEmployerRole(told.role) && told.source === 'BORROWER'
-      ? [{ contact, number: told.number, role: told.role, owner: told.owner, at }]
+      ? [{ contact, number: told.number, role: told.role, owner: told.owner, slot, at }]
       : [],
   );
   return said.length === 0 ? [] : [{ of, said }];
@@ -179,14 +179,15 @@ export function withTold(leased: Case, told: ToldHere): Case {
   if (leased.kind !== 'EMPLOYER') return leased;
   const contacts = toldByBorrower(
     leased,
-    told.flatMap(({ of, said }) => (areLinked(leased, of) ? said : [])),
+    told.flatMap(({ of, said }) => (areLinked(leased, of) ? said : [])).sort((a, b) => a.at.localeCompare(b.at)),
   );
   return contacts.length === 0 ? leased : { ...leased, contacts: [...leased.contacts, ...contacts].slice(0, 20) };
 }
 
 /** The case with every contact on one of these numbers marked 谢绝来电. */
 export function withBarred(leased: Case, numbers: readonly string[]): Case {
-  const isBarred = ({ number }: Contact) => numbers.some((barred) => sameNumber(barred, number));
+  const isBarred = ({ number, status }: Contact) =>
+    status !== 'DO_NOT_CALL' && numbers.some((barred) => sameNumber(barred, number));
   if (!leased.contacts.some(isBarred)) return leased;
   const contacts = leased.contacts.map((contact) =>
     isBarred(contact) ? { ...contact, status: 'DO_NOT_CALL' as const } : contact,

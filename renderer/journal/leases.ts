@@ -278,17 +278,14 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
   };
 
   /** Likewise the same object while the same numbers were named. */
-  const numbersOf = new WeakMap<Case, Case>();
+  const numbersOf = new WeakMap<Case, { told: string; made: Case }>();
   const withNumbers = (leased: Case, told: ToldHere): Case => {
     const made = withTold(leased, told);
     if (made === leased) return leased;
+    const added = JSON.stringify(made.contacts.slice(leased.contacts.length));
     const known = numbersOf.get(leased);
-    if (
-      known?.contacts.every(({ id }, n) => id === made.contacts[n]?.id) &&
-      known.contacts.length === made.contacts.length
-    )
-      return known;
-    numbersOf.set(leased, made);
+    if (known?.told === added) return known.made;
+    numbersOf.set(leased, { told: added, made });
     return made;
   };
 
@@ -315,7 +312,9 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
       return cases().map((cached) => {
         const own = histories.get(cached.case.id);
         const leased = withNumbers(cached.case, told);
-        return own === undefined ? { ...cached, case: leased } : { ...cached, case: withOwn(leased, own) };
+        // A number that was told here may be one that nobody may call.
+        const case_ = withBarred(own === undefined ? leased : withOwn(leased, own), memory.kept.barred);
+        return case_ === cached.case ? cached : { ...cached, case: case_ };
       });
     },
     epochOf: (caseId) => epochIn(memory, caseId),

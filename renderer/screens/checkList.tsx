@@ -1,7 +1,9 @@
 /** The self-check as a list: each with its state in a word and, when there is something to do, a sentence. */
 import { useEffect, useState } from 'react';
 import type { Text } from '#shared/text.ts';
-import { useText } from '../app/context.tsx';
+import { useText, useView } from '../app/context.tsx';
+import { chordLabel } from '../app/keyMap.ts';
+import { chordOf, sameChord } from '../app/ownKeys.ts';
 import type { CheckView } from '../app/view.ts';
 
 const checkStates: Readonly<Record<CheckView['state'], { text: Text; tone: string }>> = {
@@ -15,24 +17,29 @@ const checkStates: Readonly<Record<CheckView['state'], { text: Text; tone: strin
 /** Some keyboards and tools swallow F keys: one press shows that they arrive. Nobody below can know, so the screen looks itself. */
 function useKeyCheck(): CheckView {
   const [seen, setSeen] = useState(false);
+  const host = useView((view) => view.host);
+  // The key that dials and answers, which in front of a dialog does neither.
+  const [key] = useView((view) => view.keys.dialOrAnswer);
   useEffect(() => {
     const look = (event: KeyboardEvent) => {
-      if (event.code !== 'F2' || event.shiftKey) return;
+      const pressed = chordOf(event);
+      if (pressed === null || !sameChord(pressed, key)) return;
       event.preventDefault();
       setSeen(true);
     };
     // Beside useKeys, which lets nothing through to the elements below.
     window.addEventListener('keydown', look, true);
     return () => window.removeEventListener('keydown', look, true);
-  }, []);
+  }, [key]);
+  const label = chordLabel(key, host);
   const check = { id: 'keys', label: { zh: '按键', en: 'F keys' } } as const;
   if (seen) return { ...check, state: 'ok' };
   return {
     ...check,
     state: 'warning',
     sentence: {
-      zh: '请按一下 F2；没有反应的话，键盘或别的软件占用了功能键（试试 Fn 锁）。',
-      en: 'Press F2 once. If nothing happens, the keyboard or another program keeps the F keys: try the Fn lock.',
+      zh: `请按一下 ${label}；没有反应的话，键盘或别的软件占用了功能键（试试 Fn 锁）。`,
+      en: `Press ${label} once. If nothing happens, the keyboard or another program keeps the F keys: try the Fn lock.`,
     },
   };
 }

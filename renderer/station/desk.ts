@@ -1,5 +1,5 @@
 /** What a person says once signed in, apart from the casework itself: screens, dialogs, lock, journal, board, leaving. */
-import type { Bridge } from '#shared/bridge.ts';
+import type { Bridge, OwnKeys } from '#shared/bridge.ts';
 import type { Clock } from '#shared/clock.ts';
 import { Problem } from '#shared/problem.ts';
 import type { Text } from '#shared/text.ts';
@@ -11,7 +11,7 @@ import { type Entrance, sentenceOf } from './entrance.ts';
 import { questionOf } from './finder.ts';
 import type { Station } from './openStation.ts';
 import type { Shift } from './shift.ts';
-import { type Desk, initialState, type StationState } from './state.ts';
+import { type Desk, initialState, ownKeysOf, type StationState } from './state.ts';
 
 export type DeskParts = Desk & {
   bridge: Bridge;
@@ -105,6 +105,10 @@ export function createDesk(parts: DeskParts) {
     void bridge
       .writeSettings(settings)
       .catch((error: unknown) => parts.notify({ id: 'settings', tone: 'warning', text: sentenceOf(error) }));
+  };
+
+  const keepKeys = (keys: OwnKeys) => {
+    if (state.person) writeSettings({ keys: { ...state.settings.keys, [state.person.account]: keys } });
   };
 
   async function settle(id: string, at: string, reason: string): Promise<void> {
@@ -253,12 +257,12 @@ export function createDesk(parts: DeskParts) {
         writeSettings({ theme: event.theme });
         return true;
       case 'key.chosen': {
-        const keys = withKey(host, state.settings.keys ?? {}, event.command, event.chord);
-        if (keys) writeSettings({ keys });
+        const keys = withKey(host, ownKeysOf(state), event.command, event.chord);
+        if (keys) keepKeys(keys);
         return true;
       }
       case 'keys.restored':
-        writeSettings({ keys: {} });
+        keepKeys({});
         return true;
       case 'dialog.opened':
         state.dialog =

@@ -290,12 +290,18 @@ export function fieldView(conversation: Conversation, field: Field): FieldView {
     mandatory: field.mandatory === true || (field.observed === true && !field.optional),
     draft: draft.text,
     draftChoice: draft.choice,
-    reply: draft.choice !== 'refused' ? null : conversation.script.kind === 'EMPLOYER' ? othersMayRefuse : mayRefuse,
+    reply: draft.choice === 'refused' ? replyTo(conversation, field) : null,
     private: isPrivate(field.about),
   };
 }
 
-/** To who answers for an employer: nothing of theirs is decided. */
+/** What is said to who does not want to answer; nothing where the next step says it. */
+function replyTo({ script, snapshot }: Conversation, field: Field): Text | null {
+  if (field.on?.refused !== undefined) return null;
+  return script.kind === 'EMPLOYER' || !identityConfirmed(script, snapshot) ? othersMayRefuse : mayRefuse;
+}
+
+/** To anybody but the customer: no branch gets in touch with them. */
 const othersMayRefuse: Text = {
   zh: '好的，您可以不回答，我会如实记录。',
   en: 'That is all right; you need not answer. I will record that.',

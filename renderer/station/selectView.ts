@@ -13,7 +13,7 @@ import { selectOpenQuestions } from './selectOpenQuestions.ts';
 import { selectCloseMissed } from './selectPassing.ts';
 import { callOf, workbenchSelector } from './selectWorkbench.ts';
 import { lineState, type Shift } from './shift.ts';
-import type { StationState } from './state.ts';
+import { ownKeysOf, type StationState } from './state.ts';
 
 const lineWords = {
   REGISTERED: 'registered',
@@ -40,12 +40,13 @@ export function viewSelector(host: View['host'], clock: Pick<Clock, 'now' | 'off
   return (state: StationState): View => {
     const language = state.settings.language ?? 'zh';
     const { person, shift } = state;
+    const own = ownKeysOf(state);
     return {
       language,
       theme: state.settings.theme ?? 'system',
       host,
-      keys: keys([state.settings.keys], () => keyMapWith(host, state.settings.keys ?? {})),
-      ownKeys: Object.keys(state.settings.keys ?? {}).length > 0,
+      keys: keys([own], () => keyMapWith(host, own)),
+      ownKeys: Object.keys(own).length > 0,
       practice: state.practice,
       person: person && { account: person.account, name: person.name, role: person.role },
       screen: selectScreen(),

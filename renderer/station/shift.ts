@@ -278,7 +278,8 @@ export async function startShift(parts: ShiftParts) {
     for (const open of await journal.openAttempts()) {
       const entries = open.caseId === null ? await journal.entriesSince(0) : await journal.entriesOf(open.caseId);
       const own = entries.filter(({ fact }) => 'attempt' in fact.body && fact.body.attempt === open.attempt);
-      const work = restoreWork(own, (caseId) => leases.caseById(caseId)?.case, input);
+      const { cases } = casework.getSnapshot().context;
+      const work = restoreWork(own, (caseId) => leases.caseById(caseId)?.case, input, cases);
       if (work) casework.send({ type: 'attempt.restored', work });
       else parts.onProblem(notRestored);
     }

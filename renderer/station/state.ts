@@ -1,5 +1,5 @@
 /** What the workstation is doing right now, apart from what the machines hold. One object, changed in place by its owners, read by selectView. */
-import type { Settings } from '#shared/bridge.ts';
+import type { OwnKeys, Settings } from '#shared/bridge.ts';
 import type { Board, Person } from '#shared/server/api.ts';
 import type { Text } from '#shared/text.ts';
 import type { CheckView, DeviceRowView, DialogView, EntranceView, NoticeView } from '../app/view.ts';
@@ -77,6 +77,11 @@ export const initialState = (now: number): StationState => ({
 });
 
 /** What every owner of a part of the state is given. */
+/** The keys of who is signed in. */
+export const ownKeysOf = ({ person, settings }: Pick<StationState, 'person' | 'settings'>): OwnKeys =>
+  (person && settings.keys?.[person.account]) || noKeys;
+const noKeys: OwnKeys = {};
+
 export type Desk = {
   state: StationState;
   /** A screen has to look again. */

@@ -45,13 +45,13 @@ export const areLinked = (a: Case, b: Case): boolean =>
 /** The contacts an employer's case gets by what its borrower named, oldest first: those it does not have, each once. `role`: the employer's. */
 export function toldByBorrower(
   employer: Case,
-  said: readonly { contact: string; number: string; role: ContactRole; owner?: string | undefined; at: string }[],
+  said: readonly (Omit<ToldNumber, 'source'> & { role: ContactRole; contact: string; at: string })[],
 ): Contact[] {
   const contacts: Contact[] = [];
-  for (const { contact, number, role, owner, at } of said) {
+  for (const { contact, at, ...line } of said) {
     const known = [...employer.contacts, ...contacts];
-    if (known.some((one) => one.id === contact || isNamed(one, number))) continue;
-    const added = toldContact(contact, { number, source: 'BORROWER', role, owner }, at, employer.contacts[0]);
+    if (known.some((one) => one.id === contact || isNamed(one, line.number))) continue;
+    const added = toldContact(contact, { ...line, source: 'BORROWER' }, at, employer.contacts[0]);
     if (added !== undefined) contacts.push(added);
   }
   return contacts;

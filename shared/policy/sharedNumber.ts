@@ -3,12 +3,13 @@
  * Asked of the cases that are held; several employees of one employer agree about its name and raise nothing.
  */
 import type { Case, Contact } from '../case/case.ts';
-import { parseNumber } from '../case/number.ts';
+import { parseNumber, sameNumber } from '../case/number.ts';
 import { Problem } from '../problem.ts';
 import type { FlagCode } from '../script/flags.ts';
 import { compareNames } from '../script/names.ts';
 import type { Text } from '../text.ts';
 import { isEmployerRole } from './hours.ts';
+import { isToldOnly } from './toldOnly.ts';
 
 /** Stands in the record of what a call to such a number came to. */
 export const sharedNumberFlag: FlagCode = 'NUMBER_SHARED';
@@ -18,7 +19,9 @@ export const sharedNumberHint: Text = {
   en: 'Another case gives this number as another employer’s. Take care.',
 };
 
-const employerOf = (one: Case): string | undefined => one.file['employer.name'];
+/** A number that was only told is the firm's that was told with it, which may be another than the application's. */
+const employerOf = (one: Case, contact: Contact): string | undefined =>
+  isToldOnly(contact) ? contact.owner : one.file['employer.name'];
 
 const digitsOf = (number: string): string | undefined => {
   try {
@@ -29,28 +32,33 @@ const digitsOf = (number: string): string | undefined => {
   }
 };
 
-/** The employers of a list, each once by the digits of its numbers. A list is never changed in place, so they are remembered with it. */
-const employersOfList = new WeakMap<readonly Case[], ReadonlyMap<string, ReadonlySet<string>>>();
-function employersIn(cases: readonly Case[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = employersOfList.get(cases);
+type Line = { readonly number: string; readonly employer: string };
+
+/** The employers' lines of a list, by their digits without the extension. A list is never changed in place, so they are remembered with it. */
+const linesOfList = new WeakMap<readonly Case[], ReadonlyMap<string, readonly Line[]>>();
+function linesIn(cases: readonly Case[]): ReadonlyMap<string, readonly Line[]> {
+  const known = linesOfList.get(cases);
   if (known) return known;
-  const employers = new Map<string, Set<string>>();
-  for (const one of cases) {
-    const name = employerOf(one);
-    if (name === undefined) continue;
+  const lines = new Map<string, Line[]>();
+  for (const one of cases)
     for (const contact of one.contacts) {
       const digits = isEmployerRole(contact.role) ? digitsOf(contact.number) : undefined;
-      if (digits !== undefined) employers.set(digits, (employers.get(digits) ?? new Set()).add(name));
+      const employer = employerOf(one, contact);
+      if (digits === undefined || employer === undefined) continue;
+      const before = lines.get(digits) ?? [];
+      if (!before.some((line) => line.number === contact.number && line.employer === employer))
+        lines.set(digits, [...before, { number: contact.number, employer }]);
     }
-  }
-  employersOfList.set(cases, employers);
-  return employers;
+  linesOfList.set(cases, lines);
+  return lines;
 }
 
 /** Whether one of `cases` gives the number of this contact for an employer of another name. */
-export function isSharedNumber(one: Case, contact: Pick<Contact, 'role' | 'number'>, cases: readonly Case[]): boolean {
-  const name = employerOf(one);
+export function isSharedNumber(one: Case, contact: Contact, cases: readonly Case[]): boolean {
   const digits = isEmployerRole(contact.role) ? digitsOf(contact.number) : undefined;
-  if (name === undefined || digits === undefined) return false;
-  return [...(employersIn(cases).get(digits) ?? [])].some((other) => compareNames(other, name) === 'different');
+  const employer = employerOf(one, contact);
+  if (employer === undefined || digits === undefined) return false;
+  return (linesIn(cases).get(digits) ?? []).some(
+    (line) => sameNumber(line.number, contact.number) && compareNames(line.employer, employer) === 'different',
+  );
 }

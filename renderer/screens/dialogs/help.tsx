@@ -1,9 +1,10 @@
 /** F1: which key does what, and where a person gives a command another key. */
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import type { Text } from '#shared/text.ts';
 import { useSend, useText, useView } from '../../app/context.tsx';
 import { type Chord, type Command, chordLabel, commands, commandTexts, transferChord } from '../../app/keyMap.ts';
 import { canChoose, chordOf, keyProblem } from '../../app/ownKeys.ts';
+import type { CallBarView } from '../../app/view.ts';
 import { CloseButton } from './closeButton.tsx';
 
 const usual: Text = {
@@ -17,6 +18,8 @@ export function Help() {
   const host = useView((view) => view.host);
   const keys = useView((view) => view.keys);
   const own = useView((view) => view.ownKeys);
+  // A call has the keys of the phone: nothing takes them from it.
+  const busy = useView(({ screen }) => screen.type === 'workbench' && callStates.has(screen.callBar.state));
   const [asking, setAsking] = useState<Command | null>(null);
   const [said, setSaid] = useState<{ bad: boolean; text: Text } | null>(null);
 
@@ -31,6 +34,9 @@ export function Help() {
     setAsking(null);
     setSaid({ bad: false, text: isNow(commandTexts[command], chordLabel(chord, host)) });
   };
+  useEffect(() => {
+    if (busy) setAsking(null);
+  }, [busy]);
   const more: { keys: string; text: Text }[] = [
     { keys: '1–9', text: { zh: '选择回答或结果', en: 'Choose an answer or a result' } },
     { keys: 'Alt 1–9', text: { zh: '在文本框里选择', en: 'Choose while a text field has the focus' } },
@@ -53,6 +59,7 @@ export function Help() {
                   command={command}
                   labels={keys[command].map((chord) => chordLabel(chord, host))}
                   asking={asking === command}
+                  disabled={busy}
                   onAsk={ask}
                   onChord={choose}
                 />
@@ -73,7 +80,7 @@ export function Help() {
         ))}
       </dl>
       <p className={`hint keys-said${said?.bad ? ' tone-bad' : ''}`} role="status">
-        {say(said?.text ?? usual)}
+        {say(busy ? inCall : (said?.text ?? usual))}
       </p>
       <CloseButton>
         {own && (
@@ -93,6 +100,12 @@ export function Help() {
   );
 }
 
+/** A call rings or is up. */
+const callStates: ReadonlySet<CallBarView['state']> = new Set(['dialing', 'ringing', 'talking', 'incoming', 'ending']);
+const inCall: Text = {
+  zh: '通话结束后可以更换按键。',
+  en: 'Keys can be changed when the call is over.',
+};
 const pressNow = ({ zh, en }: Text): Text => ({
   zh: `「${zh}」：请按新的键，Esc 取消。`,
   en: `“${en}”: press the new key, or Esc to leave it.`,
@@ -102,17 +115,22 @@ const isNow = ({ zh, en }: Text, label: string): Text => ({
   en: `“${en}” is ${label} now.`,
 });
 
+/** A key that an input method or a dead key takes. */
+const composingKeyCode = 229;
+
 /** While it asks, every key is its own but Tab; another click, or the focus elsewhere, leaves the key as it was. */
 function KeyChoice({
   command,
   labels,
   asking,
+  disabled,
   onAsk,
   onChord,
 }: {
   command: Command;
   labels: string[];
   asking: boolean;
+  disabled: boolean;
   onAsk: (command: Command | null) => void;
   onChord: (command: Command, chord: Chord) => void;
 }) {
@@ -121,7 +139,7 @@ function KeyChoice({
   const onKeyDown = (event: KeyboardEvent) => {
     if (!asking || event.code === 'Tab') return;
     event.preventDefault();
-    if (event.repeat || event.nativeEvent.isComposing) return;
+    if (event.repeat || event.nativeEvent.isComposing || event.keyCode === composingKeyCode) return;
     const chord = chordOf(event);
     if (event.code === 'Escape') onAsk(null);
     else if (chord) onChord(command, chord);
@@ -130,6 +148,7 @@ function KeyChoice({
     <button
       type="button"
       className="key-choice"
+      disabled={disabled}
       data-own-keys={asking ? '' : undefined}
       aria-pressed={asking}
       aria-label={say({ zh: `更改按键：${zh}`, en: `Change the key: ${en}` })}

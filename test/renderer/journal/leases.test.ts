@@ -326,6 +326,25 @@ describe("an employer's number that the borrower named", () => {
     expect(await contacts(leases, 'HF-2')).toHaveLength(1);
   });
 
+  it('corrected after taking back, it is the corrected one; a number nobody may call stays so', async () => {
+    const { leases, journal } = await stage();
+    await leases.keepLeases(answerOf({ person: 'P-1', epoch: 4, cases: [caseOf('HF-1'), linked('HF-2')] }), received);
+    await journal.append([started(attempt), ended(attempt)], by);
+    const [result] = await journal.append([recorded(attempt), named], by);
+    expect((await contacts(leases, 'HF-2')).at(-1)?.number).toBe('0260-0000077');
+    const { seq, hash } = result!;
+    await journal.append(
+      [{ kind: 'amended', caseId: 'HF-1', body: { seq, hash, what: 'TAKEN_BACK', reason: '' } }],
+      by,
+    );
+    const { number } = named.body;
+    const corrected: Fact = { ...named, body: { ...named.body, number: { ...number!, number: '0260-0000078' } } };
+    await journal.append([recorded(attempt), corrected], by);
+    expect((await contacts(leases, 'HF-2')).at(-1)?.number).toBe('0260-0000078');
+    await leases.barNumber('02600000078');
+    for (const id of ['HF-1', 'HF-2']) expect((await contacts(leases, id)).at(-1)?.status).toBe('DO_NOT_CALL');
+  });
+
   it('stands there once when the server tells it too', async () => {
     const { leases, journal } = await stage();
     const told = {

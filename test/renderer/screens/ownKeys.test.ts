@@ -54,6 +54,9 @@ describe('a chosen key', () => {
     expect(problem(ctrl('KeyT'), 'browser')).toContain('has this key');
     expect(problem({ code: 'F5' }, 'browser')).toContain('has this key');
     expect(problem({ code: 'F5' })).toBeUndefined();
+    for (const chord of [ctrl('Insert'), { code: 'Insert', shift: true } as const])
+      expect(problem(chord), JSON.stringify(chord)).toContain('has this key');
+    expect(problem({ code: 'KeyE', alt: true }, 'macShell')).toContain('types or moves');
     expect(problem(ctrl('F2'), 'macShell')).toContain('has this key');
     expect(problem({ code: 'KeyQ', meta: true }, 'macShell')).toContain('has this key');
   });
@@ -123,6 +126,38 @@ describe('the keys with the chosen ones', () => {
       );
     expect(press({ code: 'F6' })).toEqual({ send: { type: 'dialog.opened', dialog: 'finder' } });
     expect(press(ctrl('KeyK'))).toBe('default');
+  });
+
+  it('every command may have the key it came with, and gets it back', () => {
+    for (const host of hosts)
+      for (const command of commands.filter((each) => each !== 'commit' && each !== 'leave')) {
+        const [usual] = keyMaps[host][command];
+        expect(keyProblem(keyMaps[host], host, command, usual), `${host} ${command}`).toBeNull();
+        expect(withKey(host, { [command]: { code: 'F6' } }, command, usual), `${host} ${command}`).toEqual({});
+      }
+  });
+
+  it('the usual key comes back without the further one that another command has by now', () => {
+    const own = { finder: { code: 'F6' }, break: ctrl('KeyK') };
+    const after = withKey('browser', own, 'finder', { code: 'KeyK', alt: true }) ?? {};
+    const map = keyMapWith('browser', after);
+    expect([map.finder, map.break]).toEqual([[{ code: 'KeyK', alt: true }], [ctrl('KeyK')]]);
+  });
+
+  it('a chosen key that cannot act now is nobody else’s', () => {
+    const base = views.preview;
+    if (!base) throw new Error('the gallery has no preview');
+    const keys = keyMapWith('browser', { previous: ctrl('KeyP'), takeBack: ctrl('KeyS') });
+    const stroke = { key: '', ctrl: true, shift: false, alt: false, meta: false, repeat: false, composing: false };
+    const pressed = (code: string, as: View) =>
+      keyAction(as, { ...stroke, code, ctrl: code.startsWith('Key') }, noFocus, { now: 0, enterTooEarly: false });
+    for (const code of ['KeyP', 'KeyS']) expect(pressed(code, { ...base, keys })).toBe('nothing');
+    for (const code of ['PageUp', 'F8', 'KeyZ']) expect(pressed(code, base), code).toBe('default');
+  });
+
+  it('what undoes typing stays with taking back', () => {
+    expect(problem(ctrl('KeyZ'), 'shell', 'hangUp')).toContain('has this key');
+    expect(problem(ctrl('KeyZ'), 'shell', 'takeBack')).toBeUndefined();
   });
 
   it('a modifier alone is no key', () => {

@@ -651,16 +651,23 @@ const several: ScriptView = {
     hint: null,
     fields: [
       field('income.monthly', t('月收入（税前）', 'Monthly income'), 'money', { draft: '一万五' }),
-      field('income.payday', t('发薪日', 'Pay day'), 'number', {
-        mandatory: false,
-        draftChoice: 'refused',
-        reply: mayRefuse,
-      }),
+      field('income.payday', t('发薪日', 'Pay day'), 'number', { mandatory: false }),
       field('identity.lastFour', t('证件后四位', 'Last four'), 'lastFour', { private: true, draft: '00' }),
     ],
     slips: [
       { about: 'identity.lastFour', sentence: t('要四位，最后一位可以是 X', 'Four characters, the last may be X') },
     ],
+  },
+};
+const refused: ScriptView = {
+  ...several,
+  reveal: 'matter',
+  step: {
+    ...several.step,
+    fields: several.step.fields
+      .slice(0, 2)
+      .map((each, n) => (n === 1 ? { ...each, draftChoice: 'refused', reply: mayRefuse } : each)),
+    slips: [],
   },
 };
 const said: ScriptView = {
@@ -1345,6 +1352,7 @@ export const views: Readonly<Record<string, View>> = {
     callBar: talkingBar,
     middle: { ...script, title: t('单位核实话术', 'Employer verification'), reveal: 'employment', lastAnswers: [] },
   }),
+  refused: work({ callBar: talkingBar, middle: refused }),
   exits: work({ callBar: { ...talkingBar, heldByUs: true }, middle: { ...several, exitsOpen: true } }),
   outcome: work({ callBar: talkingBar, middle: outcome }),
   review: work({ callBar: { ...talkingBar, muted: true }, middle: review }),

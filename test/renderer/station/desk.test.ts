@@ -8,7 +8,7 @@ import { createDesk, everythingSent } from '../../../renderer/station/desk.ts';
 import type { Entrance } from '../../../renderer/station/entrance.ts';
 import type { Station } from '../../../renderer/station/openStation.ts';
 import type { Shift } from '../../../renderer/station/shift.ts';
-import { initialState } from '../../../renderer/station/state.ts';
+import { initialState, ownKeysOf } from '../../../renderer/station/state.ts';
 import type { BankClient } from '../../../renderer/sync/bankClient.ts';
 import { handClock } from '../journal/support.ts';
 
@@ -151,12 +151,15 @@ describe('a row of the board', () => {
 describe('own keys', () => {
   it('a chosen key is kept; one that another command has is not', () => {
     const { acts, state, desk } = scene();
+    state.person = { account: 'A017', name: '林晓', role: 'agent', handling: 'IN_HOUSE', team: 'T1' };
     desk.take({ type: 'key.chosen', command: 'mute', chord: { code: 'F6' } });
-    expect(state.settings.keys).toEqual({ mute: { code: 'F6' } });
+    expect(state.settings.keys).toEqual({ A017: { mute: { code: 'F6' } } });
     desk.take({ type: 'key.chosen', command: 'hold', chord: { code: 'F6' } });
     desk.take({ type: 'key.chosen', command: 'commit', chord: { code: 'F10' } });
-    expect(acts).toEqual(['{"keys":{"mute":{"code":"F6"}}}']);
+    expect(acts).toEqual(['{"keys":{"A017":{"mute":{"code":"F6"}}}}']);
     desk.take({ type: 'keys.restored' });
-    expect(acts.at(-1)).toBe('{"keys":{}}');
+    expect(acts.at(-1)).toBe('{"keys":{"A017":{}}}');
+    state.settings.keys = { A018: { mute: { code: 'F6' } } };
+    expect(ownKeysOf(state)).toEqual({}); // another person's at the same desk
   });
 });

@@ -198,18 +198,29 @@ describe('the script', () => {
     const b = bench();
     await opening(b);
     const reply = () => middle(b, 'script').step.fields[0]?.reply ?? null;
+    const refuse = () =>
+      b.send({ type: 'draft.chosen', about: middle(b, 'script').step.fields[0]?.about ?? '', as: 'refused' });
+    // Refusing to be recorded leads to words of its own.
+    await refuse();
     expect(reply()).toBeNull();
-    const about = middle(b, 'script').step.fields[0]?.about ?? '';
-    await b.send({ type: 'draft.chosen', about, as: 'refused' });
+    await b.answer('borrower.recording', { 'consent.recording': { as: 'yes' } });
+    await b.answer('borrower.time', { 'contact.convenient': { as: 'yes' } });
+    await b.answer('borrower.idLast4', { 'person.idLast4': { text: '001X' } });
+    await b.answer('borrower.home', { 'person.home': { text: '星港市虚构区演示路1号' } });
+    await b.answer('borrower.purpose', { 'application.purpose': { as: 'ownHome' } });
+    await b.answer('borrower.signer', { 'application.signer': { as: 'self' } });
+    expect([middle(b, 'script').step.id, reply()]).toEqual(['borrower.loan', null]);
+    await refuse();
     expect(reply()?.zh).toBe('理解您的顾虑，您可以不回答；我会如实记录，后续由经办网点与您联系。');
-    await b.send({ type: 'draft.chosen', about, as: 'yes' });
+    await b.send({ type: 'draft.chosen', about: 'loan.amount', as: 'unknown' });
     expect(reply()).toBeNull();
 
     const employer = bench([demoCase('DEMO-01-E')]);
     await employer.talk();
     await employer.send({ type: 'step.committed', step: 'employer.opening' });
-    await employer.send({ type: 'draft.chosen', about: 'employer.name', as: 'refused' });
-    expect(middle(employer, 'script').step.fields[0]?.reply?.zh).toBe('好的，您可以不回答，我会如实记录。');
+    await employer.send({ type: 'draft.chosen', about: 'respondent.name', as: 'refused' });
+    const named = middle(employer, 'script').step.fields.find(({ about }) => about === 'respondent.name');
+    expect(named?.reply?.zh).toBe('好的，您可以不回答，我会如实记录。');
   });
 
   it('the aside just said stands as a hint, with the number of the case in it', async () => {

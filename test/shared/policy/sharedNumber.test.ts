@@ -34,6 +34,21 @@ describe("an employer's number that another employer has too", () => {
     expect(shared(at('HF-2', '云朵牙刷机械有限公司', '12'), at('HF-3', '别家有限公司', '12'))).toBe(false);
   });
 
+  it('of a number that was only told is the firm that was told with it', () => {
+    const told = sampleContact({ id: 'told-1', role: 'EMPLOYER', number: '0260-0000011', owner: '纸鹤航天文具' });
+    const changedJob = at('HF-2', '云朵牙刷机械有限公司', '0260-0000012');
+    const source = { source: 'BORROWER', number: '0260-0000011' } as const;
+    const withTold = { ...changedJob, contacts: [...changedJob.contacts, { ...told, sources: [source] }] };
+    expect(shared(one, withTold)).toBe(false);
+    expect(isSharedNumber(withTold, withTold.contacts[1]!, [one, withTold])).toBe(false);
+  });
+
+  it('of a switchboard is told for the same extension only', () => {
+    const desk = at('HF-1', '纸鹤航天文具有限公司', '0260-0000011转8012');
+    expect(shared(desk, at('HF-2', '云朵牙刷机械有限公司', '0260-0000011转8013'))).toBe(false);
+    expect(shared(desk, at('HF-2', '云朵牙刷机械有限公司', '0260-0000011'))).toBe(true);
+  });
+
   it('is in no case of the demonstration', () => {
     const cases = demoCases(new Date('2026-11-20T02:00:00Z'));
     const found = cases.flatMap((each) => each.contacts.filter((contact) => isSharedNumber(each, contact, cases)));
