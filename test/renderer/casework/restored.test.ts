@@ -149,6 +149,11 @@ describe('an attempt that a crash left open', () => {
       return restoreWork([{ header, fact }], () => borrower, bench().input)?.toldOnly;
     };
     expect([at('mobile'), at('told-0123456789ab')]).toEqual([false, true]);
+    // What this station heard itself it knows again, so that a refusal of that number is kept.
+    const told = { ...borrower.contacts[0]!, id: 'told-0123456789ab' };
+    const shown = [{ ...borrower, contacts: [...borrower.contacts, told] }];
+    const fact: Fact = { ...started.fact, body: { ...started.fact.body, contact: told.id } };
+    expect(restoreWork([{ header, fact }], () => borrower, bench().input, shown)?.contact).toEqual(told);
   });
 
   it('knows that help was asked for, and does not ask again', async () => {

@@ -16,6 +16,7 @@ import {
   evidenceLines,
   missing,
   proposalOf,
+  proposedFollowUps,
 } from '../../../renderer/casework/wrapUp.ts';
 import {
   type Answers,
@@ -62,6 +63,18 @@ describe('an attempt nobody answered', () => {
     expect(b.of('followUp.requested')[0]?.body.followUp).toMatchObject({ kind: 'RETRY', rule: 'retry.noAnswer' });
     expect(b.context()).toMatchObject({ selected: 'DEMO-07', work: null });
     expect(b.context().handled.get('DEMO-01-B')?.notBefore).toBeGreaterThan(start);
+  });
+
+  it('goes on at a number that this station was told meanwhile, which the lease does not have', async () => {
+    const of = demoCase('DEMO-01-E', { contacts: demoCase('DEMO-01-E').contacts.slice(0, 1) });
+    const b = bench([of]);
+    await unanswered(b);
+    await b.send({ type: 'result.chosen', result: 'EMPTY_NUMBER' });
+    const followUps = () => proposedFollowUps(b.work(), b.context(), b.now()).map(({ kind }) => kind);
+    expect(followUps()).toEqual(['DOCUMENTS']);
+    const told = { ...of.contacts[0]!, id: 'told-1', number: '02600000077', status: 'UNCONFIRMED' as const };
+    await b.send({ type: 'cases.changed', cases: [{ ...of, contacts: [...of.contacts, told] }] });
+    expect(followUps()).toEqual(['NEXT_NUMBER']);
   });
 
   it('of which early media was heard has no preselection: the agent says what was heard', async () => {
