@@ -160,7 +160,8 @@ function parseClean(clean: string): ParsedNumber {
 const readLately = new Map<string, ParsedNumber | undefined>();
 const mostReadLately = 5000;
 
-const parsedOrNothing = (text: string): ParsedNumber | undefined => {
+/** What cannot be read is nothing. */
+export const parsedOrNothing = (text: string): ParsedNumber | undefined => {
   if (readLately.has(text)) return readLately.get(text);
   let parsed: ParsedNumber | undefined;
   try {

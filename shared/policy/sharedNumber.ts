@@ -3,8 +3,7 @@
  * Asked of the cases that are held; several employees of one employer agree about its name and raise nothing.
  */
 import type { Case, Contact } from '../case/case.ts';
-import { parseNumber, sameNumber } from '../case/number.ts';
-import { Problem } from '../problem.ts';
+import { parsedOrNothing, sameNumber } from '../case/number.ts';
 import type { FlagCode } from '../script/flags.ts';
 import { compareNames } from '../script/names.ts';
 import type { Text } from '../text.ts';
@@ -23,14 +22,9 @@ export const sharedNumberHint: Text = {
 const employerOf = (one: Case, contact: Contact): string | undefined =>
   isToldOnly(contact) ? contact.owner : one.file['employer.name'];
 
-const digitsOf = (number: string): string | undefined => {
-  try {
-    return parseNumber(number).digits;
-  } catch (cause) {
-    if (!(cause instanceof Problem)) throw cause;
-    return undefined; // a malformed number is nobody's
-  }
-};
+/** A malformed number is nobody's. */
+const digitsOf = ({ role, number }: Contact): string | undefined =>
+  isEmployerRole(role) ? parsedOrNothing(number)?.digits : undefined;
 
 type Line = { readonly number: string; readonly employer: string };
 
@@ -42,7 +36,7 @@ function linesIn(cases: readonly Case[]): ReadonlyMap<string, readonly Line[]> {
   const lines = new Map<string, Line[]>();
   for (const one of cases)
     for (const contact of one.contacts) {
-      const digits = isEmployerRole(contact.role) ? digitsOf(contact.number) : undefined;
+      const digits = digitsOf(contact);
       const employer = employerOf(one, contact);
       if (digits === undefined || employer === undefined) continue;
       const before = lines.get(digits) ?? [];
@@ -55,7 +49,7 @@ function linesIn(cases: readonly Case[]): ReadonlyMap<string, readonly Line[]> {
 
 /** Whether one of `cases` gives the number of this contact for an employer of another name. */
 export function isSharedNumber(one: Case, contact: Contact, cases: readonly Case[]): boolean {
-  const digits = isEmployerRole(contact.role) ? digitsOf(contact.number) : undefined;
+  const digits = digitsOf(contact);
   const employer = employerOf(one, contact);
   if (employer === undefined || digits === undefined) return false;
   return (linesIn(cases).get(digits) ?? []).some(
