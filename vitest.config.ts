@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * unit: everything that needs no process of its own; run by `npm run check` (under 60 s).
  * integration: real sockets, real SIP, real time; two files at once and nothing beside them, because voice and timers are listened to.
- * integration-beside: real PostgreSQL, real child processes, real pages, where the time it takes is no matter: two files at once.
+ * integration-beside: real PostgreSQL, real child processes, real pages, where the time it takes is no matter: three files at once.
  * Both are run by `npm test`: `--project 'integration*'`.
  */
 const timed = [
@@ -42,7 +42,7 @@ export default defineConfig({
           name: 'integration-beside',
           include: ['test/**/*.integration.test.ts'],
           exclude: timed,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },
