@@ -7,9 +7,8 @@ import { type CallResult, callResultFacts } from '#shared/call/callResult.ts';
 import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
 import type { Appointment, Case, ContactStatus } from '#shared/case/case.ts';
 import { isScriptKind } from '#shared/case/givens.ts';
-import { sameNumber } from '#shared/case/number.ts';
 import { slotOfAnswer, slotOfWords } from '#shared/case/slot.ts';
-import { toldContact } from '#shared/case/toldContact.ts';
+import { isNamed, toldContact } from '#shared/case/toldContact.ts';
 import {
   type Disposition,
   type DispositionCode,
@@ -211,8 +210,7 @@ function toldNumber({ attempt, conversation }: Work, case_: Case): EntryBody<'co
   const said = (topic: string) => standingAnswer(conversation.snapshot, topic)?.value;
   const number = said('employer.phoneTwice') ?? said('employer.secondPhone');
   if (number === undefined) return undefined;
-  const known = case_.contacts.flatMap((contact) => [contact.number, ...contact.sources.map((from) => from.number)]);
-  if (known.some((one) => sameNumber(one, number))) return undefined;
+  if (case_.contacts.some((contact) => isNamed(contact, number))) return undefined;
   const owner = (said('employer.name') ?? case_.file['employer.name'])?.slice(0, 200);
   const slot = slotOfAnswer(standingAnswer(conversation.snapshot, 'employer.slot')?.as);
   return {

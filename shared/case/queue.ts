@@ -3,6 +3,7 @@
  * overdue ones (超时) before the rest; and the search over it. Pure: the clock is given, nothing is kept.
  */
 import { Problem } from '../problem.ts';
+import { rememberedWith } from '../remembered.ts';
 import type { Text } from '../text.ts';
 import type { Case } from './case.ts';
 import { pinyinInitials } from './initials.ts';
@@ -39,17 +40,10 @@ export type QueueItem = { case: Case; group: QueueGroup /** What it is ordered b
 const appointmentLead = 15 * 60 * 1000;
 
 /** The times of a case, read once: a thousand cases are put in order after every result. */
-const timesOf = new WeakMap<Case, { deadline: Date; appointment: Date | undefined }>();
-function times(one: Case) {
-  const known = timesOf.get(one);
-  if (known !== undefined) return known;
-  const read = {
-    deadline: new Date(one.deadline),
-    appointment: one.appointment === undefined ? undefined : new Date(one.appointment.at),
-  };
-  timesOf.set(one, read);
-  return read;
-}
+const times = rememberedWith((one: Case) => ({
+  deadline: new Date(one.deadline),
+  appointment: one.appointment === undefined ? undefined : new Date(one.appointment.at),
+}));
 
 function placed(one: Case, now: Date, state: CaseState | undefined): QueueItem {
   const { deadline } = times(one);
@@ -94,17 +88,12 @@ export function firstInQueue(
 }
 
 /** A list by deadline and id, which is nearly its order in the queue: what is in order already is put in order in one pass. */
-const sortedLists = new WeakMap<readonly Case[], readonly Case[]>();
-export function byDeadline(cases: readonly Case[]): readonly Case[] {
-  const known = sortedLists.get(cases);
-  if (known) return known;
-  const sorted = cases
+export const byDeadline = rememberedWith((cases: readonly Case[]): readonly Case[] =>
+  cases
     .map((one) => ({ one, at: times(one).deadline.getTime() }))
     .sort((a, b) => a.at - b.at || compareIds(a.one, b.one))
-    .map(({ one }) => one);
-  sortedLists.set(cases, sorted);
-  return sorted;
-}
+    .map(({ one }) => one),
+);
 
 /** The same in groups, empty ones left out, with the words for their headings. */
 export function groupQueue(items: readonly QueueItem[]): { group: QueueGroup; text: Text; items: QueueItem[] }[] {

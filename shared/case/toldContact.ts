@@ -57,5 +57,6 @@ export function toldByBorrower(
   return contacts;
 }
 
-const isNamed = (contact: Contact, number: string): boolean =>
+/** Whether this line stands at the contact already, as its own or as one of its sources'. */
+export const isNamed = (contact: Contact, number: string): boolean =>
   [contact.number, ...contact.sources.map((from) => from.number)].some((one) => sameNumber(one, number));

@@ -5,6 +5,7 @@
  */
 import type { Case, Contact, ContactStatus, PastAttempt } from '../case/case.ts';
 import { sameNumber } from '../case/number.ts';
+import { rememberedWith } from '../remembered.ts';
 import type { Text } from '../text.ts';
 import { dayOf, daypartOf, workdaysBetween } from './calendar.ts';
 import { countsAgainstCaps } from './caps.ts';
@@ -118,17 +119,12 @@ export function emergencyOpen(one: Case, policy: Policy, now: Date): boolean {
   return parts.size >= 3 && workdaysBetween(last, dayOf(now), policy.calendarUntil) >= 2;
 }
 
-/** The numbers of a list that must not be called any more. A list is never changed in place, so they are remembered with it. */
-const refusedOfList = new WeakMap<readonly Case[], readonly { case: Case; number: string }[]>();
-function refusedIn(cases: readonly Case[]): readonly { case: Case; number: string }[] {
-  const known = refusedOfList.get(cases);
-  if (known) return known;
-  const refused = cases.flatMap((one) =>
+/** The numbers of a list that must not be called any more. */
+const refusedIn = rememberedWith((cases: readonly Case[]) =>
+  cases.flatMap((one) =>
     one.contacts.filter(({ status }) => status === 'DO_NOT_CALL').map(({ number }) => ({ case: one, number })),
-  );
-  refusedOfList.set(cases, refused);
-  return refused;
-}
+  ),
+);
 
 /** Why this contact must not be called, as far as the contact itself is concerned. */
 export function reachabilityBlocks(question: {

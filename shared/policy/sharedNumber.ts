@@ -4,6 +4,7 @@
  */
 import type { Case, Contact } from '../case/case.ts';
 import { parsedOrNothing, sameNumber } from '../case/number.ts';
+import { rememberedWith } from '../remembered.ts';
 import type { FlagCode } from '../script/flags.ts';
 import { compareNames } from '../script/names.ts';
 import type { Text } from '../text.ts';
@@ -28,11 +29,8 @@ const digitsOf = ({ role, number }: Contact): string | undefined =>
 
 type Line = { readonly number: string; readonly employer: string };
 
-/** The employers' lines of a list, by their digits without the extension. A list is never changed in place, so they are remembered with it. */
-const linesOfList = new WeakMap<readonly Case[], ReadonlyMap<string, readonly Line[]>>();
-function linesIn(cases: readonly Case[]): ReadonlyMap<string, readonly Line[]> {
-  const known = linesOfList.get(cases);
-  if (known) return known;
+/** The employers' lines of a list, by their digits without the extension. */
+const linesIn = rememberedWith((cases: readonly Case[]): ReadonlyMap<string, readonly Line[]> => {
   const lines = new Map<string, Line[]>();
   for (const one of cases)
     for (const contact of one.contacts) {
@@ -43,9 +41,8 @@ function linesIn(cases: readonly Case[]): ReadonlyMap<string, readonly Line[]> {
       if (!before.some((line) => line.number === contact.number && line.employer === employer))
         lines.set(digits, [...before, { number: contact.number, employer }]);
     }
-  linesOfList.set(cases, lines);
   return lines;
-}
+});
 
 /** Whether one of `cases` gives the number of this contact for an employer of another name. */
 export function isSharedNumber(one: Case, contact: Contact, cases: readonly Case[]): boolean {
