@@ -56,5 +56,18 @@ test('a person gives a command another key: conflicts are refused by name, it st
   await page.keyboard.press('Control+KeyK');
   await expect(finder).toBeVisible();
   expect(practice.log().filter(({ fact }) => fact === 'invite')).toEqual([]);
+
+  // A caller is answered by the usual key, though another one was being asked for.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F1');
+  await key.click();
+  await expect(said).toContainText('请按新的键');
+  await practice.control('ring-back', { user: '1001', number: '154-0000-0007' });
+  await expect(said).toHaveText('通话结束后可以更换按键。');
+  await expect(key).toBeDisabled();
+  await expect(async () => {
+    await page.keyboard.press('F2'); // heard half a second after the ring
+    await expect(agent.inCall).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 10_000 });
   expect(bank.output()).not.toContain('甄样例');
 });
