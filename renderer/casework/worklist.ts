@@ -92,12 +92,16 @@ export function worklist(
   return orderQueue(open, new Date(now), (case_) => stateOf(handled, case_, case_.id === working));
 }
 
+/** Of a case that nothing is known of: most of a thousand. */
+const untouched: CaseState = {};
+
 function stateOf(handled: ReadonlyMap<string, Handled>, case_: Case, working: boolean): CaseState {
   const notBefore = handled.get(case_.id)?.notBefore ?? null;
+  if (!working && notBefore === null && case_.appointment === undefined) return untouched;
   return {
     working,
     appointmentKept: isAppointmentKept(case_),
-    ...(notBefore === null ? {} : { notBefore: new Date(notBefore) }),
+    notBefore: notBefore === null ? undefined : new Date(notBefore),
   };
 }
 
@@ -116,6 +120,7 @@ export function nextCase(
   now: number,
   after: string | null,
 ): Case | null {
-  const open = cases.filter(({ id }) => id !== after && isOpen(handled, id));
-  return firstInQueue(open, new Date(now), (case_) => stateOf(handled, case_, false)) ?? null;
+  const state = (case_: Case) =>
+    case_.id === after || !isOpen(handled, case_.id) ? null : stateOf(handled, case_, false);
+  return firstInQueue(cases, new Date(now), state) ?? null;
 }

@@ -3,7 +3,7 @@
  * and audio elements, that is closed while it has an event left to tell (a candidate, a state): of 300 closed at once in a page 30 stayed,
  * of 300 closed a second later none. Whoever retires it has taken its microphone away and stopped its sound.
  */
-const settleMilliseconds = 1_000;
+const settleMilliseconds = 3_000;
 
 export function retire(connection: RTCPeerConnection): void {
   setTimeout(() => connection.close(), settleMilliseconds);

@@ -73,15 +73,20 @@ export function orderQueue(
   return cases.map((one) => placed(one, now, stateOf(one))).sort(byPlace);
 }
 
-/** The first of them that may be worked now; undefined: all wait, or there is none. */
+/**
+ * The first of them that may be worked now; undefined: all wait, or there is none. `stateOf` says null of a case that is not in the queue.
+ * Behind the first one by deadline only an appointment and what is being worked on are looked at: nothing else can come before it.
+ */
 export function firstInQueue(
   cases: readonly Case[],
   now: Date,
-  stateOf: (one: Case) => CaseState | undefined,
+  stateOf: (one: Case) => CaseState | null,
 ): Case | undefined {
   let first: QueueItem | undefined;
-  for (const one of cases) {
-    const item = placed(one, now, stateOf(one));
+  for (const one of byDeadline(cases)) {
+    const state = stateOf(one);
+    if (state === null || (first !== undefined && one.appointment === undefined && !state.working)) continue;
+    const item = placed(one, now, state);
     if (item.group !== 'WAITING' && (first === undefined || byPlace(item, first) < 0)) first = item;
   }
   return first?.case;

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pinyinInitials } from '#shared/case/initials.ts';
-import { groupQueue, matchesSearch, orderQueue } from '#shared/case/queue.ts';
+import { type CaseState, firstInQueue, groupQueue, matchesSearch, orderQueue } from '#shared/case/queue.ts';
 import { sampleCase, sampleContact, shanghai } from '../policy/sampleCase.ts';
 
 const now = shanghai('2026-11-20T10:00');
@@ -43,6 +44,41 @@ describe('the queue', () => {
 
   it('the order does not depend on how the cases arrived', () => {
     expect(order([...cases].reverse(), now)).toEqual(order(cases, now));
+  });
+
+  it('the first that may be called now is the first of the order that does not wait, whatever is in the list', () => {
+    const hour = (n: number) => new Date(now.getTime() + n * 3_600_000);
+    const some = fc.array(
+      fc.record({
+        deadline: fc.integer({ min: -3, max: 3 }),
+        appointment: fc.option(fc.integer({ min: -2, max: 2 })),
+        notBefore: fc.option(fc.integer({ min: -2, max: 2 })),
+        working: fc.boolean(),
+        appointmentKept: fc.boolean(),
+        in: fc.boolean(),
+      }),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(some, (list) => {
+        const states = new Map<string, CaseState>();
+        const all = list.map((one, n) => {
+          const id = `CASE-${n}`;
+          const { working, appointmentKept } = one;
+          const notBefore = one.notBefore === null ? undefined : hour(one.notBefore);
+          if (one.in) states.set(id, { working, appointmentKept, notBefore });
+          const appointment = one.appointment === null ? undefined : hour(one.appointment).toISOString();
+          return sampleCase({
+            id,
+            deadline: hour(one.deadline).toISOString(),
+            ...(appointment && { appointment: { at: appointment, exact: true, askedBy: 'RESPONDENT' as const } }),
+          });
+        });
+        const queued = all.filter(({ id }) => states.has(id));
+        const inOrder = orderQueue(queued, now, ({ id }) => states.get(id)).find(({ group }) => group !== 'WAITING');
+        expect(firstInQueue(all, now, ({ id }) => states.get(id) ?? null)?.id).toBe(inOrder?.case.id);
+      }),
+    );
   });
 
   it('only groups with something in them have a heading', () => {
