@@ -153,7 +153,8 @@ async function inChromium(options: WorkstationOptions): Promise<Workstation> {
       '--no-first-run',
       '--disable-quic',
       '--autoplay-policy=no-user-gesture-required',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
+      // Addresses as Electron shows them; and no pages of the address bar's own, which take as long to start as ours.
+      '--disable-features=WebRtcHideLocalIpsWithMdns,WebUIOmniboxPopup,WebUIOmniboxAimPopup',
       ...microphoneArgs(microphone),
       ...(options.args ?? []),
     ],
