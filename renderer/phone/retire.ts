@@ -4,8 +4,8 @@
  * of 300 closed a second later none. Three seconds, because closing takes the page 4 to 9 ms and a second after a call is just when an
  * agent confirms its result. Whoever retires it has taken its microphone away and stopped its sound.
  */
-const settleMilliseconds = 3_000;
+export const retireMilliseconds = 3_000;
 
 export function retire(connection: RTCPeerConnection): void {
-  setTimeout(() => connection.close(), settleMilliseconds);
+  setTimeout(() => connection.close(), retireMilliseconds);
 }

@@ -6,6 +6,7 @@ import borrower2 from './earlier/borrower-2.json' with { type: 'json' };
 import employer1 from './earlier/employer-1.json' with { type: 'json' };
 import employer2 from './earlier/employer-2.json' with { type: 'json' };
 import employer3 from './earlier/employer-3.json' with { type: 'json' };
+import employer4 from './earlier/employer-4.json' with { type: 'json' };
 import employer from './employer.json' with { type: 'json' };
 import { type Script, scriptSchema } from './format.ts';
 import { scriptHash } from './hash.ts';
@@ -20,7 +21,9 @@ export function loadScript(data: unknown): LoadedScript {
 
 const current: readonly LoadedScript[] = [borrower, employer].map(loadScript);
 /** No call begins with these any more; one that did, at a station not yet renewed or before a crash, is replayed with them. */
-const earlier: readonly LoadedScript[] = [borrower1, borrower2, employer1, employer2, employer3].map(loadScript);
+const earlier: readonly LoadedScript[] = [borrower1, borrower2, employer1, employer2, employer3, employer4].map(
+  loadScript,
+);
 
 /** The script for a kind of case; undefined for kinds that are worked without one. */
 export const scriptFor = (kind: CaseKind): LoadedScript | undefined =>

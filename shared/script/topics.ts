@@ -92,7 +92,9 @@ const learnedTopicTexts = {
   'employment.leftOn': text('离职时间', 'Left in'),
   'employment.nameVariants': text('已核对的姓名写法', 'Names tried'),
   'observed.manner': text('表现', 'Manner'),
+  'observed.opening': text('接听方式', 'How it was answered'),
   'observed.answers': text('答复方式', 'Way of answering'),
+  'observed.surroundings': text('背景声', 'Surroundings'),
 } as const satisfies Readonly<Record<Topic, Text>>;
 
 /** Labels of every topic, for screens and reports. */

@@ -15,7 +15,9 @@ const employer = {
   'employer.headcount': '300',
   'employer.secondLine': '=有固话',
   'employer.secondPhone': '',
+  'observed.opening': '',
   'observed.answers': '',
+  'observed.surroundings': '',
   'observed.manner': '',
 };
 

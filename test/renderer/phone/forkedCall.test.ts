@@ -1,5 +1,6 @@
 /** One branch of a forked call is heard early, another one answers, and the browser refuses that answer, or would be deaf after it. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { retireMilliseconds } from '../../../renderer/phone/retire.ts';
 import { FakePeerConnection, type FarSide, fakeStation, goodAnswer, kind, type Reply } from './fakeStation.ts';
 
 beforeEach(() => {
@@ -80,7 +81,7 @@ it('is acknowledged, and offered at once in its dialog another connection, which
   expect(ended()).toEqual([]);
   // The one who was heard hears nothing more of us.
   expect(first.replacedTracks).toEqual([null]);
-  await pass(1_000);
+  await pass(retireMilliseconds);
   expect(station.connections.map(({ connectionState }) => connectionState)).toEqual(['closed', 'new']);
 });
 
@@ -181,7 +182,7 @@ it('and refuses our offer: BYE, in words', async () => {
   ]);
   expect(station.spoken('BYE').map(({ header }) => header('To'))).toEqual([expect.stringContaining('tag=two')]);
   expect(station.tracks[0]?.readyState).toBe('ended');
-  await pass(1_000);
+  await pass(retireMilliseconds);
   expect(station.connections.map(({ connectionState }) => connectionState)).toEqual(['closed', 'closed']);
 });
 

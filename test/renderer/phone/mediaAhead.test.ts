@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMediaAhead } from '../../../renderer/phone/mediaAhead.ts';
+import { retireMilliseconds } from '../../../renderer/phone/retire.ts';
 import { FakePeerConnection } from './fakeStation.ts';
 
 beforeEach(() => {
@@ -62,8 +63,9 @@ describe('a peer connection made ahead', () => {
     ahead.drop();
     await vi.advanceTimersByTimeAsync(0);
     expect(ahead.take()?.connection).toBe(made[1]);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(made.map((one) => one.connectionState)).toEqual(['closed', 'new']);
+    await vi.advanceTimersByTimeAsync(retireMilliseconds);
+    const [dropped, taken] = made;
+    expect([dropped, taken].map((one) => one?.connectionState)).toEqual(['closed', 'new']);
   });
 
   it('is dropped when a new interface appears, which is told; a slow one is none', async () => {
@@ -79,14 +81,14 @@ describe('a peer connection made ahead', () => {
     expect(newInterfaces).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(0);
     expect(ahead.take()?.connection).toBe(made[1]);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(retireMilliseconds);
     expect(made[0]!.connectionState).toBe('closed');
   });
 
   it('is no older than four minutes', async () => {
     const { ahead, made } = make();
     ahead.keep();
-    await vi.advanceTimersByTimeAsync(241_000);
+    await vi.advanceTimersByTimeAsync(240_000 + retireMilliseconds);
     expect(made.map((one) => one.connectionState)).toEqual(['closed', 'new']);
   });
 

@@ -56,6 +56,19 @@ describe('calls of the demo, from the first word to the result', () => {
     expect(alone).not.toContain('employer.compared');
   });
 
+  it('what is observed at the employer’s may be so together: no company’s name, and the borrower’s own surroundings', () => {
+    const observed = (...choices: [string, string, string]) => {
+      const fields = [...choices.map((choice) => ({ choice })), { skipped: true }];
+      const { snapshot } = play(employerScript, { ...cleanEmployer, 'employer.observed': fields }, cleanFile);
+      return [offeredOutcomes(employerScript, snapshot)[0]?.code, flagsRaised(employerScript, snapshot)];
+    };
+    expect(observed('ordinary', 'ordinary', 'ordinary')).toEqual(['VERIFIED', []]);
+    expect(observed('helloOnly', 'ordinary', 'sameBackground')).toEqual([
+      'SUSPECTED_FRAUD',
+      ['NO_COMPANY_NAME', 'COLLUSION'],
+    ]);
+  });
+
   it('DEMO-03: a borrower who changed jobs ends in wrong employer, outdated, and the information is updated', () => {
     const { snapshot, moves } = play(borrowerScript, changedJobBorrower, changedJobFile);
     expect(offeredOutcomes(borrowerScript, snapshot)).toEqual([

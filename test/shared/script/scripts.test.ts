@@ -45,6 +45,7 @@ describe('the scripts of the product', () => {
       ['employer', 1, '1a584598'],
       ['employer', 2, '7750dc66'],
       ['employer', 3, '7f879749'],
+      ['employer', 4, '400ff028'],
     ]);
     for (const one of earlier) expect(scriptById(one.script.id, one.script.version)).toBe(one);
   });

@@ -127,7 +127,7 @@ export const cleanEmployer: Answers = {
   'employer.income': ['一万五'],
   'employer.office': ['虚构区折纸路8号', '三百人'],
   'employer.secondLine': [{ choice: 'landline' }, { skipped: true }],
-  'employer.observed': [{ skipped: true }, { skipped: true }],
+  'employer.observed': [{ skipped: true }, { skipped: true }, { skipped: true }, { skipped: true }],
 };
 
 /** DEMO-03: changed jobs two months ago and says so. */
