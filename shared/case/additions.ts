@@ -4,7 +4,7 @@
  */
 import type { Case } from './case.ts';
 
-export const caseAdditions = ['borrowerSaid', 'contactSlot', 'callsElsewhere'] as const;
+export const caseAdditions = ['borrowerSaid', 'contactSlot', 'callsElsewhere', 'continuedAttempts'] as const;
 
 /** The case as a station takes it that knows these additions; names nobody knows here are no matter. */
 export function caseFor(case_: Case, known: readonly string[]): Case {
@@ -13,6 +13,9 @@ export function caseFor(case_: Case, known: readonly string[]): Case {
     ...rest,
     ...(borrowerSaid !== undefined && known.includes('borrowerSaid') ? { borrowerSaid } : {}),
     ...(callsElsewhere !== undefined && known.includes('callsElsewhere') ? { callsElsewhere } : {}),
+    attempts: known.includes('continuedAttempts')
+      ? case_.attempts
+      : case_.attempts.map(({ continued: _, ...past }) => past),
     contacts: known.includes('contactSlot') ? case_.contacts : case_.contacts.map(({ slot: _, ...contact }) => contact),
   };
 }

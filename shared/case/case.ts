@@ -89,6 +89,8 @@ export const pastAttemptSchema = z.strictObject({
   callResult: z.string().max(40),
   disposition: z.string().max(40).optional(),
   talkedSeconds: z.number().int().nonnegative(),
+  /** In the same call as another case's attempt before it: no call of its own. Sent to stations that know it (`caseAdditions`). */
+  continued: z.literal(true).optional(),
 });
 export type PastAttempt = z.infer<typeof pastAttemptSchema>;
 

@@ -91,6 +91,8 @@ export const bodySchemas = {
     borrowerSaid: z.literal(true).optional(),
     /** How the script's givens were read off the case, since they are read otherwise than at first (givens.ts). */
     givens: z.literal(2).optional(),
+    /** The attempt before this one in the same call: several employees of one employer (sameCall.ts). Nothing was dialled for this one. */
+    continues: idSchema.optional(),
   }),
   'attempt.ended': z.strictObject({
     attempt: idSchema,
@@ -103,6 +105,8 @@ export const bodySchemas = {
     quality: callQualitySchema.optional(),
     /** Tries to pass the call on, in order; none where nobody tried. */
     transfers: z.array(transferSchema).max(20).optional(),
+    /** The attempt that the same call went on with: nobody hung up yet. `quality` is the last one's, for it is of the whole call. */
+    continuedBy: idSchema.optional(),
   }),
   'step.recorded': z.strictObject({
     attempt: idSchema,

@@ -8,7 +8,8 @@
  *   in all               per case and called party: `total`, for employers `employerTotal`
  *
  * Only our own calls that could disturb somebody count: an own hang-up within 20 s (`CANCELLED_BY_AGENT`), faults of station or
- * network and incoming calls do not. A call that a crash left open counts: it may have rung. A call at the time the customer
+ * network and incoming calls do not. Nor does, on its day, an attempt in the same call as the one before it (sameCall.ts): one call asked
+ * about several employees. For the `total` of its case it counts: somebody was asked about that case once more. A call that a crash left open counts: it may have rung. A call at the time the customer
  * named passes the soft caps, because the wish is the customer's own; never the hard one.
  */
 import { callResultFacts, callResultSchema } from '../call/callResult.ts';
@@ -68,7 +69,7 @@ const callsOfCase = new WeakMap<Case, { day: string; calls: Tally }>();
 function callsOn(one: Case, day: string): Tally {
   const known = callsOfCase.get(one);
   if (known?.day === day) return known.calls;
-  const calls = tally(one, (attempt) => dayOf(new Date(attempt.at)) === day);
+  const calls = tally(one, (attempt) => !attempt.continued && dayOf(new Date(attempt.at)) === day);
   callsOfCase.set(one, { day, calls });
   return calls;
 }

@@ -125,7 +125,11 @@ export function compareSources(contact: Contact): SourceComparison[] {
 
 const block = (rule: string, zh: string, en: string): DialBlock => ({ rule, sentence: { zh, en } });
 
-function lineBlocks({ case: one, line, leaseUntil, now }: DialQuestion, number: string): DialBlock[] {
+/** What stands against this case on this line, whatever its number; and against calling it after its lease. */
+export function lineBlocks(
+  { case: one, line, leaseUntil, now }: Pick<DialQuestion, 'case' | 'line' | 'leaseUntil' | 'now'>,
+  number: string,
+): DialBlock[] {
   const blocks: DialBlock[] = [];
   const demo = one.isDemo || isDemoNumber(number);
   if (line === null)
@@ -196,7 +200,9 @@ type SourceAnswer =
   | { check: NumberCheck; confirmedBy?: string }
   | { needs: 'TYPE_NUMBER' | 'SECOND_PERSON'; block: DialBlock };
 
-const disagrees = (contact: Contact): boolean => contact.sources.some((s) => !sameNumber(s.number, contact.number));
+/** The sources name different numbers. */
+export const disagrees = (contact: Contact): boolean =>
+  contact.sources.some((s) => !sameNumber(s.number, contact.number));
 const isSure = (contact: Contact): boolean => twoIndependent(contact) && contact.status !== 'UNCONFIRMED';
 
 /** Whether this number is dialled only after it was typed off the form's picture: then no screen may show it, whatever else stands against the call. */

@@ -47,6 +47,11 @@ describe('what was added to a case', () => {
     expect(caseFor(whole, ['borrowerSaid', 'contactSlot', 'somethingNewer'])).toEqual(whole);
     expect(caseFor(whole, [])).toEqual(sampleCase());
     expect(caseFor(whole, ['contactSlot'])).toEqual(sampleCase({ contacts: [sampleContact({ slot })] }));
+    const past = { attempt: 'a1', at: '2026-11-20T02:00:00Z', contact: 'mobile', direction: 'out' as const };
+    const answered = { ...past, callResult: 'ANSWERED', talkedSeconds: 30 };
+    const continued = sampleCase({ attempts: [{ ...answered, continued: true }] });
+    expect(caseFor(continued, ['continuedAttempts'])).toEqual(continued);
+    expect(caseFor(continued, [])).toEqual(sampleCase({ attempts: [answered] }));
   });
 });
 

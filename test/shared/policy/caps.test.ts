@@ -97,6 +97,22 @@ describe('caps', () => {
     expect(rules(count(c))).toEqual(['caps.hardDay']);
   });
 
+  it('one call about several employees is one call to the number and about anybody, and an attempt of each of their cases', () => {
+    const office = sampleContact({ id: 'office', role: 'EMPLOYER', number: '026-0000-0001' });
+    const employee = (id: string, continued?: true) =>
+      sampleCase({
+        id,
+        kind: 'EMPLOYER',
+        person: `person-${id}`,
+        contacts: [office],
+        attempts: [attempt('2026-11-20T10:00', 'ANSWERED', { contact: 'office', ...(continued && { continued }) })],
+      });
+    const [first, second, third] = [employee('DEMO-01-E'), employee('DEMO-02-E', true), employee('DEMO-03-E', true)];
+    const counts = { numberToday: 1, personToday: 0, allToday: 0, total: 1, blocks: [] };
+    expect(count(second, [first, third])).toMatchObject(counts);
+    expect(count(first, [second, third])).toMatchObject({ ...counts, personToday: 1, allToday: 1 });
+  });
+
   it('an agreed time passes the soft caps', () => {
     const c = sampleCase({
       appointment: { at: now.toISOString(), exact: true, askedBy: 'RESPONDENT' },
