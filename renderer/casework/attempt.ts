@@ -11,12 +11,12 @@ import type { Entry } from '../journal/reading.ts';
 import type { Call } from '../phone/phone.ts';
 import type { CaseworkInput } from './context.ts';
 import { startConversation } from './conversation.ts';
-import type { EndedCall, Work } from './work.ts';
+import type { Continued, EndedCall, Work } from './work.ts';
 import { newWrapUp } from './wrapUp.ts';
 
 type Tools = Pick<CaseworkInput, 'scriptOf' | 'records' | 'handling' | 'policy' | 'now' | 'leasedCase'>;
 
-type Begun = Pick<Work, 'attempt' | 'direction' | 'case' | 'contact' | 'number' | 'permit'>;
+type Begun = Pick<Work, 'attempt' | 'direction' | 'case' | 'contact' | 'number' | 'permit' | 'continues'>;
 
 /** `case` with this station's own attempts goes in; the work holds it as leased, for the replay starts from that. */
 function begin(begun: Begun, tools: Tools): Work {
@@ -47,7 +47,18 @@ function begin(begun: Begun, tools: Tools): Work {
 }
 
 export const outgoingWork = (attempt: string, case_: Case, contact: Contact, permit: DialPermit, tools: Tools): Work =>
-  begin({ attempt, direction: 'out', case: case_, contact, number: permit.number, permit }, tools);
+  begin({ attempt, direction: 'out', case: case_, contact, number: permit.number, permit, continues: null }, tools);
+
+/** One more employee in the call that is up: somebody has answered already. */
+export const continuingWork = (
+  attempt: string,
+  { case: case_, contact, permit }: { case: Case; contact: Contact; permit: DialPermit },
+  continues: Continued,
+  tools: Tools,
+): Work => ({
+  ...begin({ attempt, direction: 'out', case: case_, contact, number: permit.number, permit, continues }, tools),
+  answeredAt: tools.now(),
+});
 
 export const incomingWork = (
   attempt: string,
@@ -55,7 +66,7 @@ export const incomingWork = (
   contact: Contact | null,
   number: string,
   tools: Tools,
-): Work => begin({ attempt, direction: 'in', case: case_, contact, number, permit: null }, tools);
+): Work => begin({ attempt, direction: 'in', case: case_, contact, number, permit: null, continues: null }, tools);
 
 /** The case an entry of this attempt is about. */
 export const about = ({ caseId }: Pick<Work, 'caseId'>) => (caseId === null ? {} : { caseId });
@@ -74,11 +85,13 @@ export function startedFact(work: Work): Fact {
       ...(work.case ? { caseRevision: work.case.revision } : {}),
       ...(work.conversation?.given['borrower.said'] === 'yes' ? { borrowerSaid: true as const } : {}),
       ...(work.withheld.length > 0 ? { withheld: [...work.withheld] } : {}),
+      ...(work.continues ? { continues: work.continues.attempt } : {}),
     },
   };
 }
 
-export function endedFact(work: Work, call: EndedCall): Fact {
+/** `continuedBy`: the attempt the same call goes on with. */
+export function endedFact(work: Work, call: EndedCall, continuedBy?: string): Fact {
   return {
     kind: 'attempt.ended',
     ...about(work),
@@ -91,6 +104,7 @@ export function endedFact(work: Work, call: EndedCall): Fact {
       earlyMedia: call.earlyMedia,
       ...(call.quality === undefined ? {} : { quality: call.quality }),
       ...(call.transfers === undefined ? {} : { transfers: [...call.transfers].slice(-20) }),
+      ...(continuedBy === undefined ? {} : { continuedBy }),
     },
   };
 }
@@ -128,6 +142,22 @@ export function missedFacts(work: Work, call: EndedCall, policy: Policy, now: nu
 }
 
 export const endOf = (call: Call, ended: EndedCall['ended']): EndedCall => ({ ended, ...call.facts() });
+
+/** Somebody was there when it began, however soon the call was over (s). */
+const leastTalked = 0.1;
+
+/** What of a call is this attempt's, when others in the same call came before it. */
+export function ownPart({ continues }: Pick<Work, 'continues'>, call: EndedCall): EndedCall {
+  if (!continues) return call;
+  const transfers = call.transfers?.slice(continues.transfers) ?? [];
+  return {
+    ...call,
+    rangSeconds: 0,
+    talkedSeconds: Math.max(leastTalked, call.talkedSeconds - (continues.talkedSeconds ?? 0)),
+    earlyMedia: false,
+    transfers: transfers.length > 0 ? transfers : undefined,
+  };
+}
 
 /** How an attempt is closed whose call never came to be: it was recorded as started, and the phone refused. */
 export const neverBegan: EndedCall = {
@@ -234,6 +264,10 @@ export function restoreWork(
     contact,
     number: started.number,
     permit: started.permit ?? null,
+    continues:
+      started.continues === undefined
+        ? null
+        : { attempt: started.continues, talkedSeconds: null, transfers: 0, asked: [] },
     // What the leased case does not have was told in a call since.
     toldOnly: case_ !== null && started.contact !== undefined && (contact === null || isToldOnly(contact)),
     withheld: started.withheld ?? [],

@@ -9,8 +9,10 @@
  *
  *   working has a third side for who calls meanwhile (callWaitingSide.ts), and two sides, because a customer may hang up while the agent still types, and an agent may choose the result while
  *   the customer is still there:
- *      conversation: live ──► closing (attempt.ended is made durable) ──► over
+ *      conversation: live ──► closing (attempt.ended is made durable) ──► over; live goes on where the desk of an employer is asked about one more
  *      paper:        waiting ──answered──► script ⇄ saving ──outcome──► wrapUp ──confirmed──► confirming ──► done
+ *                                            ▲                            │employee chosen, the call is up
+ *                                            └───────both durable──── goingOn
  *
  * Assumptions
  *  - nothing is shown as saved and nothing is dialled before its entry is durable: facts go through `record` or `begin`;
@@ -57,6 +59,7 @@ export const caseworkMachine = caseworkSetup.createMachine({
     missed: [],
     saving: null,
     takeBack: null,
+    goingOn: null,
     notes: [],
     idleSince: input.now(),
     onBreak: null,

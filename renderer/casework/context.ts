@@ -75,6 +75,8 @@ export type CaseworkContext = CaseworkInput & {
   /** What the work will be once the facts on their way are durable. */
   saving: { facts: readonly Fact[]; change: Partial<Pick<Work, 'conversation' | 'help'>> } | null;
   takeBack: TakeBack | null;
+  /** The next employee's work in the same call, until its beginning is durable together with the result of this one. */
+  goingOn: { work: Work; facts: readonly Fact[] } | null;
   /** Practice captions of this call, as they came (hostile text). */
   notes: readonly string[];
   /** Since when nothing is being worked, epoch ms of the corrected clock. */

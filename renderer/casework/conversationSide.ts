@@ -1,7 +1,7 @@
 /**
  * One side of `working`: the call.
  *
- *   live ──call.ended──► closing (attempt.ended is made durable) ──► over
+ *   live ──call.ended──► ending ──► closing (attempt.ended is made durable) ──► over
  *                           │  ▲
  *                     failed▼  │after some seconds
  *                         unrecorded
@@ -9,7 +9,7 @@
 import { assign, enqueueActions, sendTo } from 'xstate';
 import { permitInternal } from '#shared/policy/dialPermit.ts';
 import { Problem } from '#shared/problem.ts';
-import { endedFact, endOf } from './attempt.ts';
+import { endedFact, endOf, ownPart } from './attempt.ts';
 import { captionContentType, caseworkSetup, mostNotes, withWork } from './caseworkSetup.ts';
 
 export const conversationSide = caseworkSetup.createStateConfig({
@@ -49,13 +49,14 @@ export const conversationSide = caseworkSetup.createStateConfig({
         'call.heard': [
           {
             guard: ({ event }) => event.event.type === 'call.ended',
-            target: 'closing',
+            target: 'ending',
             // The call is gone with its own words: what the person can do about its end is said here.
             actions: assign(({ context, event }) => {
               if (!context.call || event.event.type !== 'call.ended') return {};
               const { ended, sentence } = event.event;
               return {
-                ...withWork(context, { endedCall: endOf(context.call, ended) }),
+                ...(context.work &&
+                  withWork(context, { endedCall: ownPart(context.work, endOf(context.call, ended)) })),
                 ...(sentence && { problem: new Problem('CALL_ENDED', 'phone', sentence) }),
               };
             }),
@@ -100,6 +101,10 @@ export const conversationSide = caseworkSetup.createStateConfig({
         'consult.completed': { actions: sendTo('call', { type: 'consult.complete' }) },
         'consult.cancelled': { actions: sendTo('call', { type: 'consult.cancel' }) },
       },
+    },
+    ending: {
+      description: 'Whose end it is, is known once the next employee who was just gone on to is durable, or is not.',
+      always: { guard: ({ context }) => context.goingOn === null, target: 'closing' },
     },
     closing: {
       description: 'The end of the call is made durable.',

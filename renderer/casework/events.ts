@@ -58,6 +58,8 @@ export type AgentEvent =
   | { type: 'appointment.typed'; at: string; exact: boolean }
   | { type: 'note.typed'; text: string }
   | { type: 'wrapUp.confirmed' }
+  /** This result is confirmed, and the same call goes on with the next employee. */
+  | { type: 'employee.chosen'; caseId: string }
   | { type: 'takeBack.asked' }
   | { type: 'problem.seen' }
   /** What the call complained of is read. */

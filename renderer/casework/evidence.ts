@@ -104,14 +104,15 @@ const decidingTopics: Partial<Readonly<Record<DispositionCode, readonly Topic[]>
 
 /**
  * Where in the recording the deciding answer lies: when it was saved, so right behind it. After a crash during the call nobody knows when
- * it was answered, only when it was dialled.
+ * it was answered, only when it was dialled; and not where in the call an employee began who was not the first one.
  */
 function recordingMark(work: Work): string | null {
-  const { answeredAt, wrapUp, endedCall } = work;
+  const { answeredAt, wrapUp, endedCall, continues } = work;
   const code = wrapUp?.disposition?.code;
   const at = code && decidedAt(work, code);
-  if (answeredAt === null || at === undefined) return null;
-  const mark = minuteAndSecond(Math.max(0, at - answeredAt) / 1000);
+  const before = continues ? continues.talkedSeconds : 0;
+  if (answeredAt === null || at === undefined || before === null) return null;
+  const mark = minuteAndSecond(before + Math.max(0, at - answeredAt) / 1000);
   return endedCall?.ended.reason === 'INTERRUPTED' ? `约 ${mark}` : mark;
 }
 

@@ -4,14 +4,18 @@
  *   waiting ──answered──► script ⇄ saving ──outcome──► wrapUp ──confirmed──► confirming ──► done
  *      │  └─without script─► talking ──ended──────────► ▲  ▲          failed──┘
  *      └────────────────────ended──────────────────────┘
+ *
+ * An employer's desk that is still on the line is asked about one more employee: wrapUp ──employee.chosen──► goingOn ──► script, of the next
+ * attempt (sameCall.ts); failed, back in wrapUp.
  */
 import { assign } from 'xstate';
 import { Problem } from '#shared/problem.ts';
 import { commit, dispositionOf, exitChosen, helpAsked, moveSaving, previousReview, selectAfterWork } from './acts.ts';
 import { caseworkSetup, helpIsRead, sameResult, takeBackMs, withWork, withWrapUp } from './caseworkSetup.ts';
 import { draftOf, withDraft } from './conversation.ts';
+import { goesOn, goneOn, isOffered } from './sameCall.ts';
 import { handledWith } from './worklist.ts';
-import { dispositionChoices, missing, newWrapUp, withResult, wrapUpFacts } from './wrapUp.ts';
+import { dispositionChoices, missing, missingInResult, newWrapUp, withResult, wrapUpFacts } from './wrapUp.ts';
 
 export const paperSide = caseworkSetup.createStateConfig({
   id: 'paper',
@@ -165,6 +169,36 @@ export const paperSide = caseworkSetup.createStateConfig({
             }),
           },
         ],
+        'employee.chosen': [
+          {
+            guard: ({ context, event }) =>
+              context.work !== null &&
+              missingInResult(context.work, context) === null &&
+              isOffered(context, event.caseId),
+            target: 'goingOn',
+            actions: assign(({ context, event }) => ({ goingOn: goesOn(context, event.caseId), problem: null })),
+          },
+          {
+            // One that is not offered (a key of another picture) is none.
+            guard: ({ context, event }) => isOffered(context, event.caseId),
+            actions: assign(({ context }) => {
+              const sentence = context.work && missingInResult(context.work, context);
+              return sentence ? { problem: new Problem('WRAP_UP_INCOMPLETE', 'input', sentence) } : {};
+            }),
+          },
+        ],
+      },
+    },
+    goingOn: {
+      description: 'The result and the beginning of the next attempt in the same call become durable, both or neither.',
+      invoke: {
+        src: 'record',
+        input: ({ context }) => ({ record: context.record, facts: context.goingOn?.facts ?? [] }),
+        onDone: { target: 'script', actions: assign(({ context }) => goneOn(context)) },
+        onError: {
+          target: 'wrapUp',
+          actions: [assign({ goingOn: null }), { type: 'notSaved', params: ({ event }) => ({ error: event.error }) }],
+        },
       },
     },
     confirming: {

@@ -43,6 +43,17 @@ export type Conversation = {
   comparisons: readonly Comparison[];
 };
 
+/**
+ * The same call before this attempt, when it goes on with one more employee: what of the call's facts is not this attempt's. `talkedSeconds`:
+ * null where nobody knows any more, after a crash. `asked`: the cases it was about until then.
+ */
+export type Continued = {
+  attempt: string;
+  talkedSeconds: number | null;
+  transfers: number;
+  asked: readonly string[];
+};
+
 /** Facts of the ended call, as they stand in `attempt.ended`. */
 export type EndedCall = {
   ended: CallEnded;
@@ -75,6 +86,8 @@ export type Work = {
   contact: Contact | null;
   number: string;
   permit: DialPermit | null;
+  /** null: a call of its own. */
+  continues: Continued | null;
   /** At a number of the employer that was only told: nothing is verified by it (toldOnly.ts). */
   toldOnly: boolean;
   /** What the agent may not ask about by policy; a replay needs it. */

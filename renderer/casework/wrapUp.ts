@@ -281,11 +281,17 @@ export const noteRequired = (work: Work): boolean => noteForced.has(work.wrapUp?
 
 /** Why this wrap-up cannot be confirmed yet; null when it can. */
 export function missing(work: Work, clockwork: Clockwork): Text | null {
+  if (work.wrapUp && work.endedCall && !work.endRecorded)
+    return { zh: '通话已结束，正在保存，请稍候。', en: 'The call is over and is being saved; wait a moment.' };
+  if (work.wrapUp && !work.endedCall)
+    return { zh: '通话还在进行，请先挂断。', en: 'The call is still up: hang up first.' };
+  return missingInResult(work, clockwork);
+}
+
+/** The same, whether or not the call is over: it may go on with another employee. */
+export function missingInResult(work: Work, clockwork: Clockwork): Text | null {
   const { wrapUp } = work;
   if (!wrapUp) return { zh: '还没有结果。', en: 'There is no result yet.' };
-  if (work.endedCall && !work.endRecorded)
-    return { zh: '通话已结束，正在保存，请稍候。', en: 'The call is over and is being saved; wait a moment.' };
-  if (!work.endedCall) return { zh: '通话还在进行，请先挂断。', en: 'The call is still up: hang up first.' };
   const result = confirmedResult(work);
   if (!result)
     return {

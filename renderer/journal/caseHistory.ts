@@ -77,6 +77,7 @@ function pastAttempts(entries: readonly HistoryEntry[], includes: number): CaseH
       callResult: callResult.confirmed,
       ...(disposition === undefined ? {} : { disposition: disposition.code }),
       talkedSeconds: Math.round(ended?.talkedSeconds ?? 0),
+      ...(started.continues === undefined ? {} : { continued: true as const }),
     };
     return [{ past, isIncluded: result.order <= includes }];
   });

@@ -1,6 +1,6 @@
 /**
  * How many calls this agent has made today (China's day, of the corrected clock), whatever became of the cases they were about. An attempt
- * that never left the station, for want of a microphone or a line, was no call.
+ * that never left the station, for want of a microphone or a line, was no call; nor was one that went on in the call of another.
  */
 import type { CallEnded } from '#shared/call/callResult.ts';
 import { correctedAt, type Fact } from '#shared/journal/entry.ts';
@@ -31,7 +31,8 @@ export function countCalls(
   let day = dayAt(now());
   let calls = new Set<string>();
   const count = (fact: Fact) => {
-    if (fact.kind === 'attempt.started' && fact.body.direction === 'out') calls.add(fact.body.attempt);
+    if (fact.kind === 'attempt.started' && fact.body.direction === 'out' && fact.body.continues === undefined)
+      calls.add(fact.body.attempt);
     if (fact.kind === 'attempt.ended' && fact.body.callId === undefined && neverLeft.has(fact.body.ended.reason))
       calls.delete(fact.body.attempt);
   };

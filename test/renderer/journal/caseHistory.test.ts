@@ -34,6 +34,14 @@ const entriesOf = (...facts: Fact[]): Entry[] =>
   }));
 const shown = (...facts: Fact[]) => caseWithHistory(caseOf('HF-1'), historyOf(entriesOf(...facts), 0));
 
+it('an attempt that went on in the call of another says so, for the caps', () => {
+  const own = started(attempt, 'HF-1');
+  const next = { ...own, body: { ...own.body, continues: later } } as typeof own; // as: kind and body belong together
+  const pastOf = (fact: Fact) => shown(fact, ended(attempt, 'HF-1'), recorded(attempt, 'HF-1')).attempts.at(-1);
+  expect(pastOf(next)).toMatchObject({ attempt, continued: true });
+  expect(pastOf(own)?.continued).toBeUndefined();
+});
+
 describe('a number named in a call', () => {
   const told = (number: string): Fact => ({
     kind: 'contact.changed',

@@ -17,6 +17,8 @@ it('the calls of today are counted once each, over a restart, whatever became of
   await journal.append([started(idOf(3), 'HF-2')], { agent: 'agent-2' });
   const incoming = started(idOf(4));
   await journal.append([{ ...incoming, body: { ...incoming.body, direction: 'in' } } as typeof incoming], by); // as: kind and body belong together
+  const next = started(idOf(6), 'HF-3');
+  await journal.append([{ ...next, body: { ...next.body, continues: idOf(2) } } as typeof next], by); // as above; in the call of the second
   const count = countCalls(await recent(journal, now()), by.agent, now);
   expect(count.today()).toBe(1);
   count.recorded([started(idOf(5), 'HF-9'), ended(idOf(5), 'HF-9')]);
