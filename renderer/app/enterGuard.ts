@@ -58,6 +58,7 @@ const changing: ReadonlySet<UserEvent['type']> = new Set<UserEvent['type']>([
   'outcome.chosen',
   'hangUp.asked',
   'wrapUp.confirmed',
+  'employee.chosen',
   'case.chosen',
   'missed.chosen',
   'missed.closing',
@@ -93,6 +94,7 @@ export function explains(event: UserEvent, before: ScreenIdentity, after: Screen
     case 'correction.given':
     case 'exits.toggled':
     case 'help.asked':
+    case 'employee.chosen':
       return after.panel === 'script' && !callEnded;
     case 'exit.chosen':
     case 'outcome.chosen':

@@ -293,6 +293,7 @@ export const listNames = {
   outcomes: 'outcomes',
   results: 'results',
   dispositions: 'dispositions',
+  employees: 'employees',
   contacts: 'contacts',
   candidates: 'candidates',
   internal: 'internal',
@@ -313,9 +314,10 @@ export function activeList(screen: WorkbenchView, focus: Focus, alt = false): st
       return currentField(middle, focus)?.about ?? null;
     case 'wrapUp':
       if (focus.name === listNames.results || focus.name === listNames.dispositions) return focus.name;
-      return middle.dispositionChoices.length > 0 && middle.disposition === null && middle.chosen !== null
-        ? listNames.dispositions
-        : listNames.results;
+      if (middle.dispositionChoices.length > 0 && middle.disposition === null && middle.chosen !== null)
+        return listNames.dispositions;
+      // What is complete needs no call result: it waits for the end of the call, or for who comes next in it.
+      return middle.employees.length > 0 && middle.canGoOn ? listNames.employees : listNames.results;
     case 'preview':
       return listNames.contacts;
     case 'calling':
@@ -362,6 +364,8 @@ export function numbered(screen: WorkbenchView, focus: Focus, alt = false): read
   if (middle.type === 'wrapUp') {
     if (list === listNames.dispositions)
       return middle.dispositionChoices.map(({ code, sub }) => ({ type: 'disposition.chosen', code, sub }));
+    if (list === listNames.employees)
+      return middle.employees.map(({ caseId }) => ({ type: 'employee.chosen', caseId }));
     const results: (UserEvent | undefined)[] = resultChoices(middle).map(({ result }) => ({
       type: 'result.chosen',
       result,

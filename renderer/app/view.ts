@@ -300,6 +300,8 @@ export type ScriptView = {
     askReason: boolean;
   } | null;
   callOver: boolean;
+  /** Before the first answer of an employee who was not the first one in this call: what was said already. */
+  saidAlready: Text | null;
 };
 
 /** A call without a script for its kind, or before anybody answered. */
@@ -339,6 +341,10 @@ export type WrapUpView = {
   noteRequired: boolean;
   problem: Text | null;
   canConfirm: boolean;
+  /** Further employees whom the employer's desk, still on the line, may be asked about in this call. */
+  employees: { caseId: string; name: string; line: Text }[];
+  /** Nothing is missing in this result: choosing one of them confirms it. */
+  canGoOn: boolean;
   saving: boolean;
 };
 export type EmptyView = { type: 'empty'; title: Text; sentence: Text };
@@ -530,6 +536,7 @@ export type UserEvent =
   | { type: 'appointment.typed'; at: string; exact: boolean }
   | { type: 'note.typed'; text: string }
   | { type: 'wrapUp.confirmed' }
+  | { type: 'employee.chosen'; caseId: string }
   | { type: 'takeBack.asked'; id: string }
   /** Asks what was decided about a row of the board. */
   | { type: 'exception.settling'; id: string }

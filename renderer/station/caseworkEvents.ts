@@ -62,6 +62,7 @@ export function caseworkEvent(event: UserEvent, viewNow: () => View): AgentEvent
     case 'appointment.typed':
     case 'note.typed':
     case 'wrapUp.confirmed':
+    case 'employee.chosen':
     case 'break.started':
     case 'break.ended':
       return event;

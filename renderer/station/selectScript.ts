@@ -103,8 +103,14 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     })),
     review: reviewOf(conversation, work, fill, language),
     callOver: work.endedCall !== null,
+    saidAlready: work.continues && !conversation.moves.some(({ type }) => type === 'answered') ? sameCall : null,
   };
 }
+
+const sameCall: Text = {
+  zh: '同一通电话：开场白已说过，按已听到的回答记录即可。',
+  en: 'The same call: the greeting was given already. Record what you have heard.',
+};
 
 const labelsOf = (step: Step): Text =>
   step.kind === 'ask'

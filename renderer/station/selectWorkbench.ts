@@ -101,8 +101,8 @@ function selectMiddle(
     if (casework.matches({ working: { paper: 'script' } }) || casework.matches({ working: { paper: 'saving' } }))
       return selectScript(work, agent, language) ?? calling(casework, agent, language);
     if (work.wrapUp) {
-      const saving = casework.matches({ working: { paper: 'confirming' } });
-      const keys = [work, cases, policy, problem, saving, language, time];
+      const saving = isConfirming(casework);
+      const keys = [work, cases, context.handled, policy, problem, saving, language, time];
       return (
         remembering.wrapUp(keys, () => selectWrapUp(context, work, saving, language)) ??
         calling(casework, agent, language)
@@ -172,7 +172,10 @@ export function callOf(casework: CaseworkSnapshot): SnapshotFrom<typeof callMach
 
 /** An answer or a result was confirmed a moment ago and is on its way to the disk. */
 export const isBecomingDurable = (casework: CaseworkSnapshot): boolean =>
-  casework.matches({ working: { paper: 'saving' } }) || casework.matches({ working: { paper: 'confirming' } });
+  casework.matches({ working: { paper: 'saving' } }) || isConfirming(casework);
+
+const isConfirming = (casework: CaseworkSnapshot): boolean =>
+  casework.matches({ working: { paper: 'confirming' } }) || casework.matches({ working: { paper: 'goingOn' } });
 
 function selectCallBar(casework: CaseworkSnapshot, language: Language): CallBarView {
   const { context } = casework;

@@ -1,5 +1,6 @@
 /** 话后处理 in words: the proposal with its reason, the evidence, what follows by which rule. */
 import { callResultFacts } from '#shared/call/callResult.ts';
+import { maskName } from '#shared/case/mask.ts';
 import { dispositionText } from '#shared/disposition/disposition.ts';
 import { evidenceTexts } from '#shared/disposition/evidenceTexts.ts';
 import { followUpText } from '#shared/policy/followUp.ts';
@@ -7,10 +8,11 @@ import { isFollowUpRule, ruleText } from '#shared/policy/followUpTexts.ts';
 import { stepNamed } from '#shared/script/flow.ts';
 import { isPrivate } from '#shared/script/kinds.ts';
 import { topicText } from '#shared/script/topics.ts';
-import type { Language } from '#shared/text.ts';
+import type { Language, Text } from '#shared/text.ts';
 import type { WrapUpView } from '../app/view.ts';
 import type { CaseworkContext } from '../casework/context.ts';
 import { standingAnswers } from '../casework/conversation.ts';
+import { employeesOnCall } from '../casework/sameCall.ts';
 import type { Work } from '../casework/work.ts';
 import {
   appointmentExact,
@@ -21,6 +23,7 @@ import {
   evidenceLines,
   isOptional,
   missing,
+  missingInResult,
   needsAppointment,
   noteRequired,
   proposalOf,
@@ -28,7 +31,7 @@ import {
   resultChoices,
   talked,
 } from '../casework/wrapUp.ts';
-import { displayName } from './selectCase.ts';
+import { deadlineBadge, displayName } from './selectCase.ts';
 import { saidWords, verdictBadge } from './verdicts.ts';
 
 export function selectWrapUp(
@@ -96,8 +99,20 @@ export function selectWrapUp(
     noteRequired: noteRequired(work),
     problem: context.problem?.sentence ?? null,
     canConfirm: incomplete === null,
+    employees: employeesOnCall(context).map(({ case: { id, borrower, deadline } }) => ({
+      caseId: id,
+      name: maskName(borrower.name),
+      line: dueWith(id, deadline, context.now()),
+    })),
+    canGoOn: missingInResult(work, context) === null,
     saving,
   };
+}
+
+/** Names are masked and may look the same: the case's number tells them apart. */
+function dueWith(id: string, deadline: string, now: number): Text {
+  const { text } = deadlineBadge(deadline, now);
+  return { zh: `${id} · ${text.zh}`, en: `${id} · ${text.en}` };
 }
 
 function answersOf(work: Work, language: Language): WrapUpView['answers'] {

@@ -54,6 +54,7 @@ export function ScriptPanel({ script, active }: { script: ScriptView; active: st
             <Tag key={badge.text.en} badge={badge} />
           ))}
         </p>
+        {script.saidAlready !== null && <p className="hint">{say(script.saidAlready)}</p>}
         {script.review === null ? <Step script={script} active={active} /> : <Review review={script.review} />}
       </div>
       {script.exitsOpen && (

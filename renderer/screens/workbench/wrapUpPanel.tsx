@@ -48,6 +48,7 @@ export function WrapUpPanel({ wrapUp, active }: { wrapUp: WrapUpView; active: st
           required={wrapUp.noteRequired}
           missing={wrapUp.noteRequired && wrapUp.note.trim() === ''}
         />
+        <Employees wrapUp={wrapUp} active={active} />
       </div>
       <footer className="panel-foot">
         <span className="foot-words" role="status">
@@ -177,6 +178,38 @@ function Dispositions({ wrapUp, active }: { wrapUp: WrapUpView; active: string |
           }}
         />
       )}
+    </div>
+  );
+}
+
+/** The employer's desk is still there: the next employee is asked about in the same call. */
+function Employees({ wrapUp, active }: { wrapUp: WrapUpView; active: string | null }) {
+  const say = useText();
+  const send = useSend();
+  if (wrapUp.employees.length === 0) return null;
+  const title = { zh: '同一通电话继续核实', en: 'Go on in the same call' };
+  return (
+    <div className="part">
+      <h3>{say(title)}</h3>
+      <p className="hint">
+        {say({
+          zh: '选择下一位员工：本次结果随即保存，不再撤回；不必重拨。',
+          en: 'Choose the next employee: this result is saved then and not taken back; nothing is dialled.',
+        })}
+      </p>
+      <Options
+        name={listNames.employees}
+        label={say(title)}
+        look="small"
+        numbers={active === listNames.employees}
+        options={wrapUp.employees.map(({ caseId, name, line }) => ({
+          id: caseId,
+          label: { zh: name, en: name },
+          hint: line,
+          chosen: false,
+        }))}
+        onChoose={(caseId) => send({ type: 'employee.chosen', caseId })}
+      />
     </div>
   );
 }

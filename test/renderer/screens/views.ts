@@ -633,6 +633,7 @@ const script: ScriptView = {
   outcomes: [],
   review: null,
   callOver: false,
+  saidAlready: null,
 };
 const several: ScriptView = {
   ...script,
@@ -773,6 +774,34 @@ const outcome: ScriptView = {
     { code: 'PARTIAL', sub: null, label: t('部分核实', 'Partly verified'), hint: null },
   ],
 };
+const nextEmployee: ScriptView = {
+  ...several,
+  reveal: 'employer',
+  title: t('单位核实', 'Employer verification'),
+  badges: [],
+  progress: ['current', ...Array<'open'>(7).fill('open')],
+  position: { at: 1, of: 8 },
+  saidAlready: t(
+    '同一通电话：开场白已说过，按已听到的回答记录即可。',
+    'The same call: the greeting was given already. Record what you have heard.',
+  ),
+  step: {
+    ...script.step,
+    id: 'employer.name',
+    section: t('单位核实', 'Employer'),
+    sentence: t(
+      '请问贵单位的全称是什么？怎么称呼您？',
+      'What is the full name of your organisation, please, and how may I address you?',
+    ),
+    hint: null,
+    tags: [{ text: t('必问', 'required'), tone: 'neutral' }],
+    fields: [
+      field('employer.name', t('单位全称', 'Full name'), 'name'),
+      field('respondent.name', t('接听人称呼', 'Respondent'), 'text', { mandatory: false, choices: [] }),
+    ],
+    slips: [],
+  },
+};
 const review: ScriptView = {
   ...script,
   review: {
@@ -850,6 +879,8 @@ const wrapUp: WrapUpView = {
   noteRequired: false,
   problem: null,
   canConfirm: true,
+  employees: [],
+  canGoOn: true,
   saving: false,
 };
 const wrongEmployer: WrapUpView = {
@@ -926,6 +957,36 @@ const plainDisposition: WrapUpView = {
   ],
   followUps: [],
   canConfirm: false,
+};
+
+/** The employer's desk is still on the line, and there are others to ask about. */
+const employees: WrapUpView = {
+  ...wrapUp,
+  caseId: 'HF-1121-021-E',
+  name: '纸鹤****有限公司',
+  kind: 'EMPLOYER',
+  proposal: { result: 'ANSWERED', reason: t('通话还在进行', 'The call is still up'), preselected: true },
+  chosen: 'ANSWERED',
+  choices: [
+    { result: 'ANSWERED', label: t('接通', 'Answered') },
+    { result: 'ANSWERED_DROPPED', label: t('接通后即挂断', 'Dropped after answer') },
+  ],
+  disposition: { code: 'VERIFIED', sub: null, label: t('核实一致', 'Verified') },
+  dispositionChoices: [{ code: 'VERIFIED', sub: null, label: t('核实一致', 'Verified') }],
+  answers: [
+    {
+      label: t('部门', 'Department'),
+      said: '设计部',
+      verdict: { text: t('一致', 'agrees'), tone: 'good' },
+    },
+  ],
+  followUps: [],
+  canConfirm: false,
+  employees: [
+    { caseId: 'HF-1121-034-E', name: '全*构', line: t('HF-1121-034-E · 今天截止', 'HF-1121-034-E · Due today') },
+    { caseId: 'HF-1121-035-E', name: '全*构', line: t('HF-1121-035-E · 2 天', 'HF-1121-035-E · 2 d') },
+    { caseId: 'HF-1121-036-E', name: '阿卜****·欧阳慕容', line: t('HF-1121-036-E · 超时 1 天', 'HF-1121-036-E · 1 d overdue') },
+  ],
 };
 
 /** An appointment at which nobody may be called, in the policy's own words. */
@@ -1352,6 +1413,7 @@ export const views: Readonly<Record<string, View>> = {
     callBar: talkingBar,
     middle: { ...script, title: t('单位核实话术', 'Employer verification'), reveal: 'employment', lastAnswers: [] },
   }),
+  nextEmployee: work({ callBar: talkingBar, middle: nextEmployee }),
   refused: work({ callBar: talkingBar, middle: refused }),
   exits: work({ callBar: { ...talkingBar, heldByUs: true }, middle: { ...several, exitsOpen: true } }),
   outcome: work({ callBar: talkingBar, middle: outcome }),
@@ -1384,6 +1446,7 @@ export const views: Readonly<Record<string, View>> = {
   }),
   unclearResult: work({ middle: unclearResult }),
   plainDisposition: work({ middle: plainDisposition }),
+  employees: work({ callBar: talkingBar, middle: employees }),
   lateAppointment: work({ middle: lateAppointment }),
   incoming: work({
     callBar: incomingBar,

@@ -13,6 +13,7 @@ import {
   play,
 } from '../../shared/script/support/calls.ts';
 import { afterCall, type Bench, bench, demoCase, start, unanswered } from '../casework/bench.ts';
+import { colleague, deskWaits, second } from '../casework/desk.ts';
 import { middle, workbenchOf } from './support.ts';
 
 const opening = async (b: Bench) => {
@@ -415,6 +416,41 @@ describe('the wrap-up', () => {
     expect(wrapUp.proposal.reason.zh).toContain('40');
     expect(wrapUp.followUps).toMatchObject([{ kind: 'RETRY', optional: false, ticked: true }]);
     expect(wrapUp.followUps[0]?.rule.zh).not.toContain('.');
+  });
+
+  it('while the desk of an employer waits, names who may be asked about next, each told apart, and says that the result is complete', async () => {
+    const b = await deskWaits([second, colleague('DEMO-22-E')]);
+    expect(middle(b, 'wrapUp')).toMatchObject({
+      canConfirm: false,
+      canGoOn: true,
+      employees: [
+        { caseId: 'DEMO-21-E', name: '全*构', line: { zh: expect.stringContaining('DEMO-21-E') } },
+        { caseId: 'DEMO-22-E', name: '全*构', line: { zh: expect.stringContaining('DEMO-22-E') } },
+      ],
+    });
+    const release = b.hold();
+    await b.send({ type: 'employee.chosen', caseId: 'DEMO-22-E' });
+    expect(middle(b, 'wrapUp')).toMatchObject({ saving: true });
+    release();
+    await b.settle();
+    expect(workbenchOf(b).callBar).toMatchObject({
+      state: 'talking',
+      attemptNumber: 1,
+      can: { hangUp: true, hold: true },
+    });
+    expect(middle(b, 'script')).toMatchObject({
+      caseId: 'DEMO-22-E',
+      saidAlready: { zh: '同一通电话：开场白已说过，按已听到的回答记录即可。' },
+    });
+    await b.answer('employer.opening');
+    expect(middle(b, 'script').saidAlready).not.toBeNull();
+    await b.answer('employer.name', {
+      'employer.name': { text: '纸鹤航天文具有限公司' },
+      'respondent.name': { text: '前台' },
+    });
+    expect(middle(b, 'script').saidAlready).toBeNull();
+    await b.otherHangsUp();
+    expect(middle(b, 'script').callOver).toBe(true);
   });
 
   it('lists the answers in words, identity hidden, in the language of the screen', async () => {
