@@ -118,13 +118,17 @@ function exceptionsFirst(agents: readonly AgentRow[], withException: ReadonlySet
 
 type AttemptRow = { started_at: Date; call_result: string | null };
 
-/** The team's calls of a day: 接通率 = 接通 ÷ 外呼. Neither what came in nor a call that never reached a network is one of them. */
+/**
+ * The team's calls of a day: 接通率 = 接通 ÷ 外呼. Neither what came in nor a call that never reached a network is one of them, and one that asked
+ * about several employees is one.
+ */
 async function attemptsOf(bank: Bank, team: string, from: Date, to: Date): Promise<AttemptRow[]> {
   const attempts = await bank.database
     .selectFrom('attempts')
     .select(['started_at', 'call_result'])
     .where('team', '=', team)
     .where('direction', '=', 'out')
+    .where('continues', 'is', null)
     .where('started_at', '>=', from)
     .where('started_at', '<', to)
     .execute();

@@ -16,6 +16,8 @@ import {
 } from '../reconcile/compare.ts';
 import { type Command, type Flags, say, usageProblem } from './arguments.ts';
 
+/** Nobody asks an employer for longer (ms). */
+const longestCallMs = 12 * 60 * 60_000;
 const usualZone = '+08:00';
 /** Where the process says that there are differences; 1 is kept for what could not be done at all. */
 const differencesCode = 2;
@@ -48,7 +50,13 @@ export async function attemptsBetween(
     .innerJoin('stations', 'stations.id', 'attempts.station')
     .selectAll('attempts')
     .where('started_at', '>=', new Date(from))
-    .where('started_at', '<=', new Date(until))
+    .where(({ or, eb }) =>
+      or([
+        eb('started_at', '<=', new Date(until)),
+        // Begun later in a call of that time: its seconds are the call's.
+        eb.and([eb('continues', 'is not', null), eb('started_at', '<=', new Date(until + longestCallMs))]),
+      ]),
+    )
     .where('stations.practice', '=', practice)
     .orderBy('started_at')
     .execute();
@@ -63,6 +71,7 @@ export async function attemptsBetween(
     ended: endedOf(row.ended),
     callId: row.call_id,
     talkedSeconds: row.talked_seconds,
+    continues: row.continues,
   }));
 }
 

@@ -11,6 +11,7 @@ import { slots } from './migrations/0006-slots.ts';
 import { preNotices } from './migrations/0007-pre-notices.ts';
 import { attemptsByNumber } from './migrations/0008-attempts-by-number.ts';
 import { settledExceptions } from './migrations/0009-settled-exceptions.ts';
+import { continuedAttempts } from './migrations/0010-continued-attempts.ts';
 import type { Database } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -24,6 +25,7 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   preNotices,
   attemptsByNumber,
   settledExceptions,
+  continuedAttempts,
 ];
 
 /** Any number; the same in every version of this server. */

@@ -164,6 +164,8 @@ export type Tables = {
     direction: string;
     contact: string | null;
     number: string;
+    /** The attempt before it in the same call; null: a call of its own. */
+    continues: string | null;
     started_at: Date;
     ended_at: Date | null;
     call_id: string | null;

@@ -4,7 +4,7 @@
  *   chain    BAD_HASH, BROKEN_CHAIN     the entry is not what it says it is; it takes no effect
  *   lease    NOT_LEASED, LATE           somebody else's person, or an epoch that was superseded; takes effect, both stand
  *   content  COMPARISON_DIFFERS, REPLAY_DIFFERS   our own comparison or replay of the script comes to something else
- *   claim    NO_NOTICE                  names a grant, or a second person, that we know nothing of; permits a call by night
+ *   claim    NO_NOTICE                  names a grant, a second person or a call to go on in that we know nothing of; permits a call by night
  */
 import type { DisputeReason } from '#shared/journal/upload.ts';
 import { withinOuterLimit } from '#shared/policy/hours.ts';
@@ -18,6 +18,7 @@ import { readGrant } from '../signIn/tokens.ts';
 import { correctedTime, type PlacedEntry } from './intake.ts';
 import type { Readable } from './read.ts';
 import { type Replays, replaysFor } from './replayCheck.ts';
+import { sameCallsFor } from './sameCall.ts';
 
 export type Verdict = { state: 'stored' | 'disputed' | 'unreadable'; reason?: DisputeReason };
 
@@ -54,6 +55,7 @@ export async function judgeFor(
         .execute();
   }
   const replays = await replaysFor(transaction, station, readable);
+  const sameCalls = await sameCallsFor(transaction, readable);
 
   return async (entry, prev) => {
     if (entry.wire === undefined) return { state: 'unreadable' };
@@ -63,10 +65,12 @@ export async function judgeFor(
     if (entry.readable === undefined) return { state: 'unreadable' };
     // Always, and in order: the next entry's judgement builds on this one.
     const content = contentReason(replays, entry.readable);
+    const sameCall = sameCalls.judge(entry.readable);
     const reason =
       (await grantReason(keys, station, entry.readable)) ??
       (await secondPersonReason(transaction, station, entry.readable)) ??
       (await hoursReason(transaction, entry.readable)) ??
+      sameCall ??
       leaseReason({ persons, newest, leases, station }, entry.readable) ??
       content;
     return reason === undefined ? { state: 'stored' } : { state: 'disputed', reason };
@@ -80,13 +84,17 @@ async function grantReason(keys: Keys, station: string, entry: Readable): Promis
   return grant?.agent === entry.header.agent && grant.station === station ? undefined : 'NO_NOTICE';
 }
 
+/** What goes on in the call of another was asked about when that one began. */
+const isDialled = (entry: Readable): entry is Extract<Readable, { kind: 'attempt.started' }> =>
+  entry.kind === 'attempt.started' && entry.body.continues === undefined;
+
 /** Two numbers that disagree are dialled on the word of somebody who proved here who they are (POST /second-person). */
 async function secondPersonReason(
   transaction: DatabaseTransaction,
   station: string,
   entry: Readable,
 ): Promise<DisputeReason | undefined> {
-  if (entry.kind !== 'attempt.started' || entry.body.permit?.check !== 'SECOND_PERSON') return undefined;
+  if (!isDialled(entry) || entry.body.permit?.check !== 'SECOND_PERSON') return undefined;
   const { confirmedBy } = entry.body.permit;
   const asked = { agent: entry.header.agent, station, at: correctedTime(entry.header) };
   return confirmedBy !== undefined && (await secondPersonFor(transaction, asked, confirmedBy))
@@ -100,7 +108,7 @@ async function secondPersonReason(
  * policy of yesterday: what either that of the bank or the usual one allows is let be.
  */
 async function hoursReason(transaction: DatabaseTransaction, entry: Readable): Promise<DisputeReason | undefined> {
-  if (entry.kind !== 'attempt.started' || entry.body.permit === undefined) return undefined;
+  if (!isDialled(entry) || entry.body.permit === undefined) return undefined;
   const at = new Date(entry.body.permit.permittedAt);
   if (withinOuterLimit(at, [defaultPolicy])) return undefined;
   return withinOuterLimit(at, [await policyOf(transaction)]) ? undefined : 'NO_NOTICE';

@@ -28,6 +28,7 @@ export async function withCallsElsewhere(
     .select(['attempts.attempt', 'attempts.contact', 'attempts.number', 'attempts.started_at', 'attempts.call_result'])
     .select(['cases.id', 'cases.person'])
     .where('attempts.direction', '=', 'out')
+    .where('attempts.continues', 'is', null)
     .where('attempts.started_at', '>=', instantOf(dayOf(now), 0))
     .where(({ or, eb }) => or([eb('attempts.number', 'in', numbers), eb('cases.person', 'in', persons)]))
     .orderBy('attempts.started_at')

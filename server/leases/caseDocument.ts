@@ -167,6 +167,7 @@ function pastAttempt(row: Selectable<Tables['attempts']>): PastAttempt {
     callResult: row.call_result ?? 'INTERRUPTED',
     ...(row.disposition === null ? {} : { disposition: row.disposition }),
     talkedSeconds: Math.round(row.talked_seconds ?? 0),
+    ...(row.continues === null ? {} : { continued: true as const }),
   };
 }
 

@@ -48,10 +48,10 @@ export async function project(
     .where('id', '=', scope.station)
     .executeTakeFirstOrThrow();
   const touched: Touched = { attempts: new Set(), cases: new Set() };
-  for (const { entry } of effective)
+  for (const { entry, reason } of effective)
     if (entry.readable !== undefined) {
       if (entry.readable.header.caseId !== null) touched.cases.add(entry.readable.header.caseId);
-      await effect(transaction, { ...scope, team }, entry.readable, touched);
+      await effect(transaction, { ...scope, team, reason }, entry.readable, touched);
     }
   for (const one of all) await exceptionOf(transaction, team, scope, one);
   await recomputeAttempts(transaction, [...touched.attempts]);
@@ -62,7 +62,7 @@ type Touched = { attempts: Set<string>; cases: Set<string> };
 
 async function effect(
   transaction: DatabaseTransaction,
-  scope: Scope & { team: string },
+  scope: Scope & { team: string; reason: DisputeReason | undefined },
   entry: Readable,
   touched: Touched,
 ): Promise<void> {
@@ -84,6 +84,8 @@ async function effect(
           direction: entry.body.direction,
           contact: entry.body.contact ?? null,
           number: entry.body.number,
+          // A claim that is not true makes it a call of its own.
+          continues: scope.reason === 'NO_NOTICE' ? null : (entry.body.continues ?? null),
           started_at: at,
           ended_at: null,
           call_id: null,

@@ -6,7 +6,8 @@
  *   3. the same number within the tolerance, the nearest in time first       (probable: PBXs that record neither)
  *
  * Further records of an attempt that was found by 1 or 2 are its other legs: a PBX writes one for each, and a colleague who is consulted is called
- * under the same attempt. The leg to the attempt's own number is the call. An attempt is missed at the PBX only where an INVITE is sure to
+ * under the same attempt. Attempts that went on in the call of another (several employees of one employer) are that one's call: one record, with
+ * the seconds of all. The leg to the attempt's own number is the call. An attempt is missed at the PBX only where an INVITE is sure to
  * have left: one that failed at the station, or was cut off with it, need not be there.
  */
 import type { CallEnded } from '#shared/call/callResult.ts';
@@ -25,6 +26,8 @@ export type ReconciledAttempt = {
   ended: CallEnded | null;
   callId: string | null;
   talkedSeconds: number | null;
+  /** The attempt before it in the same call; null: a call of its own. */
+  continues: string | null;
 };
 
 export type FoundBy = 'attempt' | 'callId' | 'numberAndTime';
@@ -129,15 +132,34 @@ function isCloser(one: Match, other: Match | undefined): boolean {
   return apart(one) < apart(other);
 }
 
+/** Attempts as calls: what went on in a call lies with the first one. One whose first is of another time is left out with it. */
+export function callsOf(attempts: readonly ReconciledAttempt[]): ReconciledAttempt[] {
+  const nextOf = new Map(attempts.flatMap((one) => (one.continues === null ? [] : [[one.continues, one] as const])));
+  return attempts
+    .filter(({ continues }) => continues === null)
+    .map((first) => {
+      let call = first;
+      for (let next = nextOf.get(first.attempt); next !== undefined; next = nextOf.get(next.attempt)) {
+        const seconds = [call.talkedSeconds, next.talkedSeconds];
+        call = {
+          ...call,
+          talkedSeconds: seconds.includes(null) ? null : seconds.reduce<number>((sum, each) => sum + (each ?? 0), 0),
+        };
+      }
+      return call;
+    });
+}
+
 /** A station's own test call to the echo number: nobody's attempt (renderer/station/echoCheck.ts). */
 const selfCheckPrefix = 'selfcheck-';
 
-/** Compares. `attempts`: those of the records' time, and of the tolerance around it. */
+/** Compares. `all`: the attempts of the records' time, and of the tolerance around it. */
 export function compareCalls(
   records: readonly CallRecord[],
-  attempts: readonly ReconciledAttempt[],
+  all: readonly ReconciledAttempt[],
   tolerance: Tolerance = usualTolerance,
 ): Comparison {
+  const attempts = callsOf(all);
   const byId = new Map(attempts.map((one) => [one.attempt.toLowerCase(), one]));
   const byCallId = new Map(
     attempts.flatMap((one) => (one.callId === null ? [] : [[comparableCallId(one.callId), one] as const])),

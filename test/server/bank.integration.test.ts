@@ -6,6 +6,7 @@ import { boardSuite } from './suites/board.ts';
 import { intakeSuite } from './suites/intake.ts';
 import { leasesSuite } from './suites/leases.ts';
 import { mainWaySuite } from './suites/mainWay.ts';
+import { sameCallSuite } from './suites/sameCall.ts';
 import { whoMaySuite } from './suites/whoMay.ts';
 
 // The same promises as bankOnPglite.integration.test.ts, kept by a real PostgreSQL.
@@ -31,3 +32,4 @@ whoMaySuite(() => test);
 describe('entries', () => intakeSuite(() => test));
 leasesSuite(() => test);
 boardSuite(() => test);
+sameCallSuite(() => test);

@@ -5,6 +5,7 @@ import { boardSuite } from './suites/board.ts';
 import { intakeSuite } from './suites/intake.ts';
 import { leasesSuite } from './suites/leases.ts';
 import { mainWaySuite } from './suites/mainWay.ts';
+import { sameCallSuite } from './suites/sameCall.ts';
 import { whoMaySuite } from './suites/whoMay.ts';
 
 // One PGlite for all of it; bank.integration.test.ts runs the same on PostgreSQL. Here and not among the unit tests: it takes a third of their time.
@@ -20,3 +21,4 @@ whoMaySuite(() => test);
 describe('entries', () => intakeSuite(() => test));
 leasesSuite(() => test);
 boardSuite(() => test);
+sameCallSuite(() => test);

@@ -34,6 +34,7 @@ export function WrapUpPanel({ wrapUp, active }: { wrapUp: WrapUpView; active: st
         <Results wrapUp={wrapUp} active={active} />
         <Dispositions wrapUp={wrapUp} active={active} />
         <Evidence wrapUp={wrapUp} />
+        <Employees wrapUp={wrapUp} active={active} />
         <Answers wrapUp={wrapUp} />
         <FollowUps wrapUp={wrapUp} />
         <AppointmentInput
@@ -48,7 +49,6 @@ export function WrapUpPanel({ wrapUp, active }: { wrapUp: WrapUpView; active: st
           required={wrapUp.noteRequired}
           missing={wrapUp.noteRequired && wrapUp.note.trim() === ''}
         />
-        <Employees wrapUp={wrapUp} active={active} />
       </div>
       <footer className="panel-foot">
         <span className="foot-words" role="status">
@@ -86,6 +86,8 @@ function missingWords(wrapUp: WrapUpView): Text {
       : []),
     ...(wrapUp.noteRequired && wrapUp.note.trim() === '' ? [{ zh: '备注', en: 'note' }] : []),
   ];
+  if (missing.length === 0 && wrapUp.canGoOn && wrapUp.employees.length > 0)
+    return { zh: '接着核实下一位，或先挂断再确认', en: 'Go on with the next, or hang up and confirm' };
   if (missing.length === 0) return wrapUp.appointmentProblem ?? { zh: '还不能确认', en: 'Cannot be confirmed yet' };
   return {
     zh: `还差：${missing.map(({ zh }) => zh).join('、')}`,

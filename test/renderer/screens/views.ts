@@ -985,7 +985,11 @@ const employees: WrapUpView = {
   employees: [
     { caseId: 'HF-1121-034-E', name: '全*构', line: t('HF-1121-034-E · 今天截止', 'HF-1121-034-E · Due today') },
     { caseId: 'HF-1121-035-E', name: '全*构', line: t('HF-1121-035-E · 2 天', 'HF-1121-035-E · 2 d') },
-    { caseId: 'HF-1121-036-E', name: '阿卜****·欧阳慕容', line: t('HF-1121-036-E · 超时 1 天', 'HF-1121-036-E · 1 d overdue') },
+    {
+      caseId: 'HF-1121-036-E',
+      name: '阿卜****·欧阳慕容',
+      line: t('HF-1121-036-E · 超时 1 天', 'HF-1121-036-E · 1 d overdue'),
+    },
   ],
 };
 

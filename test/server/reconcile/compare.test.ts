@@ -26,7 +26,35 @@ const attempt = (name: string, changes: Partial<ReconciledAttempt> = {}): Reconc
   ended: { reason: 'REFUSED', by: 'NETWORK', sipStatus: 486 },
   callId: `call-${name}`,
   talkedSeconds: 0,
+  continues: null,
   ...changes,
+});
+
+describe('attempts in one call', () => {
+  const out = (name: string, changes: Partial<ReconciledAttempt>) =>
+    attempt(name, { ended: { reason: 'HUNG_UP', by: 'AGENT' }, callId: 'call-1', ...changes });
+  const first = out('a1', { talkedSeconds: 60 });
+  const second = out('a2', { talkedSeconds: 45, continues: 'a1', startedAt: ten + 70_000 });
+  const third = out('a3', { talkedSeconds: 30, continues: 'a2', startedAt: ten + 120_000 });
+  const all = [first, second, third];
+
+  it('are one call with the seconds of all, found by the first one’s id, by the Call-ID, or by number and time', () => {
+    for (const of of [{ attempt: 'a1' }, { callId: 'call-1' }, {}]) {
+      const result = compareCalls([record({ ...of, duration: 135, disposition: 'ANSWERED' })], all);
+      expect(result).toMatchObject({ otherLegs: 0, unrecorded: [], unknownToPbx: [], contradictions: [] });
+      expect(result.matches.map((match) => match.attempt.attempt)).toEqual(['a1']);
+    }
+  });
+
+  it('that the PBX does not have are missed once, and a record of another talk time contradicts', () => {
+    expect(compareCalls([], all).unknownToPbx.map((one) => one.attempt)).toEqual(['a1']);
+    const short = compareCalls([record({ attempt: 'a1', duration: 60, disposition: 'ANSWERED' })], all);
+    expect(short.contradictions).toMatchObject([{ about: 'seconds', attempt: { talkedSeconds: 135 } }]);
+  });
+
+  it('whose first one is of another time are left out with its record', () => {
+    expect(compareCalls([], [second, third])).toMatchObject({ unknownToPbx: [], matches: [] });
+  });
 });
 
 describe('a call belongs to its attempt', () => {
