@@ -91,8 +91,21 @@ type Row = { kind: string; attempt: string | null; case_id: string | null; body:
 
 export async function compareWithTables(bank: Bank, practice: PracticeExchange, dials: readonly Dial[]): Promise<void> {
   const rows = await bank.query<Row>('select kind, attempt, case_id, body from entries order by position');
-  const attempts = rows.filter((row) => row.kind === 'attempt.started').map((row) => row.attempt ?? '');
-  expect(new Set(attempts).size, 'an attempt is started once').toBe(attempts.length);
+  const started = rows.filter((row) => row.kind === 'attempt.started');
+  expect(new Set(started.map((row) => row.attempt)).size, 'an attempt is started once').toBe(started.length);
+  // Several employees in one call have an attempt each: the INVITE is the first one's, and each other is named by the one before it.
+  const continues = new Map(
+    started.map((row) => [row.attempt, bodySchemas['attempt.started'].parse(JSON.parse(row.body)).continues]),
+  );
+  const ended = rows.filter((row) => row.kind === 'attempt.ended');
+  for (const [attempt, before] of continues)
+    if (before !== undefined)
+      expect(
+        ended
+          .filter((row) => row.attempt === before)
+          .map((row) => bodySchemas['attempt.ended'].parse(JSON.parse(row.body)).continuedBy),
+      ).toEqual([attempt]);
+  const attempts = started.map((row) => row.attempt ?? '').filter((attempt) => continues.get(attempt) === undefined);
   // Attempts stand in the order of the dials; one whose INVITE never left was offered for wrap-up and confirmed.
   const begun = dials.filter((dial) => dial.attempt !== undefined || dial.confirmed.length > 0);
   expect(attempts).toEqual(begun.map((dial, at) => dial.attempt ?? attempts[at]));
