@@ -234,16 +234,18 @@ function historyOf({ history, attempts, contacts }: Case): CasePanelView['histor
 }
 
 /** 「外呼手机：接通 02:10 · 核实一致」. A result of a newer program stands as its code. */
-function attemptText({ direction, callResult, disposition, talkedSeconds }: PastAttempt, label: string | undefined) {
+function attemptText(past: PastAttempt, label: string | undefined) {
+  const { direction, callResult, disposition, talkedSeconds, continued } = past;
   const known = callResultSchema.safeParse(callResult).data;
   const result = known ? callResultFacts[known].text : same(callResult);
   const code = dispositionCodes.find((each) => each === disposition);
   const outcome = code ? dispositionText({ code }) : disposition === undefined ? null : same(disposition);
   const talked = talkedSeconds > 0 ? ` ${runningTime(talkedSeconds * 1000)}` : '';
+  const out = continued
+    ? { zh: '同一通电话核实', en: 'Asked in the call about another employee' }
+    : { zh: `外呼${label ?? '号码'}`, en: `Called ${label ?? 'a number'}` };
   const { zh, en } =
-    direction === 'out'
-      ? { zh: `外呼${label ?? '号码'}`, en: `Called ${label ?? 'a number'}` }
-      : { zh: `${label ?? '号码'}来电`, en: `Call from ${label ?? 'a number'}` };
+    direction === 'out' ? out : { zh: `${label ?? '号码'}来电`, en: `Call from ${label ?? 'a number'}` };
   return {
     zh: `${zh}：${result.zh}${talked}${outcome ? ` · ${outcome.zh}` : ''}`,
     en: `${en}: ${result.en}${talked}${outcome ? ` · ${outcome.en}` : ''}`,

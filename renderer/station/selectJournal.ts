@@ -16,6 +16,7 @@ const joined = (head: Text, detail: Text | null): Text =>
 function detailOf(fact: Fact): Text | null {
   switch (fact.kind) {
     case 'attempt.started':
+      if (fact.body.continues !== undefined) return { zh: '同一通电话', en: 'in the same call' };
       return fact.body.direction === 'in' ? { zh: '来电', en: 'incoming' } : { zh: '外呼', en: 'outgoing' };
     case 'step.recorded': {
       const { move } = fact.body;

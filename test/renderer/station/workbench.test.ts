@@ -137,16 +137,18 @@ describe('the history of a case', () => {
           { ...past, attempt: 'a1', at: day(3), callResult: 'NO_ANSWER' },
           { ...past, attempt: 'a2', at: day(1), callResult: 'ANSWERED', disposition: 'BREAK_OFF', talkedSeconds: 130 },
           { ...past, attempt: 'a3', at: day(0.5), direction: 'in', contact: 'gone', callResult: 'LATER_CODE' },
+          { ...past, attempt: 'a4', at: day(0.2), callResult: 'ANSWERED', talkedSeconds: 20, continued: true },
         ],
       }),
     ]);
     expect(workbenchOf(b).case?.history.map(({ text }) => text.zh)).toEqual([
+      '同一通电话核实：接通 00:20',
       '号码来电：LATER_CODE',
       '外呼手机：接通 02:10 · 中途挂断',
       '短信预告已送达',
       '外呼手机：无人接听',
     ]);
-    expect(workbenchOf(b).case?.history[1]?.text.en).toContain('Answered 02:10');
+    expect(workbenchOf(b).case?.history[2]?.text.en).toContain('Answered 02:10');
   });
 
   it('holds an unanswered call of this station, also while the case is called again', async () => {
