@@ -314,10 +314,11 @@ export function activeList(screen: WorkbenchView, focus: Focus, alt = false): st
       return currentField(middle, focus)?.about ?? null;
     case 'wrapUp':
       if (focus.name === listNames.results || focus.name === listNames.dispositions) return focus.name;
-      if (middle.dispositionChoices.length > 0 && middle.disposition === null && middle.chosen !== null)
-        return listNames.dispositions;
-      // What is complete needs no call result: it waits for the end of the call, or for who comes next in it.
-      return middle.employees.length > 0 && middle.canGoOn ? listNames.employees : listNames.results;
+      // Only where the focus is on it: what is chosen there confirms the result for good, and the digit before it chose that result.
+      if (focus.name === listNames.employees) return focus.name;
+      return middle.dispositionChoices.length > 0 && middle.disposition === null && middle.chosen !== null
+        ? listNames.dispositions
+        : listNames.results;
     case 'preview':
       return listNames.contacts;
     case 'calling':
@@ -436,5 +437,8 @@ function enterInWrapUp(wrapUp: WrapUpView, focus: Focus): KeyAction {
     const next = wrapUp.evidence.slice(at + 1).find(({ value, required }) => required && value.trim() === '');
     if (next !== undefined) return focusOn({ at: 'field', name: next.key });
   }
-  return wrapUp.canConfirm ? send({ type: 'wrapUp.confirmed' }) : focusOn({ at: 'missing' });
+  if (wrapUp.canConfirm) return send({ type: 'wrapUp.confirmed' });
+  // The call is up, and nothing else is missing: it may go on with the next employee.
+  const mayGoOn = wrapUp.canGoOn && wrapUp.employees.length > 0;
+  return focusOn(mayGoOn ? { at: 'options', name: listNames.employees } : { at: 'missing' });
 }

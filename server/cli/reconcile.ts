@@ -9,6 +9,7 @@ import { type CallRecord, parseColumns, readCallRecords } from '../reconcile/cal
 import {
   type Comparison,
   type Contradiction,
+  callsOf,
   comparableNumber,
   compareCalls,
   type ReconciledAttempt,
@@ -178,7 +179,7 @@ export const reconcileCommands: Readonly<Record<string, Command>> = {
       const differences = unrecorded.length + unknownToPbx.length + contradictions.length;
       say(
         `${starts.length === 0 ? '–' : `${timeIn(zone, first)} … ${timeIn(zone, last)}`}: ` +
-          `records ${ours.length}, other legs ${otherLegs}, attempts ${attempts.length}, matched ${matches.length} ` +
+          `records ${ours.length}, other legs ${otherLegs}, attempts ${callsOf(attempts).length}, matched ${matches.length} ` +
           `(${probable} by number and time), differences ${differences}, unreadable rows ${bad.length}`,
       );
       const unsent = await unsentNow(bank.database);

@@ -192,7 +192,9 @@ function Employees({ wrapUp, active }: { wrapUp: WrapUpView; active: string | nu
   const title = { zh: '同一通电话继续核实', en: 'Go on in the same call' };
   return (
     <div className="part">
-      <h3>{say(title)}</h3>
+      <h3>
+        {say(title)} {wrapUp.canGoOn && active !== listNames.employees && <Kbd>Enter</Kbd>}
+      </h3>
       <p className="hint">
         {say({
           zh: '选择下一位员工：本次结果随即保存，不再撤回；不必重拨。',

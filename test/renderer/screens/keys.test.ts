@@ -322,22 +322,20 @@ describe('Enter', () => {
     expect(press('typing', 'Enter', { kind: 'text', name: 'number', text: '02600000004' })).toBe('nothing');
   });
 
-  it('in a wrap-up that is complete while the desk waits, digits are the next employee; the results have them where they have the focus', () => {
-    expect(press('employees', 'Digit2')).toEqual(sends({ type: 'employee.chosen', caseId: 'HF-1121-035-E' }));
-    expect(press('employees', 'Digit4')).toBe('nothing');
-    expect(press('employees', 'Digit2', { kind: 'text', name: 'note', text: '' })).toBe('default');
-    expect(press('employees', 'Digit2', { kind: 'choice', name: 'results', index: 0 })).toEqual(
-      sends({ type: 'result.chosen', result: 'ANSWERED_DROPPED' }),
-    );
+  it('goes to who may be next while the desk waits, and only there a digit is one of them: nobody is gone on to by a digit pressed twice', () => {
+    const list = { kind: 'group', name: 'employees' } as const;
+    expect(press('employees', 'Digit1')).toEqual(sends({ type: 'result.chosen', result: 'ANSWERED' }));
+    expect(press('employees', 'Enter')).toEqual({ focus: { at: 'options', name: 'employees' } });
+    expect(press('employees', 'Enter', list)).toEqual({ focus: { at: 'options', name: 'employees' } });
+    expect(press('employees', 'Digit2', list)).toEqual(sends({ type: 'employee.chosen', caseId: 'HF-1121-035-E' }));
+    expect(press('employees', 'Digit4', list)).toBe('nothing');
     expect(press('employees', 'Enter', { kind: 'choice', name: 'employees', index: 0 })).toEqual(
       sends({ type: 'employee.chosen', caseId: 'HF-1121-034-E' }),
     );
     const incomplete = change('employees', ({ middle }) =>
       middle.type === 'wrapUp' ? { middle: { ...middle, canGoOn: false } } : {},
     );
-    expect(keyAction(incomplete, stroke('Digit2'), noFocus, calm)).toEqual(
-      sends({ type: 'result.chosen', result: 'ANSWERED_DROPPED' }),
-    );
+    expect(keyAction(incomplete, stroke('Enter'), noFocus, calm)).toEqual({ focus: { at: 'missing' } });
   });
 
   it('goes to what is missing before a wrap-up can be confirmed', () => {
