@@ -58,7 +58,7 @@ describe('calls of the demo, from the first word to the result', () => {
 
   it('what is observed at the employer’s may be so together: no company’s name, and the borrower’s own surroundings', () => {
     const observed = (...choices: [string, string, string]) => {
-      const fields = [...choices.map((choice) => ({ choice })), { skipped: true }];
+      const fields: Given[] = [...choices.map((choice) => ({ choice })), { skipped: true }];
       const { snapshot } = play(employerScript, { ...cleanEmployer, 'employer.observed': fields }, cleanFile);
       return [offeredOutcomes(employerScript, snapshot)[0]?.code, flagsRaised(employerScript, snapshot)];
     };
