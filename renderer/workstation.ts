@@ -134,7 +134,10 @@ export function startWorkstation(): Source {
     ...desk,
     bridge,
     clock,
-    inWork: () => state.shift?.casework.getSnapshot().context.work?.case?.id,
+    inWork: () => {
+      const { work, goingOn } = state.shift?.casework.getSnapshot().context ?? {};
+      return [work?.case?.id, goingOn?.work.case?.id].filter((id) => id !== undefined);
+    },
     bankOpened(opened) {
       bank = opened;
       opened.connection.onChange(changed);

@@ -33,7 +33,7 @@ export function identityOf(view: View): ScreenIdentity {
     case 'preview':
       return { panel: 'preview', step: middle.caseId, over: false, dialog };
     case 'wrapUp':
-      return { panel: 'wrapUp', step: `${middle.caseId ?? ''} ${middle.since}`, over: true, dialog };
+      return { panel: 'wrapUp', step: `${middle.caseId ?? ''} ${middle.since}`, over: middle.callOver, dialog };
     case 'calling':
       return { panel: 'calling', step: middle.caseId ?? '', over: false, dialog };
     case 'empty':

@@ -341,6 +341,8 @@ export type WrapUpView = {
   noteRequired: boolean;
   problem: Text | null;
   canConfirm: boolean;
+  /** The call has ended; until then nothing can be confirmed for good. */
+  callOver: boolean;
   /** Further employees whom the employer's desk, still on the line, may be asked about in this call. */
   employees: { caseId: string; name: string; line: Text }[];
   /** Nothing is missing in this result: choosing one of them confirms it. */

@@ -149,8 +149,8 @@ export type LeasesParts = {
   database: StationDatabase;
   key: CryptoKey;
   journal: Pick<Journal, 'entriesOfCases' | 'caseIdsSince' | 'openAttempts'>;
-  /** The case in work now, if any: withdrawn instead of erased. */
-  inWork: () => string | undefined;
+  /** The cases in work now, one or none, and the one that is gone on with: withdrawn instead of erased. */
+  inWork: () => readonly string[];
 };
 
 /** Loads what is held. A sealed case that no longer opens is left out; the server leases it again. */
@@ -193,7 +193,7 @@ export async function openLeases({ database, key, journal, inWork }: LeasesParts
 
   const needed = async (): Promise<Set<string>> => {
     const unfinished = (await journal.openAttempts()).flatMap(({ caseId }) => caseId ?? []);
-    return new Set(unfinished.concat(inWork() ?? []));
+    return new Set(unfinished.concat(inWork()));
   };
   /** By name: the strip asks for every case's lease at every change, and a search through all persons for each would be felt. */
   const indexes = new WeakMap<Kept['persons'], ReadonlyMap<string, Kept['persons'][number]>>();

@@ -33,7 +33,7 @@ export type SignedIn =
 export type EntranceParts = Desk & {
   bridge: Bridge;
   clock: Clock;
-  inWork: () => string | undefined;
+  inWork: () => readonly string[];
   bankOpened: (bank: Bank) => void;
   stationOpened: (station: Station) => void;
   signedIn: (signedIn: SignedIn) => Promise<void>;

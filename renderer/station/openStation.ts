@@ -55,7 +55,7 @@ export async function openStation(
   database: StationDatabase,
   key: CryptoKey,
   clock: Clock,
-  inWork: () => string | undefined,
+  inWork: () => readonly string[],
 ): Promise<Station | null> {
   const signer = await openStationKey(database, key);
   if (signer === null) return null;

@@ -102,9 +102,11 @@ function selectMiddle(
       return selectScript(work, agent, language) ?? calling(casework, agent, language);
     if (work.wrapUp) {
       const saving = isConfirming(casework);
-      const keys = [work, cases, context.handled, policy, problem, saving, language, time];
+      const call = callOf(casework);
+      const passing = call?.status === 'active' && selectPassing(call) !== null;
+      const keys = [work, cases, context.handled, policy, problem, saving, language, time, passing];
       return (
-        remembering.wrapUp(keys, () => selectWrapUp(context, work, saving, language)) ??
+        remembering.wrapUp(keys, () => selectWrapUp(context, work, saving, language, passing)) ??
         calling(casework, agent, language)
       );
     }

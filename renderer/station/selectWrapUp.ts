@@ -34,11 +34,13 @@ import {
 import { deadlineBadge, displayName } from './selectCase.ts';
 import { saidWords, verdictBadge } from './verdicts.ts';
 
+/** `passing`: the call is being passed on or a colleague is asked; then nobody is asked about a further employee. */
 export function selectWrapUp(
   context: CaseworkContext,
   work: Work,
   saving: boolean,
   language: Language,
+  passing: boolean,
 ): WrapUpView | null {
   const { wrapUp } = work;
   if (!wrapUp) return null;
@@ -99,7 +101,8 @@ export function selectWrapUp(
     noteRequired: noteRequired(work),
     problem: context.problem?.sentence ?? null,
     canConfirm: incomplete === null,
-    employees: employeesOnCall(context).map(({ case: { id, borrower, deadline } }) => ({
+    callOver: work.endedCall !== null,
+    employees: (passing ? [] : employeesOnCall(context)).map(({ case: { id, borrower, deadline } }) => ({
       caseId: id,
       name: maskName(borrower.name),
       line: dueWith(id, deadline, context.now()),

@@ -51,13 +51,9 @@ export async function attemptsBetween(
     .innerJoin('stations', 'stations.id', 'attempts.station')
     .selectAll('attempts')
     .where('started_at', '>=', new Date(from))
-    .where(({ or, eb }) =>
-      or([
-        eb('started_at', '<=', new Date(until)),
-        // Begun later in a call of that time: its seconds are the call's.
-        eb.and([eb('continues', 'is not', null), eb('started_at', '<=', new Date(until + longestCallMs))]),
-      ]),
-    )
+    .where('started_at', '<=', new Date(until + longestCallMs))
+    // Begun later in a call of that time: its seconds are the call's.
+    .where(({ or, eb }) => or([eb('started_at', '<=', new Date(until)), eb('continues', 'is not', null)]))
     .where('stations.practice', '=', practice)
     .orderBy('started_at')
     .execute();
@@ -183,7 +179,7 @@ export const reconcileCommands: Readonly<Record<string, Command>> = {
           `(${probable} by number and time), differences ${differences}, unreadable rows ${bad.length}`,
       );
       const unsent = await unsentNow(bank.database);
-      if (unsent > 0 && unrecorded.length > 0)
+      if (unsent > 0 && differences > 0)
         say(
           `终端还有 ${unsent} 条记录未上传，上传后请再核对一次 Stations still hold ${unsent} entries: compare again once they are sent`,
         );

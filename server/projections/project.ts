@@ -11,6 +11,7 @@
 import { sql } from 'kysely';
 import { dispositionSchema, needsSecondVerification } from '#shared/disposition/disposition.ts';
 import { finishesCase } from '#shared/disposition/finishes.ts';
+import type { EntryBody } from '#shared/journal/entry.ts';
 import type { DisputeReason, ReceiptState } from '#shared/journal/upload.ts';
 import { assertNever } from '#shared/problem.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
@@ -28,7 +29,7 @@ export type Arrived = {
 type Scope = { station: string; journal: string; now: Date };
 
 /** An entry whose place or hash is wrong is shown to a lead, but counts for nothing. */
-const withoutEffect: ReadonlySet<DisputeReason> = new Set(['FORK', 'BROKEN_CHAIN', 'BAD_HASH']);
+export const withoutEffect: ReadonlySet<DisputeReason> = new Set(['FORK', 'BROKEN_CHAIN', 'BAD_HASH']);
 
 export function projects({ state, reason }: Pick<Arrived, 'state' | 'reason'>): boolean {
   if (state === 'stored') return true;
@@ -60,6 +61,25 @@ export async function project(
 
 type Touched = { attempts: Set<string>; cases: Set<string> };
 
+/**
+ * The attempt of the same journal this one went on from in the same call; null: it is a call of its own, which a claim that is not true makes it
+ * too. An attempt that is another journal's by its id is nobody's to go on from.
+ */
+async function wentOnFrom(
+  transaction: DatabaseTransaction,
+  { journal, reason }: Scope & { reason: DisputeReason | undefined },
+  { continues }: EntryBody<'attempt.started'>,
+): Promise<string | null> {
+  if (continues === undefined || reason === 'NO_NOTICE') return null;
+  const before = await transaction
+    .selectFrom('attempts')
+    .select('attempt')
+    .where('attempt', '=', continues)
+    .where('journal', '=', journal)
+    .executeTakeFirst();
+  return before?.attempt ?? null;
+}
+
 async function effect(
   transaction: DatabaseTransaction,
   scope: Scope & { team: string; reason: DisputeReason | undefined },
@@ -84,8 +104,7 @@ async function effect(
           direction: entry.body.direction,
           contact: entry.body.contact ?? null,
           number: entry.body.number,
-          // A claim that is not true makes it a call of its own.
-          continues: scope.reason === 'NO_NOTICE' ? null : (entry.body.continues ?? null),
+          continues: await wentOnFrom(transaction, scope, entry.body),
           started_at: at,
           ended_at: null,
           call_id: null,

@@ -140,7 +140,9 @@ export function callsOf(attempts: readonly ReconciledAttempt[]): ReconciledAttem
     .map((first) => {
       let call = first;
       for (let next = nextOf.get(first.attempt); next !== undefined; next = nextOf.get(next.attempt)) {
-        const seconds = [call.talkedSeconds, next.talkedSeconds];
+        // Nobody knows how long a part was talked that a crash cut off.
+        const cutOff = next.ended?.reason === 'INTERRUPTED';
+        const seconds = [call.talkedSeconds, cutOff ? null : next.talkedSeconds];
         call = {
           ...call,
           talkedSeconds: seconds.includes(null) ? null : seconds.reduce<number>((sum, each) => sum + (each ?? 0), 0),

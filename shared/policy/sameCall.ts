@@ -7,8 +7,9 @@
  *
  * What the dial guard asks about the case stands: its lease, its line, whether the contact may be called at all, how often the case was tried.
  * What it asks about the number was answered when the call began: the digits were made sure of, the hours were open, the caps of the day let
- * it through; asking about one more employee is no further call. So the permit is the call's, with this case's name on it. Who would need a
- * second person's word on the sources is called apart: that word is not given in the middle of a call.
+ * it through; asking about one more employee is no further call. So the permit is the call's, with this case's name on it. Only hours that
+ * one person's appointment opened are nobody else's, and the cap that nothing passes (`caps.hardDay`) is the customer's own. Who would need
+ * a second person's word on the sources is called apart: that word is not given in the middle of a call.
  */
 import type { Case, Contact } from '../case/case.ts';
 import { parsedOrNothing, sameNumber } from '../case/number.ts';
@@ -18,6 +19,7 @@ import { countCalls } from './caps.ts';
 import { reachabilityBlocks } from './contactRules.ts';
 import { type DialQuestion, disagrees, lineBlocks } from './dialGuard.ts';
 import type { DialPermit } from './dialPermit.ts';
+import { callingHours, type HoursAnswer } from './hours.ts';
 import { belongsToCase } from './nextContact.ts';
 import { isToldOnly } from './toldOnly.ts';
 
@@ -59,15 +61,24 @@ export function permitInCall(question: SameCallQuestion): DialPermit | null {
   if (disagrees(contact) || isToldOnly(contact)) return null;
   if (lineBlocks(question, contact.number).length > 0 || reachabilityBlocks(question).length > 0) return null;
   const counts = countCalls(question);
-  if (counts.blocks.some(({ rule }) => rule === 'caps.total')) return null;
+  if (counts.blocks.some(({ rule }) => rule === 'caps.total' || rule === 'caps.hardDay')) return null;
+  const hours = ownHours(question);
+  if (hours && !hours.allowed) return null;
   const { source } = contact.sources.find((each) => sameNumber(each.number, contact.number)) ?? contact.sources[0]!; // at least one by the schema
   return {
     ...call,
     caseId: one.id,
     contact: contact.id,
     source,
+    hoursRule: hours?.rule ?? call.hoursRule,
     attemptNumber: counts.total + 1,
     permittedAt: now.toISOString(),
     demo: one.isDemo,
   };
+}
+
+/** Where the call was let through by an appointment: what the hours say of this case. */
+function ownHours({ call, contact, case: one, now, policy }: SameCallQuestion): HoursAnswer | null {
+  if (call.hoursRule !== 'hours.appointment') return null;
+  return callingHours({ role: contact.role, at: now, policy, appointment: one.appointment });
 }

@@ -50,7 +50,7 @@ async function open({ account, password, pin }: { account: string; password: str
   const signer = await openStationKey(database, key);
   if (signer === null) throw new Error('the station has no key');
   const journal = await openJournal({ database, key, clock, random: cryptoRandom });
-  const leases = await openLeases({ database, key, journal, inWork: () => undefined });
+  const leases = await openLeases({ database, key, journal, inWork: () => [] });
   return { client, database, journal, leases, signer, sent, account };
 }
 

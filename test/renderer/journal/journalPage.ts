@@ -33,7 +33,7 @@ async function openStation() {
   const key = await importDataKey(new Uint8Array(32).map((_, i) => i * 7));
   const clock = createClock({ wall: Date.now, monotonic: () => performance.now() });
   const journal = await openJournal({ database, key, clock, random: cryptoRandom });
-  const leases = await openLeases({ database, key, journal, inWork: () => undefined });
+  const leases = await openLeases({ database, key, journal, inWork: () => [] });
   return { journal, leases };
 }
 

@@ -36,7 +36,7 @@ const received = { at, includes: 0 };
 
 async function stage(name = freshName()) {
   const { journal, database, key } = await station(name);
-  let inWork: string | undefined;
+  let inWork: readonly string[] = [];
   const leases = await openLeases({ database, key, journal, inWork: () => inWork });
   return {
     name,
@@ -44,7 +44,7 @@ async function stage(name = freshName()) {
     database,
     leases,
     work: (id: string | undefined) => {
-      inWork = id;
+      inWork = id === undefined ? [] : [id];
     },
     ids: () => leases.cases().map((cached) => cached.case.id),
   };
@@ -234,7 +234,7 @@ describe('a case with what was recorded here', () => {
       database,
       key,
       journal: { ...journal, entriesOfCases },
-      inWork: () => undefined,
+      inWork: () => [],
     });
     await leases.keepLeases(offered, received);
     await journal.append([started(attempt)], by);

@@ -54,6 +54,14 @@ describe('a change the person made is not under them', () => {
     ).toBe(false);
   });
 
+  it('the desk that hangs up while the next employee is gone on with is not explained by the choice, nor by anything in the wrap-up', () => {
+    const chosen = { type: 'employee.chosen', caseId: 'DEMO-21-E' } as const;
+    const next = identity('nextEmployee');
+    expect(explains(chosen, identity('employees'), next)).toBe(true);
+    expect(explains(chosen, identity('employees'), { ...next, over: true })).toBe(false);
+    expect(sameIdentity(identity('employees'), { ...identity('employees'), over: true })).toBe(false);
+  });
+
   it('an answer explains nothing: the script comes when the other side is there', () => {
     expect(explains({ type: 'dial.asked' }, identity('calling'), identity('script'))).toBe(false);
   });

@@ -880,6 +880,7 @@ const wrapUp: WrapUpView = {
   problem: null,
   canConfirm: true,
   employees: [],
+  callOver: true,
   canGoOn: true,
   saving: false,
 };
@@ -982,6 +983,7 @@ const employees: WrapUpView = {
   ],
   followUps: [],
   canConfirm: false,
+  callOver: false,
   employees: [
     { caseId: 'HF-1121-034-E', name: '全*构', line: t('HF-1121-034-E · 今天截止', 'HF-1121-034-E · Due today') },
     { caseId: 'HF-1121-035-E', name: '全*构', line: t('HF-1121-035-E · 2 天', 'HF-1121-035-E · 2 d') },

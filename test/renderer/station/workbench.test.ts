@@ -420,6 +420,14 @@ describe('the wrap-up', () => {
     expect(wrapUp.followUps[0]?.rule.zh).not.toContain('.');
   });
 
+  it('names nobody who may be asked about next while the desk is on hold for a colleague', async () => {
+    const b = await deskWaits();
+    expect(middle(b, 'wrapUp').employees).toHaveLength(1);
+    await b.send({ type: 'consult.asked', number: '8001' });
+    expect(workbenchOf(b).callBar.passing).toMatchObject({ stage: 'holding' });
+    expect(middle(b, 'wrapUp').employees).toEqual([]);
+  });
+
   it('while the desk of an employer waits, names who may be asked about next, each told apart, and says that the result is complete', async () => {
     const b = await deskWaits([second, colleague('DEMO-22-E')]);
     expect(middle(b, 'wrapUp')).toMatchObject({

@@ -31,7 +31,7 @@ const directive = (order: Directive['order']): Directive => {
 async function shift(name = freshName()) {
   const made = await station(name);
   const { journal, database, key } = made;
-  const leases = await openLeases({ database, key, journal, inWork: () => undefined });
+  const leases = await openLeases({ database, key, journal, inWork: () => [] });
   const signedOut: string[] = [];
   const parts = { leases, journal, by: () => by, signOut: (reason: string) => void signedOut.push(reason) };
   const acknowledged = async () =>

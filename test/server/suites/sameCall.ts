@@ -201,6 +201,80 @@ export function sameCallSuite(get: () => TestBank): void {
       expect(await claim({}, { permit: undefined })).toEqual(refused);
     });
 
+    it('only one goes on from an attempt, whichever batch the next one comes in; and a chain of three is one call', async () => {
+      const journal = writeJournal({ agent: 'A017' });
+      const [first, second, third, other, another] = Array.from({ length: 5 }, randomUUID);
+      const whole = [
+        started(journal, 'SAME-1-E', first!),
+        ...closed(journal, 'SAME-1-E', first!, { continuedBy: second! }),
+        started(journal, 'SAME-2-E', second!, { continues: first! }),
+        ...closed(journal, 'SAME-2-E', second!, { rangSeconds: 0, continuedBy: third! }),
+        started(journal, 'SAME-3-E', third!, { continues: second! }),
+        ...closed(journal, 'SAME-3-E', third!, { rangSeconds: 0 }),
+        ...closed(journal, 'SAME-1-E', first!, { continuedBy: other! }),
+        started(journal, 'SAME-4-E', other!, { continues: first! }),
+      ];
+      const states = await send(journal, whole);
+      expect(new Set(await send(journal, whole))).toEqual(new Set(['duplicate']));
+      expect(states.slice(0, 9).every((state) => state === 'stored')).toBe(true);
+      expect(states.at(-1)).toBe('disputed NO_NOTICE');
+      const later = [
+        ...closed(journal, 'SAME-1-E', first!, { continuedBy: another! }),
+        started(journal, 'SAME-4-E', another!, { continues: first! }),
+      ];
+      expect((await send(journal, later)).at(-1)).toBe('disputed NO_NOTICE');
+      const continues = async () =>
+        Promise.all([second, third, other, another].map(async (id) => (await rowOf(id!)).continues));
+      expect(await continues()).toEqual([first, second, null, null]);
+      await rebuild(get().bank.database);
+      expect(await continues()).toEqual([first, second, null, null]);
+      const { started_at } = await rowOf(first!);
+      const rows = await attemptsBetween(get().bank.database, started_at.getTime(), started_at.getTime(), true);
+      expect(callsOf(rows).find(({ attempt }) => attempt === first)?.talkedSeconds).toBe(90);
+    });
+
+    it('an entry that takes no effect is nothing to go on from, in the same batch or a later one', async () => {
+      for (const together of [true, false]) {
+        const journal = writeJournal({ agent: 'A017' });
+        const [first, second] = [randomUUID(), randomUUID()];
+        const begun = started(journal, 'SAME-3-E', first);
+        const rest = [
+          ...closed(journal, 'SAME-3-E', first, { continuedBy: second }),
+          started(journal, 'SAME-4-E', second, { continues: first }),
+        ];
+        const broken = { ...begun, body: begun.body.replace('"out"', '"out" ') };
+        if (!together) expect(await send(journal, [broken])).toEqual(['disputed BAD_HASH']);
+        expect((await send(journal, together ? [broken, ...rest] : rest)).at(-1)).toBe('disputed NO_NOTICE');
+        expect((await rowOf(second)).continues).toBeNull();
+      }
+    });
+
+    it('nobody goes on in a call that ended before', async () => {
+      let moment = new Date();
+      const journal = writeJournal({ agent: 'A017', at: () => moment });
+      const [first, second] = [randomUUID(), randomUUID()];
+      const entries = [
+        started(journal, 'SAME-3-E', first),
+        ...closed(journal, 'SAME-3-E', first, { continuedBy: second }),
+      ];
+      moment = new Date(moment.getTime() + 3_600_000);
+      const states = await send(journal, [...entries, started(journal, 'SAME-4-E', second, { continues: first })]);
+      expect(states.at(-1)).toBe('disputed NO_NOTICE');
+    });
+
+    it('nobody goes on from an attempt that another journal has by the same id', async () => {
+      const [first, second] = [randomUUID(), randomUUID()];
+      const honest = writeJournal({ agent: 'A017' });
+      await send(honest, [started(honest, 'SAME-3-E', first), ...closed(honest, 'SAME-3-E', first)]);
+      const other = writeJournal({ agent: 'A017' });
+      await send(other, [
+        started(other, 'SAME-3-E', first),
+        ...closed(other, 'SAME-3-E', first, { continuedBy: second }),
+        started(other, 'SAME-4-E', second, { continues: first }),
+      ]);
+      expect((await rowOf(second)).continues).toBeNull();
+    });
+
     it('nobody goes on in the call of another journal', async () => {
       const [first, second] = [randomUUID(), randomUUID()];
       const one = writeJournal({ agent: 'A017' });

@@ -78,6 +78,21 @@ describe('a permit within a call', () => {
     expect(ask(today)).not.toBeNull();
     const inAll = employee('DEMO-02-E', { attempts: misses('2026-11-18', policy.caps.employerTotal) });
     expect(ask(inAll)).toBeNull();
+    const often = employee('DEMO-02-B', {
+      person: 'person-DEMO-02-E',
+      kind: 'PRELOAN_BORROWER',
+      contacts: [sampleContact()],
+      attempts: Array.from({ length: policy.caps.hardPerDay }, (_, at) =>
+        attempt(`2026-11-20T10:${10 + at}`, 'NO_ANSWER', { contact: sampleContact().id }),
+      ),
+    });
+    expect(ask(employee('DEMO-02-E'), { cases: [before, often] })).toBeNull();
+  });
+
+  it('hours that an appointment opened are nobody else’s', () => {
+    const wished = { ...call, hoursRule: 'hours.appointment' as const };
+    expect(ask(employee('DEMO-02-E'), { call: wished })).toBeNull();
+    expect(ask(employee('DEMO-02-E'), { call: wished, now: began })).toMatchObject({ hoursRule: 'hours.employer' });
   });
 
   it('is not given for another employer, for another kind of case, or where the guard would not let the case be called', () => {
