@@ -1,7 +1,8 @@
 /**
  * Which key says what, for each host (screens.md, "Keys"), before a person chooses others (ownKeys.ts). Keys are read by `event.code`: a
- * Chinese input method or another layout does not move them. A browser keeps some keys to itself, so there the first chord is one it leaves to the page. macOS keeps Control with F1 to
- * F8 (menu bar, Dock, windows …) and edits text with Control and a letter: there the chords are made with Command, as its programs do.
+ * Chinese input method or another layout does not move them. A browser keeps some keys to itself, so there the first chord is one it leaves
+ * to the page. macOS keeps Control with F1 to F8 (menu bar, Dock, windows …) and edits text with Control and a letter: there the chords are
+ * made with Command, as its programs do.
  */
 import type { Chord } from '#shared/bridge.ts';
 import type { Text } from '#shared/text.ts';

@@ -2,9 +2,9 @@
  * One side of `working`: the call.
  *
  *   live ──call.ended──► ending ──► closing (attempt.ended is made durable) ──► over
- *                           │  ▲
- *                     failed▼  │after some seconds
- *                         unrecorded
+ *                                        │  ▲
+ *                                  failed▼  │after some seconds
+ *                                      unrecorded
  */
 import { assign, enqueueActions, sendTo } from 'xstate';
 import { permitInternal } from '#shared/policy/dialPermit.ts';

@@ -29,9 +29,10 @@ export function employeesOnCall(context: CaseworkContext): readonly EmployeeOnCa
   const { work, handled, cases, policy } = context;
   if (!work?.permit || work.case?.kind !== 'EMPLOYER' || work.answeredAt === null || work.endedCall) return [];
   if (confirmedResult(work) !== 'ANSWERED' || !letsGoOn(work.wrapUp?.disposition?.code ?? null)) return [];
-  const { permit: call, case: before } = work;
+  const { permit: call, case: last } = work;
   const now = new Date(context.now());
   const asked = askedIn(work);
+  const before = [last, ...cases.filter(({ id }) => id !== last.id && asked.includes(id))];
   return byDeadline(cases).flatMap((one) => {
     const contact = asked.includes(one.id) || !isOpen(handled, one.id) ? undefined : contactOnCall(one, call);
     if (!contact || !context.scriptOf(one)) return [];

@@ -15,7 +15,8 @@ import type { Bank } from '../bank.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { Refusal } from '../http/refusal.ts';
-import { type Arrived, project, projects } from '../projections/project.ts';
+import { projects } from '../projections/effect.ts';
+import { type Arrived, project } from '../projections/project.ts';
 import { judgeFor } from './judge.ts';
 import { type ReadEntry, readBatch } from './read.ts';
 

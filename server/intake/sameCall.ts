@@ -6,7 +6,7 @@
 import type { DisputeReason } from '#shared/journal/upload.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
 import { digitsOf } from '../leases/caseDocument.ts';
-import { withoutEffect } from '../projections/project.ts';
+import { tookEffect } from '../projections/effect.ts';
 import { correctedTime } from './intake.ts';
 import { type Readable, readBody, readHeader } from './read.ts';
 
@@ -41,13 +41,7 @@ export async function sameCallsFor(transaction: DatabaseTransaction, entries: re
       .where('journal', '=', journal)
       .where('attempt', 'in', named)
       .where('kind', 'in', ['attempt.started', 'attempt.ended'])
-      .where('fork', '=', 0)
-      .where(({ or, and, eb }) =>
-        or([
-          eb('state', '=', 'stored'),
-          and([eb('state', '=', 'disputed'), eb('reason', 'not in', [...withoutEffect])]),
-        ]),
-      )
+      .where(tookEffect)
       .orderBy('seq')
       .execute();
     for (const { header, body } of rows) {

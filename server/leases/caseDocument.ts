@@ -23,6 +23,7 @@ import type { Answer } from '#shared/script/move.ts';
 import type { Text } from '#shared/text.ts';
 import type { DatabaseTransaction, Tables } from '../database/schema.ts';
 import { readBody, readHeader } from '../intake/read.ts';
+import { tookEffect } from '../projections/effect.ts';
 import { toldToEmployers } from './toldToEmployer.ts';
 
 /** Longest lists of `caseSchema`; the newest are kept. */
@@ -114,16 +115,7 @@ async function borrowersSpoke(transaction: DatabaseTransaction, persons: readonl
     .where('cases.person', 'in', persons)
     .where('cases.kind', '=', 'PRELOAN_BORROWER')
     .where('entries.kind', '=', 'step.recorded')
-    .where('entries.fork', '=', 0)
-    .where(({ eb, or, and }) =>
-      or([
-        eb('entries.state', '=', 'stored'),
-        and([
-          eb('entries.state', '=', 'disputed'),
-          eb('entries.reason', 'not in', ['FORK', 'BROKEN_CHAIN', 'BAD_HASH']),
-        ]),
-      ]),
-    )
+    .where(tookEffect)
     .where(({ eb, or }) =>
       or([...borrowerTopics, 'employer.slot'].map((topic) => eb('entries.body', 'like', `%"${topic}"%`))),
     )

@@ -17,6 +17,7 @@ import { assertNever } from '#shared/problem.ts';
 import type { DatabaseTransaction } from '../database/schema.ts';
 import { correctedTime, type PlacedEntry } from '../intake/intake.ts';
 import type { Readable } from '../intake/read.ts';
+import { withoutEffect } from './effect.ts';
 import { helpOf, recomputeAttempts, recomputeCases } from './recompute.ts';
 
 export type Arrived = {
@@ -27,14 +28,6 @@ export type Arrived = {
 };
 
 type Scope = { station: string; journal: string; now: Date };
-
-/** An entry whose place or hash is wrong is shown to a lead, but counts for nothing. */
-export const withoutEffect: ReadonlySet<DisputeReason> = new Set(['FORK', 'BROKEN_CHAIN', 'BAD_HASH']);
-
-export function projects({ state, reason }: Pick<Arrived, 'state' | 'reason'>): boolean {
-  if (state === 'stored') return true;
-  return state === 'disputed' && reason !== undefined && !withoutEffect.has(reason);
-}
 
 /** Applies new entries in order. `all` are those that took no effect too: they are shown as exceptions. */
 export async function project(

@@ -9,7 +9,8 @@ import { disputeReasons, receiptStates } from '#shared/journal/upload.ts';
 import type { Database, DatabaseTransaction } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { readBody, readHeader } from '../intake/read.ts';
-import { type Arrived, project, projects } from './project.ts';
+import { projects } from './effect.ts';
+import { type Arrived, project } from './project.ts';
 import { recomputeCases } from './recompute.ts';
 
 export const projectionTables = [

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { DatabaseTransaction } from '../database/schema.ts';
+import { tookEffect } from './effect.ts';
 
 /** A call for help, by its attempt: asked twice, it is one. */
 export const helpOf = (journal: string, attempt: string) => `HELP:${journal}:${attempt}`;
@@ -50,8 +51,7 @@ export async function recomputeCases(transaction: DatabaseTransaction, ids: read
         when coalesce(f.agents, 0) > 1 then 'CONFLICT'
         when coalesce(f.agents, 0) = 1 then 'FINISHED' else 'OPEN' end,
       p.at, p.body,
-      (select count(*)::int from entries e where e.case_id = c.id and e.fork = 0 and e.kind is not null
-        and (e.state = 'stored' or (e.state = 'disputed' and e.reason not in ('FORK', 'BROKEN_CHAIN', 'BAD_HASH'))))
+      (select count(*)::int from entries where entries.case_id = c.id and entries.kind is not null and ${tookEffect})
     from cases c
     left join (select case_id, count(distinct agent) as agents from dispositions
       where standing and finishes and case_id in (${list}) group by case_id) f on f.case_id = c.id

@@ -9,8 +9,9 @@
  *
  * Only our own calls that could disturb somebody count: an own hang-up within 20 s (`CANCELLED_BY_AGENT`), faults of station or
  * network and incoming calls do not. Nor does, on its day, an attempt in the same call as the one before it (sameCall.ts): one call asked
- * about several employees. For the `total` of its case it counts: somebody was asked about that case once more. A call that a crash left open counts: it may have rung. A call at the time the customer
- * named passes the soft caps, because the wish is the customer's own; never the hard one.
+ * about several employees. For the `total` of its case it counts: somebody was asked about that case once more. A call that a crash left open
+ * counts: it may have rung. A call at the time the customer named passes the soft caps, because the wish is the customer's own; never the hard
+ * one.
  */
 import { callResultFacts, callResultSchema } from '../call/callResult.ts';
 import type { Case, Contact, ContactRole, PastAttempt } from '../case/case.ts';

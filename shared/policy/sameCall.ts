@@ -48,16 +48,15 @@ export function contactOnCall(one: Case, call: Pick<DialPermit, 'number'>): Cont
 export type SameCallQuestion = Pick<DialQuestion, 'policy' | 'now' | 'line' | 'cases' | 'leaseUntil'> & {
   case: Case;
   contact: Contact;
-  /** The running call: its permit, and the case it was about last. */
+  /** The running call: its permit, and the cases it was about until now. */
   call: DialPermit;
-  before: Case;
+  before: readonly Case[];
 };
 
 /** The permit to ask about this case in the running call; null: it is called apart, or not at all. */
 export function permitInCall(question: SameCallQuestion): DialPermit | null {
   const { case: one, contact, call, before, now } = question;
-  const [firm, other] = [before.file['employer.name'], one.file['employer.name']];
-  if (firm === undefined || other === undefined || compareNames(firm, other) === 'different') return null;
+  if (!before.every((each) => isLikeNamed(each, one))) return null;
   if (disagrees(contact) || isToldOnly(contact)) return null;
   if (lineBlocks(question, contact.number).length > 0 || reachabilityBlocks(question).length > 0) return null;
   const counts = countCalls(question);
@@ -81,4 +80,10 @@ export function permitInCall(question: SameCallQuestion): DialPermit | null {
 function ownHours({ call, contact, case: one, now, policy }: SameCallQuestion): HoursAnswer | null {
   if (call.hoursRule !== 'hours.appointment') return null;
   return callingHours({ role: contact.role, at: now, policy, appointment: one.appointment });
+}
+
+/** One firm as far as its name goes; another name at this number is a red flag (sharedNumber.ts). */
+function isLikeNamed(one: Case, other: Case): boolean {
+  const [firm, name] = [one.file['employer.name'], other.file['employer.name']];
+  return firm !== undefined && name !== undefined && compareNames(firm, name) !== 'different';
 }

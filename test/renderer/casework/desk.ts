@@ -15,17 +15,30 @@ export const colleague = (id: string, changes: Partial<Case> = {}) =>
 export const second = colleague('DEMO-21-E');
 export const third = colleague('DEMO-22-E');
 
-/** Whoever answers knows nothing of this employee: the shortest way to a result after which the desk is asked about another one. */
-export async function unaware(b: Bench) {
+/** The firm is the one on file; who answers there, and whether they can say anything of its people. */
+export async function isThere(b: Bench, role: 'hr' | 'switchboard', competent: 'yes' | 'no') {
   await b.answer('employer.opening');
   await b.answer('employer.name', {
     'employer.name': { text: '纸鹤航天文具有限公司' },
+    'respondent.name': { text: '余虚构' },
+  });
+  await b.answer('employer.respondent', { 'respondent.role': { as: role }, 'respondent.competent': { as: competent } });
+}
+
+/** Whoever answers names another firm, which has had the number for long. */
+export async function namesAnotherFirm(b: Bench) {
+  await b.answer('employer.opening');
+  await b.answer('employer.name', {
+    'employer.name': { text: '海龟修表（虚构）有限公司' },
     'respondent.name': { text: '前台' },
   });
-  await b.answer('employer.respondent', {
-    'respondent.role': { as: 'switchboard' },
-    'respondent.competent': { as: 'no' },
-  });
+  await b.answer('employer.numberAge', { 'employer.numberAge': { as: 'long' } });
+  await b.answer('employer.otherOrganisation');
+}
+
+/** Whoever answers knows nothing of this employee: the shortest way to a result after which the desk is asked about another one. */
+export async function unaware(b: Bench) {
+  await isThere(b, 'switchboard', 'no');
   await b.answer('employer.transfer', { 'respondent.transfer': { as: 'no' } });
   await b.answer('employer.unaware');
   await b.send({ type: 'outcome.chosen', code: 'RESPONDENT_UNAWARE', sub: null });

@@ -6,6 +6,7 @@ import { scriptById, scriptFor } from '#shared/script/scripts.ts';
 import { restoreWork } from '../../../renderer/casework/attempt.ts';
 import { dispositionChoices, evidenceLines, proposalOf } from '../../../renderer/casework/wrapUp.ts';
 import { type Bench, bench, demoCase, start } from './bench.ts';
+import { namesAnotherFirm } from './desk.ts';
 
 const borrower = demoCase('DEMO-01-B');
 const header = { at: new Date(start).toISOString(), clockOffset: 0 } as EntryHeader; // as: all that is read of it
@@ -104,13 +105,7 @@ describe('an attempt that a crash left open', () => {
     const facts = await died(
       async (b) => {
         await b.talk();
-        await b.answer('employer.opening');
-        await b.answer('employer.name', {
-          'employer.name': { text: '海龟修表（虚构）有限公司' },
-          'respondent.name': { text: '前台' },
-        });
-        await b.answer('employer.numberAge', { 'employer.numberAge': { as: 'long' } });
-        await b.answer('employer.otherOrganisation');
+        await namesAnotherFirm(b);
       },
       {},
       demoCase('DEMO-01-E'),

@@ -5,7 +5,7 @@ import { restoreWork } from '../../../renderer/casework/attempt.ts';
 import { employeesOnCall } from '../../../renderer/casework/sameCall.ts';
 import { evidenceLines, proposalOf } from '../../../renderer/casework/wrapUp.ts';
 import { type Bench, bench, demoCase, start } from './bench.ts';
-import { colleague, deskWaits, first, second, third, unaware } from './desk.ts';
+import { colleague, deskWaits, first, isThere, namesAnotherFirm, second, third, unaware } from './desk.ts';
 
 const goOn = (b: Bench, caseId = second.id) => b.send({ type: 'employee.chosen', caseId });
 const offered = (b: Bench) => employeesOnCall(b.context()).map(({ case: { id } }) => id);
@@ -143,15 +143,7 @@ describe('several employees of one employer in one call', () => {
     const b = bench([first, second]);
     await b.send({ type: 'case.chosen', caseId: first.id });
     await b.talk();
-    await b.answer('employer.opening');
-    await b.answer('employer.name', {
-      'employer.name': { text: '纸鹤航天文具有限公司' },
-      'respondent.name': { text: '余虚构' },
-    });
-    await b.answer('employer.respondent', {
-      'respondent.role': { as: 'hr' },
-      'respondent.competent': { as: 'yes' },
-    });
+    await isThere(b, 'hr', 'yes');
     await b.answer('employer.status', { 'employment.status': { as: 'left' } });
     await b.answer('employer.leftOn', { 'employment.leftOn': { text: '2026年9月' } });
     await b.answer('employer.close');
@@ -172,13 +164,7 @@ describe('several employees of one employer in one call', () => {
     const b = await deskWaits([colleague('DEMO-23-E')], {});
     await goOn(b, 'DEMO-23-E');
     await b.pass(60_000);
-    await b.answer('employer.opening');
-    await b.answer('employer.name', {
-      'employer.name': { text: '海龟修表（虚构）有限公司' },
-      'respondent.name': { text: '前台' },
-    });
-    await b.answer('employer.numberAge', { 'employer.numberAge': { as: 'long' } });
-    await b.answer('employer.otherOrganisation');
+    await namesAnotherFirm(b);
     await b.send({ type: 'outcome.chosen', code: 'WRONG_EMPLOYER', sub: 'UNKNOWN' });
     expect(evidenceLines(b.work()).find(({ key }) => key === 'recordingMark')?.value).toBe('1:30');
   });

@@ -29,6 +29,7 @@ import {
   play,
 } from '../../shared/script/support/calls.ts';
 import { afterCall, type Bench, bench, demoCase, start, unanswered } from './bench.ts';
+import { namesAnotherFirm } from './desk.ts';
 
 const inWrapUp = (b: Bench) => b.state().matches({ working: { paper: 'wrapUp' } });
 const problem = (b: Bench) => b.context().problem?.sentence.en;
@@ -36,13 +37,7 @@ const problem = (b: Bench) => b.context().problem?.sentence.en;
 /** An employer that names another organisation: wrong employer. */
 async function wrongEmployer(b: Bench) {
   await b.talk();
-  await b.answer('employer.opening');
-  await b.answer('employer.name', {
-    'employer.name': { text: '海龟修表（虚构）有限公司' },
-    'respondent.name': { text: '前台' },
-  });
-  await b.answer('employer.numberAge', { 'employer.numberAge': { as: 'long' } });
-  await b.answer('employer.otherOrganisation');
+  await namesAnotherFirm(b);
 }
 
 describe('an attempt nobody answered', () => {

@@ -40,7 +40,7 @@ const ask = (one: Case, changes: Partial<SameCallQuestion> = {}) => {
   const contact = contactOnCall(one, call);
   const cases = [before, one];
   const question = { policy, now, line: { practice: true }, cases, leaseUntil: shanghai('2026-11-20T18:00') };
-  return contact ? permitInCall({ case: one, contact, call, before, ...question, ...changes }) : null;
+  return contact ? permitInCall({ case: one, contact, call, before: [before], ...question, ...changes }) : null;
 };
 
 describe('a permit within a call', () => {
@@ -97,6 +97,11 @@ describe('a permit within a call', () => {
 
   it('is not given for another employer, for another kind of case, or where the guard would not let the case be called', () => {
     expect(ask(employee('DEMO-02-E', { file: { 'employer.name': '云朵牙刷机械有限公司' } }))).toBeNull();
+    const named = (id: string, name: string) => employee(id, { file: { 'employer.name': name } });
+    const [beijing, either] = [named('DEMO-02-E', '北京云朵牙刷有限公司'), named('DEMO-03-E', '云朵牙刷有限公司')];
+    const shanghaiFirm = named('DEMO-04-E', '上海云朵牙刷有限公司');
+    expect(ask(shanghaiFirm, { before: [either] })).not.toBeNull();
+    expect(ask(shanghaiFirm, { before: [either, beijing] })).toBeNull();
     expect(ask(employee('DEMO-02-E', { kind: 'PRELOAN_BORROWER' }))).toBeNull();
     expect(ask(employee('DEMO-02-E', { contacts: [desk({ status: 'DO_NOT_CALL' })] }))).toBeNull();
     expect(ask(employee('DEMO-02-E'), { leaseUntil: shanghai('2026-11-20T11:45') })).toBeNull();
