@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
 import pg from 'pg';
+import { addDays, dayOf, instantOf } from '#shared/policy/calendar.ts';
+import { nextGoodDemoTime } from '../../server/clock.ts';
 import { alone } from '../../start/alone.ts';
 import { bankCommand } from '../support/bankCommand.ts';
 import { type FaultProxy, startFaultProxy } from '../support/faultProxy.ts';
@@ -120,6 +122,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
       const start = async () => {
         const postgres = await startPostgres();
         const fresh = await postgres.createDatabase();
+        await commandOf(fresh)(['clock', 'set', demoMorning(), '--demo']);
         await makeFresh({ folder: runFolder(), databaseUrl: fresh }); // with a database of its own it keeps nothing in a folder
         return { postgres, fresh };
       };
@@ -192,6 +195,9 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     for (const workstation of launched) await workstation.kill();
   },
 });
+
+/** 10:00 of the next working day: customers behave by the time of day, and a test must not depend on when it is run. */
+const demoMorning = () => nextGoodDemoTime(instantOf(addDays(dayOf(new Date()), 1), 0)).toISOString();
 
 /** Lets a server make its tables, accounts and demo cases, and end. */
 async function makeFresh(where: { folder: string; databaseUrl?: string }): Promise<void> {

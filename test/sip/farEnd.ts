@@ -138,6 +138,8 @@ export async function startFarEnd(port: number, proxy: number) {
     const handlers = new Map<string, Answering>();
     let version = 1;
     let sequence = 0;
+    /** Of the station's requests. */
+    let newest = Number.parseInt(invite.header('CSeq'), 10);
     let ended = false;
     let answered = false;
     /** By a re-INVITE of our own that was agreed to. */
@@ -263,6 +265,12 @@ export async function startFarEnd(port: number, proxy: number) {
         if (message.status < 200) return;
         pending.get(message.header('CSeq'))?.(message);
         return;
+      }
+      if (message.method !== 'ACK' && message.method !== 'CANCEL') {
+        const own = Number.parseInt(message.header('CSeq'), 10);
+        // A proxy says it again after something newer was said: it changes nothing any more (RFC 3261 12.2.2).
+        if (own < newest) return respondTo(message, { status: 500, tag: answerTag });
+        newest = own;
       }
       heard.push(message);
       if (['INVITE', 'UPDATE'].includes(message.method)) target = addressIn(message.header('Contact')) || target;
