@@ -145,6 +145,8 @@ export async function startFarEnd(port: number, proxy: number) {
     /** By a re-INVITE of our own that was agreed to. */
     let holds = false;
     let answerTag = ownTag;
+    /** Branches that answered and were not let go. */
+    const talking = new Set<string>();
     let stationSays = directionIn(invite.body);
     /** Where requests of our own go; every re-INVITE and UPDATE may move it (RFC 3261 12.2.2). */
     let target = addressIn(invite.header('Contact'));
@@ -220,6 +222,7 @@ export async function startFarEnd(port: number, proxy: number) {
         }),
       respond(answer) {
         if (answer.status >= 300) ended = true;
+        else if (answer.status >= 200) talking.add(answer.tag ?? ownTag);
         respondTo(invite, { tag: ownTag, ...answer });
         // Voice follows the description that announces it, as at any gateway: rtpengine takes none before.
         if (answer.sdp !== undefined) media.sendTo(invite.body);
@@ -281,7 +284,9 @@ export async function startFarEnd(port: number, proxy: number) {
         one.resolve(message);
       }
       if (message.method === 'ACK') return;
-      if (message.method === 'BYE' || message.method === 'CANCEL') {
+      if (message.method === 'BYE') talking.delete(/;tag=([^;>\s]+)/.exec(message.header('To'))?.[1] ?? '');
+      // One branch of two that is let go leaves the other one talking.
+      if ((message.method === 'BYE' && talking.size === 0) || message.method === 'CANCEL') {
         ended = true;
         media.say('nothing');
       }
