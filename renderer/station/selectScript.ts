@@ -47,6 +47,7 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     en: fillPlaceholders(text, words.en).en,
   });
   const progress = progressOf(conversation, step);
+  const answered = progress.filter((state) => state === 'done' || state === 'differs').length;
   const atOutcome = step.kind === 'outcome';
   const asked = step.kind === 'ask' ? step : null;
   return {
@@ -57,7 +58,8 @@ export function selectScript(work: Work, agent: string, language: Language): Scr
     badges: work.help === null ? badgesOf(conversation) : [...badgesOf(conversation), helpBadge],
     progress,
     position: {
-      at: progress.filter((state) => state === 'done' || state === 'differs').length + (atOutcome ? 0 : 1),
+      // Behind the last required point something may be asked that is none, and a farewell said.
+      at: Math.min(progress.length, answered + (atOutcome ? 0 : 1)),
       of: progress.length,
     },
     step: {

@@ -13,7 +13,7 @@ import {
   play,
 } from '../../shared/script/support/calls.ts';
 import { afterCall, type Bench, bench, demoCase, start, unanswered } from '../casework/bench.ts';
-import { colleague, deskWaits, second } from '../casework/desk.ts';
+import { colleague, deskWaits, isThere, second } from '../casework/desk.ts';
 import { middle, workbenchOf } from './support.ts';
 
 const opening = async (b: Bench) => {
@@ -399,6 +399,34 @@ describe('the script', () => {
     release();
     await b.settle();
     expect(middle(b, 'script').step.id).toBe('borrower.recording');
+  });
+
+  it('what is asked behind the last required point is no further one', async () => {
+    const b = bench([demoCase('DEMO-01-E')]);
+    await b.send({ type: 'case.chosen', caseId: 'DEMO-01-E' });
+    await b.talk();
+    await isThere(b, 'hr', 'yes');
+    await b.answer('employer.status', { 'employment.status': { as: 'employed' } });
+    await b.answer('employer.position', {
+      'employer.department': { text: '设计部' },
+      'employer.position': { text: '产品设计师' },
+    });
+    await b.answer('employer.since', { 'employer.since': { text: '2019年3月' } });
+    await b.answer('employer.duties', {
+      'job.duties': { text: '画新文具的外观图' },
+      'job.concreteness': { as: 'concrete' },
+    });
+    await b.answer('employer.income', { 'income.monthly': { text: '一万五' } });
+    await b.answer('employer.office', {
+      'employer.address': { text: '星港市虚构区折纸大道8号三楼' },
+      'employer.headcount': { text: '300' },
+    });
+    await b.answer('employer.secondLine', {
+      'employer.secondLine': { as: 'landline' },
+      'employer.secondPhone': { as: 'skipped' },
+    });
+    const { step, progress, position } = middle(b, 'script');
+    expect([step.id, position]).toEqual(['employer.observed', { at: progress.length, of: progress.length }]);
   });
 });
 
