@@ -39,6 +39,8 @@ export type CallMedia = SessionDescriptionHandler & {
   retractOffer(): Promise<void>;
   /** The next offer asks for new ways (ICE restart). */
   restart(): void;
+  /** The next offer is of another connection, with a key of its own. */
+  renew(): void;
   /** Another microphone speaks from now on, muted or held as the old one was; nothing is renegotiated. The old track is stopped. */
   replaceTrack(next: MediaStreamTrack): Promise<void>;
   /** False when the far side did not agree to RFC 4733. `digits` may hold `,` for a pause of 2 s. */
@@ -59,7 +61,7 @@ export type MediaOptions = {
   /** The far side can be heard from here on, early media included. */
   onRemoteStream: (stream: MediaStream) => void;
   onState: (state: MediaState) => void;
-  /** Another connection stands in place of the one that was heard, and knows no far side yet: an offer is due. Told within `setDescription`. */
+  /** Another connection stands in place of the one there was, and knows no far side yet: an offer is due. Told within `setDescription`, or `getDescription` where `renew` asked for it. */
   onRenewed: () => void;
   /** An answer that cannot be used: there will be no audio. Told once, never from within a call of ours. */
   onBroken: (reason: string) => void;
@@ -82,8 +84,10 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   /** The provisional description that is applied. */
   let heard: string | undefined;
   let hearing: Promise<unknown> = Promise.resolve();
-  /** Our last description of the connection before this one. */
+  /** Our last description, as it went out; and that of the connection before this one. */
+  let said: string | undefined;
   let before: string | undefined;
+  let renewDue = false;
   let held = false;
   /** By our offer that is out. */
   let offeredHeld = false;
@@ -122,7 +126,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
 
   const renew = () => {
     const old = { connection, sender };
-    before = connection.localDescription?.sdp;
+    before = said;
     ({ connection, sender } = open());
     listen(connection);
     old.sender.replaceTrack(null).catch(() => undefined); // closed meanwhile; who was heard must not hear us any more
@@ -155,16 +159,22 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       offered = false;
       await speaking;
     } else {
-      aim();
       const answering = connection.signalingState === 'have-remote-offer';
-      if (!answering) offeredHeld = held;
+      if (!answering) {
+        // One whose offer was refused is another one already.
+        if (renewDue && connection.currentRemoteDescription) renew();
+        renewDue = false;
+        offeredHeld = held;
+      }
+      aim();
       await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
       reachable = await gathered(connection, options.gathering);
     }
     await options.ready;
     if (!reachable) throw phoneProblem(options.gathering.relayOnly ? 'NO_RELAY' : 'NO_NETWORK_PATH');
     const sdp = connection.localDescription?.sdp ?? '';
-    return { body: before === undefined ? sdp : continueSession(sdp, before), contentType: 'application/sdp' };
+    said = before === undefined ? sdp : continueSession(sdp, before);
+    return { body: said, contentType: 'application/sdp' };
   };
 
   const apply = async (sdp: string) => {
@@ -237,6 +247,9 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       hearing = hearing.then(() => hear(sdp)).catch(() => undefined);
     },
     restart: () => connection.restartIce(),
+    renew() {
+      renewDue = true;
+    },
     setDescription: (sdp) => untilClosed(apply(sdp)),
     rollbackDescription: () => takeBack(rollBack),
     retractOffer: () => takeBack(retract),

@@ -8,8 +8,12 @@
  *          on hold, where nothing is heard: asked every minute ── 481, or 408 twice in a row ─► ended likewise
  *
  *   lost ── line registered (again) ─► re-INVITE with ICE restart ── packets ─► flowing, told
- *      │                                 └── refused, or nothing heard for 3 s ─► once more
+ *      │                                 └── refused, or nothing heard for 3 s ─► with another connection, again and again
  *      └── 30 s ─► ended
+ *
+ *   another branch was let go, and within 10 s 0.8 s without a packet ─► re-INVITE with another connection, once: a media relay may have let go
+ *                               of ours with it (rtpengine does). It has one key for all, so that an ICE restart alone would leave the browser
+ *                               with an encryption the relay has forgotten: connected, and deaf and dumb
  *
  *   line lost, audio flowing ─► nothing, however long: two people are talking; registered again ─► re-INVITE without restart: only then
  *                               do the far side's requests (its BYE) find our new socket
@@ -30,6 +34,8 @@ export const recoveryLimits = {
   connect: 5_000,
   /** How long a restart may take to be heard before the next. */
   restart: 3_000,
+  /** So long after another branch was let go silence is not taken for the far side's. */
+  doubt: 10_000,
   /** Silence told to the agent, and asked about: a far side may suppress silence for long. */
   silence: 20_000,
   /** On hold a call whose BYE was lost would stay up unnoticed. */
@@ -37,6 +43,9 @@ export const recoveryLimits = {
   /** Audio is not waited for longer. */
   most: 30_000,
 } as const;
+
+/** What a re-INVITE offers: what there is, new ways for it (ICE restart), or another connection with a key of its own. */
+export type Reoffer = 'same' | 'restart' | 'renew';
 
 export type RecoveryParts = {
   now: () => number;
@@ -48,7 +57,7 @@ export type RecoveryParts = {
   /** Asks the proxy at once, and gives the socket up when it does not answer. Never rejects. */
   checkLine: () => Promise<void>;
   /** One re-INVITE; resolves to undefined when agreed, else to the status (0: none). */
-  reinvite: (restart: boolean) => Promise<number | undefined>;
+  reinvite: (how: Reoffer) => Promise<number | undefined>;
   /** No answer will come to a re-INVITE that was asked on the lost socket. */
   abandonReinvite: () => Promise<void>;
   /** In-dialog OPTIONS: the status, undefined when nothing is known. */
@@ -65,6 +74,8 @@ export type MediaRecovery = {
   lineRegained(): void;
   /** The machine's network is another one. */
   networkChanged(): void;
+  /** Another branch, which answered too, was let go. */
+  branchLetGo(): void;
   stop(): void;
 };
 
@@ -78,6 +89,7 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
   /** Audio is known to be interrupted since; undefined: it is not. */
   let lostAt: number | undefined;
   let lineLost = false;
+  let doubtUntil = 0;
   let told = false;
   let suspectAfter: number = recoveryLimits.suspicion;
   let ghostAskedAt = now();
@@ -107,18 +119,28 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
       };
     });
 
+  const reinvite = async (how: Reoffer) => {
+    if (how === 'renew') {
+      ice = 'new';
+      packets = 0;
+    }
+    const status = await parts.reinvite(how);
+    if (status === 481 && !stopped) ghost(status);
+  };
+
   const recover = async () => {
     if (recovering) return;
     recovering = true;
+    let how: Reoffer = 'restart';
     try {
       while (!stopped && lostAt !== undefined && parts.isLineUp()) {
         // A dead socket would swallow the re-INVITE for 32 s.
         await parts.checkLine();
         if (stopped || lostAt === undefined || !parts.isLineUp()) break;
         await parts.abandonReinvite();
-        const status = await parts.reinvite(true);
+        await reinvite(how);
+        how = 'renew';
         if (stopped) break;
-        if (status === 481) return ghost(status);
         if (lostAt !== undefined && parts.isLineUp()) await settled();
       }
     } finally {
@@ -178,6 +200,9 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     if (lostAt !== undefined && time - lostAt > recoveryLimits.most) {
       if (lineLost) parts.end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('CALL_CUT').sentence);
       else parts.end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('MEDIA_GONE').sentence);
+    } else if (lostAt === undefined && time < doubtUntil && parts.wanted() && silence >= recoveryLimits.suspicion) {
+      doubtUntil = 0;
+      void reinvite('renew');
     } else if (lostAt === undefined && ice === 'new' && silence > recoveryLimits.connect) lose();
     else if (lostAt === undefined && everHeard && silence >= suspectAfter) void suspect();
     else if (
@@ -215,10 +240,13 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
       if (!lineLost) return;
       lineLost = false;
       if (lostAt !== undefined) void recover();
-      else void parts.reinvite(false).then((status) => status === 481 && !stopped && ghost(status));
+      else void reinvite('same');
     },
     networkChanged() {
       void parts.checkLine();
+    },
+    branchLetGo() {
+      doubtUntil = now() + recoveryLimits.doubt;
     },
     stop() {
       stopped = true;

@@ -77,6 +77,8 @@ export type CallCore = {
     first?: { ready?: Promise<unknown> | undefined; ahead?: Ahead | undefined },
   ): CallMedia;
   callId(id: string): void;
+  /** Another branch, which answered too, was let go. */
+  branchLetGo(): void;
   /** Digits after the answer, once there is audio. */
   afterAnswer(digits: string): void;
 };
@@ -98,6 +100,7 @@ export function createCallCore(
   let mediaUp = false;
   /** The media know nothing of who answered: they have to be offered to them (media.ts, a forked call). */
   let offerDue = false;
+  let anotherLetGo = false;
   let muted = false;
   let heldByUs = false;
   let heldByOther = false;
@@ -193,7 +196,7 @@ export function createCallCore(
         wanted: () => !heldByUs && !heldByOther,
         isLineUp: parts.socket.isConnected,
         checkLine: parts.checkLine,
-        reinvite: (restart) => reinviter.ask(restart ? media?.restart : undefined),
+        reinvite: (how) => reinviter.ask(how === 'same' ? undefined : media?.[how]),
         abandonReinvite: reinviter.abandon,
         askFarSide: () => askFarSide(own),
         tell: record.tell,
@@ -331,6 +334,10 @@ export function createCallCore(
     callId: (id) => {
       callId = id.slice(0, 300);
     },
+    branchLetGo: () => {
+      anotherLetGo = true;
+      recovery?.branchLetGo();
+    },
     afterAnswer: (digitsOfPermit) => {
       extension = digitsOfPermit;
       extensionDue = true;
@@ -359,6 +366,7 @@ export function createCallCore(
           const { dialog } = attached;
           if (dialog instanceof Core.Dialog) parts.will(record, byeOf(dialog, parts.socket.protocol, parts.viaHost));
           recovery = watchAudio(attached);
+          if (anotherLetGo) recovery.branchLetGo();
           if (offerDue) void offerAnew();
           dialExtensionWhenDue();
         } else if (state === SessionState.Terminated) {
@@ -389,6 +397,7 @@ export function createCallCore(
         onRenewed: () => {
           stopPlaying?.();
           stopPlaying = undefined;
+          if (recovery) return; // which has asked for it, and sees to the rest
           mediaUp = false;
           offerDue = true;
         },

@@ -37,6 +37,19 @@ function sayWhy(status: number): PhoneProblemCode | undefined {
   return undefined;
 }
 
+/**
+ * `told` after each branch that sip.js lets go because another one answered before. It has no function for that: its own method is listened to.
+ */
+function followLetGo(inviter: Inviter, told: () => void): void {
+  type Inside = { ackAndBye(response: Core.AckableIncomingResponseWithSession, ...reason: unknown[]): void };
+  const inside = inviter as unknown as Inside; // as: private in 0.21.2
+  const letGo = inside.ackAndBye;
+  inside.ackAndBye = (response, ...reason) => {
+    letGo.call(inviter, response, ...reason);
+    if (inviter.dialog && response.session !== inviter.dialog) told();
+  };
+}
+
 export function dialSipCall(
   parts: SipCallParts & {
     userAgent: UserAgent;
@@ -92,6 +105,7 @@ export function dialSipCall(
         headerLine(name, value),
       ),
     });
+    followLetGo(inviter, core.branchLetGo);
     core.callId(inviter.request.callId);
     core.attach(inviter, () => {
       if (inviter.state === SessionState.Initial || inviter.state === SessionState.Establishing) {

@@ -319,13 +319,35 @@ test('of two branches that answer the second is let go with ACK and BYE, and the
   await far.until('ACK', 2);
   await far.until('BYE');
   await bothHear(call, far);
+  await talksToOneOnly(call, far);
+});
+
+test('a branch that answers while another is talked to already is let go with ACK and BYE, and what rtpengine lets go with it is back at once', async ({
+  openStation,
+  kamailio,
+}) => {
+  const number = kamailio.callee((call) => void call.answer({ tag: 'first' }));
+  const station = await openStation();
+  const call = await station.dial(number);
+  const far = await kamailio.called(number);
+  await bothHear(call, far);
+  far.respond({ status: 200, sdp: far.sdp(), tag: 'second' });
+  expect((await far.until('BYE')).header('To')).toContain('tag=second');
+  await far.until('INVITE', 2);
+  await bothHear(call, far);
+  await talksToOneOnly(call, far);
+});
+
+/** The audio was never missed for so long that the recovery had to see to it. */
+async function talksToOneOnly(call: StationCall, far: FarCall): Promise<void> {
   const seen = await call.seen();
   expect(seen.filter((type) => type === 'call.answered')).toHaveLength(1);
+  expect(seen).not.toContain('call.mediaLost');
   expect(seen).not.toContain('call.ended');
   await call.hangUp();
   await far.until('BYE', 2);
   await call.ended();
-});
+}
 
 test('a customer who answers while we cancel is let go with ACK and BYE', async ({ openStation, kamailio }) => {
   const number = kamailio.callee((call) => {

@@ -54,6 +54,9 @@ export class FakeTrack {
 
 /** As much of a peer connection as the phone uses; a description that is none makes it throw, as the real one does. */
 export class FakePeerConnection extends EventTarget {
+  static made = 0;
+  /** Its own, as each browser's connection's is; the first version is 2. */
+  session = ++FakePeerConnection.made;
   signalingState = 'stable';
   iceGatheringState = 'complete';
   connectionState = 'new';
@@ -82,7 +85,7 @@ export class FakePeerConnection extends EventTarget {
   addTransceiver = () => ({ sender: this.addTrack() });
   getTransceivers = () => [this.transceiver];
   describe = () => ({
-    sdp: `${goodAnswer}a=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\na=${this.transceiver.direction}\r\n`,
+    sdp: `${goodAnswer.replace('o=- 1 1 ', `o=- ${this.session} 2 `)}a=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\na=${this.transceiver.direction}\r\n`,
   });
   createOffer = async () => ({ type: 'offer', ...this.describe() });
   createAnswer = async () => ({ type: 'answer', ...this.describe() });

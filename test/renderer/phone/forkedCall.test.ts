@@ -160,6 +160,37 @@ it('and its audio is lost: the ICE restart is of the new connection', async () =
   expect(ended()).toEqual([]);
 });
 
+it('and new ways do not bring its audio back: further connections are offered, as further versions of the same session', async () => {
+  let took = 0;
+  const { station, call, next, answer, wait, types, ended } = await forked((reply, n) => {
+    if (n === 3) return reply({ status: '500 Not now', body: '' });
+    took += 1;
+    reply({ body: goodAnswer });
+  });
+  call.setMuted(true);
+  await answer();
+  next().become('connected');
+  next().become('failed');
+  await wait(8); // new ways: agreed, and in vain; a third connection: refused; and offered once more
+  const [, second, third] = station.connections;
+  expect(station.connections).toHaveLength(3);
+  expect(second?.replacedTracks).toEqual([null]);
+  expect(third?.applied.map(({ type }) => type)).toEqual(['answer']);
+  expect(took).toBe(3);
+  const origins = station.spoken('INVITE').map(({ body }) => /^o=.*$/m.exec(body)?.[0]);
+  expect(new Set(origins.map((origin) => origin?.split(' ')[1])).size).toBe(1);
+  const versions = origins.map((origin) => Number(origin?.split(' ')[2]));
+  expect([...new Set(versions)]).toEqual([2, 3, 4]); // the first, the one talked to, the third
+  third?.become('connected');
+  third!.packets = 50;
+  await wait(1);
+  expect(types().slice(-2)).toEqual(['call.mediaLost', 'call.mediaConnected']);
+  expect(station.tracks.map(({ enabled, readyState }) => ({ enabled, readyState }))).toEqual([
+    { enabled: false, readyState: 'live' },
+  ]);
+  expect(ended()).toEqual([]);
+});
+
 it('is dialled its extension once there is audio with it, whatever was heard before', async () => {
   const { first, next, answer, types } = await forked(undefined, { extension: '8012' });
   first.become('connected');

@@ -1,6 +1,6 @@
 /** The recovery of a conversation's audio against a network that is a few variables. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { watchMedia } from '../../../renderer/phone/mediaRecovery.ts';
+import { type Reoffer, watchMedia } from '../../../renderer/phone/mediaRecovery.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,7 +17,7 @@ function conversation() {
     lineUp: true,
     /** The proxy answers. */
     proxy: true,
-    reinvite: (_restart: boolean): number | undefined => undefined,
+    reinvite: (_how: Reoffer): number | undefined => undefined,
     farSide: 200 as number | undefined,
   };
   const did: string[] = [];
@@ -39,9 +39,9 @@ function conversation() {
         net.lineUp = false;
         recovery.lineLost();
       },
-      async reinvite(restart) {
-        did.push(restart ? 'restart' : 'refresh');
-        return net.reinvite(restart);
+      async reinvite(how) {
+        did.push(how);
+        return net.reinvite(how);
       },
       async abandonReinvite() {
         did.push('abandon');
@@ -91,12 +91,12 @@ describe('audio that is lost', () => {
     stop();
   });
 
-  it('is tried again every 3 s while the line is up', async () => {
+  it('is tried again every 3 s while the line is up, with another connection where new ways for the one there is did not help', async () => {
     const { net, did, recovery, pass, stop } = conversation();
     net.flows = false;
     recovery.state('lost');
     await pass(7_000);
-    expect(did.filter((one) => one === 'restart')).toHaveLength(3);
+    expect(did.filter((one) => one === 'restart' || one === 'renew')).toEqual(['restart', 'renew', 'renew']);
     stop();
   });
 
@@ -143,6 +143,56 @@ describe('audio that is lost', () => {
     net.reinvite = () => 481;
     recovery.state('lost');
     await pass(100);
+    expect(ended).toMatchObject([{ reason: 'FAILED', sipStatus: 481 }]);
+  });
+});
+
+describe('another branch that is let go', () => {
+  it('and takes our audio with it: another connection is offered after 0.8 s, once, and nothing is told', async () => {
+    const { net, did, told, recovery, pass, stop } = conversation();
+    await pass(2_000);
+    recovery.branchLetGo();
+    net.flows = false;
+    net.reinvite = () => {
+      net.flows = true;
+      return undefined;
+    };
+    await pass(1_300);
+    recovery.state('connected');
+    await pass(10_000);
+    expect(did).toEqual(['renew']);
+    expect(told).toEqual([]);
+    stop();
+  });
+
+  it('and leaves our audio alone: nothing is offered, and silence that comes later is the far side’s', async () => {
+    const { net, did, recovery, pass, stop } = conversation();
+    recovery.branchLetGo();
+    await pass(11_000);
+    net.flows = false;
+    await pass(18_000);
+    expect(did).not.toContain('renew');
+    stop();
+  });
+
+  it('while we hold, where nothing is heard anyway: nothing is offered', async () => {
+    const { net, did, recovery, pass, stop } = conversation();
+    net.wanted = false;
+    net.flows = false;
+    recovery.branchLetGo();
+    await pass(9_000);
+    expect(did).toEqual([]);
+    stop();
+  });
+
+  it('and the other connection is not heard either: it is lost as any, and a far side that knows no such call ends it', async () => {
+    const { net, told, ended, recovery, pass } = conversation();
+    recovery.branchLetGo();
+    net.flows = false;
+    await pass(6_500);
+    expect(told).toEqual(['call.mediaLost']);
+    net.reinvite = () => 481;
+    await pass(4_000);
     expect(ended).toMatchObject([{ reason: 'FAILED', sipStatus: 481 }]);
   });
 });
@@ -243,11 +293,11 @@ describe('a line that is lost under a conversation', () => {
     await pass(2_000);
     regain();
     await pass(100);
-    expect(did.filter((one) => one === 'refresh')).toHaveLength(1);
+    expect(did.filter((one) => one === 'same')).toHaveLength(1);
     expect(did).not.toContain('restart');
     regain(); // a renewal of the binding is no return
     await pass(100);
-    expect(did.filter((one) => one === 'refresh')).toHaveLength(1);
+    expect(did.filter((one) => one === 'same')).toHaveLength(1);
     stop();
   });
 });
