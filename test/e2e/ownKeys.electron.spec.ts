@@ -19,6 +19,7 @@ test('a person gives a command another key: conflicts are refused by name, it st
   await page.keyboard.press('F1');
   const key = help.getByRole('button', { name: '更改按键：查找任务' });
   await key.focus();
+  await expect(page.locator('html')).toHaveAttribute('data-enter', 'ready');
   await page.keyboard.press('Enter');
   await expect(said).toContainText('请按新的键');
 

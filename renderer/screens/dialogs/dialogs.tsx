@@ -72,7 +72,10 @@ export function Dialogs({ view }: { view: View }) {
       closable={{ 'aria-label': say(ui.close) }}
       onCancel={() => send(closing)}
       afterOpenChange={(open) => {
-        if (open) content.current?.querySelector<HTMLElement>('[data-dialog-focus], [data-first-focus]')?.focus();
+        const inside = content.current;
+        // Whoever has begun inside already keeps the focus they have.
+        if (open && inside?.contains(document.activeElement) === false)
+          inside.querySelector<HTMLElement>('[data-dialog-focus], [data-first-focus]')?.focus();
       }}
     >
       <div className="dialog" ref={content}>
