@@ -1,6 +1,7 @@
 /** What the call itself says of the evidence that a result wants: suggested, so that the agent confirms it instead of typing it again. Pure. */
 import type { DispositionCode, EvidenceKey } from '#shared/disposition/disposition.ts';
 import { speakerWords } from '#shared/disposition/evidenceTexts.ts';
+import { companyRecordWords } from '#shared/policy/companyRecord.ts';
 import { flags, isFlagCode } from '#shared/script/flags.ts';
 import { stepNamed } from '#shared/script/flow.ts';
 import type { Field } from '#shared/script/format.ts';
@@ -49,6 +50,8 @@ export function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
           .filter((each) => each !== null)
           .join('、') || null
       );
+    case 'registerCheck':
+      return work.case?.companyRecord ? companyRecordWords(work.case.companyRecord) : null;
     default:
       return null;
   }

@@ -18,10 +18,10 @@ import {
 } from '#shared/disposition/disposition.ts';
 import type { EntryBody, Fact, FollowUp } from '#shared/journal/entry.ts';
 import { foundEmptyBefore } from '#shared/policy/contactRules.ts';
+import { employerFlags } from '#shared/policy/employerFlags.ts';
 import { followUpsFor } from '#shared/policy/followUp.ts';
 import { appointmentProblem } from '#shared/policy/hours.ts';
 import type { Policy } from '#shared/policy/policy.ts';
-import { isSharedNumber, sharedNumberFlag } from '#shared/policy/sharedNumber.ts';
 import { atToldNumber, toldOnlyFlag } from '#shared/policy/toldOnly.ts';
 import { currentStep, flagsRaised, offeredOutcomes, standingAnswer, take } from '#shared/script/scriptMachine.ts';
 import type { Text } from '#shared/text.ts';
@@ -331,8 +331,8 @@ export function withResult(work: Work, chosen: CallResult): Partial<WrapUp> {
 function flagsOf({ case: case_, contact, number, conversation, toldOnly, wrapUp }: Work, { cases }: Setting): string[] {
   const raised = conversation ? flagsRaised(conversation.script, conversation.snapshot) : [];
   if (!wrapUp?.disposition) return [...raised];
-  const shared = case_ !== null && contact !== null && isSharedNumber(case_, { ...contact, number }, cases);
-  return [...raised, ...(toldOnly ? [toldOnlyFlag] : []), ...(shared ? [sharedNumberFlag] : [])];
+  const ofEmployer = case_ === null || contact === null ? [] : employerFlags(case_, { ...contact, number }, cases);
+  return [...raised, ...(toldOnly ? [toldOnlyFlag] : []), ...ofEmployer];
 }
 
 /** The entries of one confirmed wrap-up, in order; they become durable together or not at all. */

@@ -12,10 +12,17 @@ import { preNotices } from './migrations/0007-pre-notices.ts';
 import { attemptsByNumber } from './migrations/0008-attempts-by-number.ts';
 import { settledExceptions } from './migrations/0009-settled-exceptions.ts';
 import { continuedAttempts } from './migrations/0010-continued-attempts.ts';
-import type { Database } from './schema.ts';
+import { employerLines } from './migrations/0011-employer-lines.ts';
+import type { Database, DatabaseTransaction } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
-export const migrations: readonly { readonly name: string; readonly statements: readonly string[] }[] = [
+/** `fill`: what no statement can work out of the rows there are. */
+type Migration = {
+  readonly name: string;
+  readonly statements: readonly string[];
+  fill?(transaction: DatabaseTransaction): Promise<void>;
+};
+export const migrations: readonly Migration[] = [
   foundation,
   renewalAndKeys,
   callQuality,
@@ -26,6 +33,7 @@ export const migrations: readonly { readonly name: string; readonly statements: 
   attemptsByNumber,
   settledExceptions,
   continuedAttempts,
+  employerLines,
 ];
 
 /** Any number; the same in every version of this server. */
@@ -44,6 +52,7 @@ export async function migrate(database: Database): Promise<string[]> {
     for (const migration of migrations) {
       if (doneNames.has(migration.name)) continue;
       for (const statement of migration.statements) await sql.raw(statement).execute(transaction);
+      await migration.fill?.(transaction);
       await sql`insert into migrations (name) values (${migration.name})`.execute(transaction);
       ran.push(migration.name);
     }

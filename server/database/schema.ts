@@ -73,6 +73,7 @@ export type Tables = {
     base_revision: number;
     withdrawn_at: Date | null;
   };
+  employer_lines: { case_id: string; digits: string; number: string; employer: string };
   case_revisions: { case_id: string; revision: number; document: string; at: Date };
   /** One row per person: what is locked to lease a person, and the newest epoch. */
   persons: { person: string; team: string; epoch: number };

@@ -3,7 +3,7 @@
  * practice PBX only. DEMO-01 to 03 are two linked cases each, for a case has one kind and one respondent (domain.md 0.2).
  * Times are relative to the demo's clock, so that some are due today and some are late whenever the demo is made.
  */
-import type { Case, Contact, ContactRole, NumberSource } from '#shared/case/case.ts';
+import type { Case, CompanyRecord, Contact, ContactRole, NumberSource } from '#shared/case/case.ts';
 import type { CaseKind } from '#shared/case/kind.ts';
 import { addDays, dayOf, instantOf } from '#shared/policy/calendar.ts';
 import { demoTeam } from './accounts.ts';
@@ -28,6 +28,7 @@ type CaseOf = {
   due: readonly [days: number, hour: number];
   linked?: readonly string[];
   history?: readonly [zh: string, en: string][];
+  companyRecord?: CompanyRecord;
 };
 
 const named = (source: NumberSource, number: string) => ({ source, number });
@@ -343,6 +344,11 @@ const sheet12: Sheet = {
   },
 };
 
+/** As the bank looked it up before the calls: a company of the demo's own town. */
+const inRegister = (foundedOn: string): CompanyRecord => ({
+  ...{ source: '企业公示系统（虚构）', lookedUpOn: '2026-02-20', found: true },
+  ...{ foundedOn, areaCodes: ['026'] },
+});
 const firm = (sheet: Sheet) => sheet.file['employer.name'] ?? '单位';
 const employer = (
   sheet: Sheet,
@@ -383,6 +389,7 @@ const cases: readonly CaseOf[] = [
     ],
     due: [1, 17.5],
     linked: ['DEMO-01-B'],
+    companyRecord: inRegister('2009-03-18'),
   },
   {
     sheet: sheet2,
@@ -409,6 +416,8 @@ const cases: readonly CaseOf[] = [
     ],
     due: [1, 17],
     linked: ['DEMO-02-B'],
+    // Five years younger than the employment the application states.
+    companyRecord: inRegister('2021-05-12'),
   },
   {
     sheet: sheet3,
@@ -534,6 +543,7 @@ export function demoCases(now: Date): Case[] {
       attempts: [],
       history: (one.history ?? []).map(([zh, en]) => ({ at: created, text: { zh, en } })),
       linkedCases: [...(one.linked ?? [])],
+      ...(one.companyRecord && { companyRecord: one.companyRecord }),
     };
   });
 }

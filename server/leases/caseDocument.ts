@@ -78,7 +78,8 @@ export async function caseDocuments(transaction: DatabaseTransaction, ids: reado
     const past = attempts.filter((attempt) => attempt.case_id === row.id).map(pastAttempt);
     const mine = notices.filter((notice) => notice.case_id === row.id);
     const noticeLines = mine.flatMap(noticeLine);
-    const { appointment: _imported, borrowerSaid: _foreign, callsElsewhere: _others, ...rest } = base;
+    // What only the server says of a case; a file that brings it is not believed.
+    const { appointment: _a, borrowerSaid: _b, callsElsewhere: _c, sharedNumbers: _s, ...rest } = base;
     const heard = row.kind === 'EMPLOYER' ? spoken.filter((one) => one.person === row.person) : [];
     const linked = heard.filter((one) => base.linkedCases.includes(one.caseId)).map((one) => one.answers);
     const said = borrowerSaid(linked.flat());

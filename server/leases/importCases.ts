@@ -8,6 +8,7 @@ import type { Text } from '#shared/text.ts';
 import type { Database, DatabaseTransaction } from '../database/schema.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { recomputeCases } from '../projections/recompute.ts';
+import { keepEmployerLines } from './employerLines.ts';
 
 export type BadCase = {
   /** Place in the list, from 0, and the id when it could be read. */
@@ -116,6 +117,7 @@ async function keep(
       .insertInto('cases')
       .values({ id: one.id, ...values, base_revision: one.revision, withdrawn_at: null })
       .execute();
+    await keepEmployerLines(transaction, one);
     return 'added';
   }
   if (before.document === document) return 'unchanged';
@@ -124,5 +126,6 @@ async function keep(
     .set({ ...values, base_revision: before.base_revision + 1 })
     .where('id', '=', one.id)
     .execute();
+  await keepEmployerLines(transaction, one);
   return 'changed';
 }

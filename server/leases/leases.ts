@@ -17,6 +17,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { heartbeatSeconds } from '../stations/stations.ts';
 import { withCallsElsewhere } from './callsElsewhere.ts';
 import { caseDocuments } from './caseDocument.ts';
+import { withSharedNumbers } from './employerLines.ts';
 
 export const leaseHours = 12;
 /** A station that was silent so long can lose its persons to the same agent at another station. */
@@ -61,7 +62,8 @@ export async function lease(
       if (opened !== undefined) taken.push(opened);
     }
     const documents = [...before, ...(await withDocuments(transaction, taken, now))];
-    const leases = knows.includes('callsElsewhere') ? await withCallsElsewhere(transaction, documents, now) : documents;
+    const called = knows.includes('callsElsewhere') ? await withCallsElsewhere(transaction, documents, now) : documents;
+    const leases = knows.includes('sharedNumbers') ? await withSharedNumbers(transaction, called) : called;
     return {
       leases: leases.map((held) => ({ ...held, cases: held.cases.map((one) => caseFor(one, knows)) })),
       waiting: await waitingCases(transaction, holder.team, now),

@@ -4,15 +4,16 @@
  */
 import type { Case } from './case.ts';
 
-export const caseAdditions = ['borrowerSaid', 'contactSlot', 'callsElsewhere', 'continuedAttempts'] as const;
+/** Fields of the case itself; `contactSlot` and `continuedAttempts` are of its contacts and attempts. */
+const fields = ['borrowerSaid', 'callsElsewhere', 'companyRecord', 'sharedNumbers'] as const;
+export const caseAdditions = [...fields, 'contactSlot', 'continuedAttempts'] as const;
 
 /** The case as a station takes it that knows these additions; names nobody knows here are no matter. */
 export function caseFor(case_: Case, known: readonly string[]): Case {
-  const { borrowerSaid, callsElsewhere, ...rest } = case_;
+  const sent = { ...case_ };
+  for (const field of fields) if (sent[field] === undefined || !known.includes(field)) delete sent[field];
   return {
-    ...rest,
-    ...(borrowerSaid !== undefined && known.includes('borrowerSaid') ? { borrowerSaid } : {}),
-    ...(callsElsewhere !== undefined && known.includes('callsElsewhere') ? { callsElsewhere } : {}),
+    ...sent,
     attempts: known.includes('continuedAttempts')
       ? case_.attempts
       : case_.attempts.map(({ continued: _, ...past }) => past),

@@ -119,6 +119,21 @@ export const callElsewhereSchema = z.strictObject({
 });
 export type CallElsewhere = z.infer<typeof callElsewhereSchema>;
 
+/** What the public register of companies says of the file's employer, as the bank looked it up. */
+export const companyRecordSchema = z.strictObject({
+  /** Which register: 企业公示系统. */
+  source: words(60),
+  lookedUpOn: z.iso.date(),
+  found: z.boolean(),
+  foundedOn: z.iso.date().optional(),
+  /** Of the places it works from, with the 0. */
+  areaCodes: z
+    .array(z.string().regex(/^0\d{2,3}$/))
+    .max(20)
+    .optional(),
+});
+export type CompanyRecord = z.infer<typeof companyRecordSchema>;
+
 /** What others may be asked about. */
 export const authorisationScopeSchema = z.enum(['EMPLOYER', 'INCOME', 'CREDIT', 'PROPERTY']);
 export type AuthorisationScope = z.infer<typeof authorisationScopeSchema>;
@@ -164,5 +179,9 @@ export const caseSchema = z.strictObject({
    * it is another than the file's. The server adds it for stations that know it (`caseAdditions`).
    */
   borrowerSaid: z.record(topicSchema, z.string().min(1).max(300)).optional(),
+  /** Those of the employer's numbers that another case gives for another employer; as `callsElsewhere`. */
+  sharedNumbers: z.array(words(40)).max(20).optional(),
+  /** Sent to stations that know it (`caseAdditions`). */
+  companyRecord: companyRecordSchema.optional(),
 });
 export type Case = z.infer<typeof caseSchema>;

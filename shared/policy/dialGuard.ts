@@ -31,10 +31,10 @@ import type { Text } from '../text.ts';
 import { countCalls } from './caps.ts';
 import { reachabilityBlocks } from './contactRules.ts';
 import type { DialPermit, NumberCheck } from './dialPermit.ts';
+import { employerFlags, employerHints } from './employerFlags.ts';
 import { callingHours, type HoursAnswer, isEmployerRole } from './hours.ts';
 import { belongsToCase } from './nextContact.ts';
 import type { Policy } from './policy.ts';
-import { isSharedNumber, sharedNumberHint } from './sharedNumber.ts';
 import { isToldOnly } from './toldOnly.ts';
 
 export type DialBlock = { rule: string; sentence: Text };
@@ -301,7 +301,7 @@ function pictureOf(question: DialQuestion): DialPicture & { blocks: DialBlock[] 
       zh: '借款人提供，仅凭此号不能判定核实一致。',
       en: 'Told by the borrower: this number alone cannot make the result "verified".',
     });
-  if (isSharedNumber(one, contact, question.cases)) hints.push(sharedNumberHint);
+  hints.push(...employerFlags(one, contact, question.cases).flatMap((flag) => employerHints[flag] ?? []));
   return {
     comparison: compareSources(contact),
     hours: callingHours({ role: contact.role, at: now, policy, appointment: one.appointment }),

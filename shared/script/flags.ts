@@ -28,6 +28,9 @@ export const flagCodes = [
   'NO_COMPANY_NAME',
   'NUMBER_SHARED',
   'NUMBER_TOLD_ONLY',
+  'COMPANY_NOT_FOUND',
+  'COMPANY_YOUNGER',
+  'AREA_DIFFERS',
 ] as const;
 export type FlagCode = (typeof flagCodes)[number];
 export const isFlagCode = (code: string): code is FlagCode => flagCodes.some((known) => known === code);
@@ -59,4 +62,7 @@ export const flags: Readonly<Record<FlagCode, Flag>> = {
   NO_COMPANY_NAME: flag('接听时不报单位名称', "Answered without the company's name"),
   NUMBER_SHARED: flag('号码也登记为另一家单位的电话', "The number is another employer's too"),
   NUMBER_TOLD_ONLY: flag('号码仅由对方提供，没有独立来源', 'The number was only told, no independent source has it', 0),
+  COMPANY_NOT_FOUND: flag('公开登记中查无此单位', 'The public register has no such company'),
+  COMPANY_YOUNGER: flag('单位成立晚于入职时间', 'The company is younger than the employment'),
+  AREA_DIFFERS: flag('号码区号与单位所在地不符', "The number's area is not the company's"),
 };

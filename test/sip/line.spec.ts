@@ -131,6 +131,34 @@ test.describe('the binding', () => {
     }
   });
 
+  for (const [words, hours, sockets] of [
+    [
+      'an hour back is asked for and made again over the same socket: what ran out by the old clock is not believed',
+      -1,
+      1,
+    ],
+    ['an hour ahead, as after a sleep, is made anew over a new socket', 1, 2],
+  ] as const)
+    test(`under a clock that jumps ${words}`, async ({ network, way, openStation }) => {
+      const station = await openStation({ on: network, proxies: [way.url] });
+      await bound(network, station);
+      const made = (await registers(station, 'binding')).length;
+      await station.run((_, ms) => {
+        const now = Date.now;
+        Date.now = () => now() + ms;
+      }, hours * 3_600_000);
+      await expect
+        .poll(async () => (await registers(station, 'binding')).length, { timeout: 15_000 })
+        .toBeGreaterThan(made);
+      await bound(network, station);
+      await station.untilLine('REGISTERED');
+      expect(way.taken()).toBe(sockets);
+      const { expiresAt } = await station.lineContext();
+      const left = Number(expiresAt) - (await station.page.evaluate(() => Date.now()));
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(60_000); // as long as the registrar holds it, by the clock there is now
+    });
+
   test('is given back at sign-out, and the socket is closed', async ({ network, way, openStation }) => {
     const station = await openStation({ on: network, proxies: [way.url] });
     await station.lineEvent('line.signOut');

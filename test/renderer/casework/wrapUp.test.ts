@@ -3,12 +3,13 @@ import type { Case, PastAttempt } from '#shared/case/case.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
 import { isCompleteDisposition } from '#shared/disposition/disposition.ts';
 import { guardDial } from '#shared/policy/dialGuard.ts';
+import { employerHints } from '#shared/policy/employerFlags.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
-import { sharedNumberHint } from '#shared/policy/sharedNumber.ts';
 import type { Given } from '#shared/script/compare.ts';
 import type { Script } from '#shared/script/format.ts';
 import { guard, select } from '../../../renderer/casework/acts.ts';
 import { takeBackMs } from '../../../renderer/casework/caseworkMachine.ts';
+import { suggestedEvidence } from '../../../renderer/casework/evidence.ts';
 import {
   appointmentExact,
   confirmedResult,
@@ -541,9 +542,21 @@ describe('what a call told', () => {
     const other = demoCase('DEMO-02-E', { contacts: of.contacts, file: { 'employer.name': '云朵牙刷机械有限公司' } });
     const { moves } = play(employerScript, cleanEmployer, cleanFile);
     const b = await afterCall(of, employerScript, moves, attempt, [other]);
-    expect(guard({ ...b.context(), ...select(b.context(), of.id) })?.hints).toContain(sharedNumberHint);
+    expect(guard({ ...b.context(), ...select(b.context(), of.id) })?.hints).toContain(employerHints.NUMBER_SHARED);
     await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
     expect(b.of('disposition.recorded')[0]?.body.flags).toEqual(['NUMBER_SHARED']);
+  });
+
+  it('the register of companies says what speaks against the employer: before the dial, in the record and as evidence', async () => {
+    const of = demoCase('DEMO-01-E', {
+      companyRecord: { source: '企业公示系统', lookedUpOn: '2026-02-20', found: true, foundedOn: '2023-01-09' },
+    });
+    const { moves } = play(employerScript, cleanEmployer, cleanFile);
+    const b = await afterCall(of, employerScript, moves, attempt);
+    expect(guard({ ...b.context(), ...select(b.context(), of.id) })?.hints).toContain(employerHints.COMPANY_YOUNGER);
+    expect(suggestedEvidence(b.work()!, 'registerCheck')).toBe('企业公示系统 2026-02-20：已登记，成立于 2023-01-09');
+    await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body.flags).toEqual(['COMPANY_YOUNGER']);
   });
 
   it('a question on the contract, or terms that are not clear, go to the account manager with the reason', async () => {

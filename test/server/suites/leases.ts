@@ -3,12 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { CallResult } from '#shared/call/callResult.ts';
 import { type Case, caseSchema } from '#shared/case/case.ts';
 import { countCalls } from '#shared/policy/caps.ts';
+import { employerFlags } from '#shared/policy/employerFlags.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
+import { employerLines } from '../../../server/database/migrations/0011-employer-lines.ts';
 import { inTransaction } from '../../../server/database/transaction.ts';
 import { generateCases } from '../../../server/demo/generate.ts';
 import { giveDirective } from '../../../server/directives/directives.ts';
 import { caseDocuments } from '../../../server/leases/caseDocument.ts';
 import { importCases } from '../../../server/leases/importCases.ts';
+import { recomputeCases } from '../../../server/projections/recompute.ts';
 import {
   batchText,
   bearer,
@@ -143,6 +146,57 @@ export function leasesSuite(get: () => TestBank): void {
           headers: bearer(who),
           payload: { station: where.id },
         });
+    });
+
+    it('tells which of an employer’s numbers another case gives for another employer, whoever holds that one', async () => {
+      const { app, bank } = get();
+      const now = bank.clock.now();
+      const station = await enrolStation(get());
+      const session = await signInAs(app, 'A017', station.id);
+      const sources = [{ source: 'APPLICATION_FORM' as const, number: '010-8888-7766' }];
+      const about = (id: string, employer: string, number: string): Case => ({
+        ...generateCases(1, 91, new Date(now.getTime() - 60 * 86_400_000))[0]!,
+        ...{ id, kind: 'EMPLOYER', person: id, file: { 'employer.name': employer } },
+        contacts: [
+          { id: 'office', label: '单位座机', role: 'EMPLOYER', owner: employer, number, status: 'OK', sources },
+        ],
+      });
+      const load = (...list: Case[]) => importCases(bank.database, list, { allOrNothing: true });
+      const leased = async (id: string, knows: readonly string[] = ['sharedNumbers']) => {
+        const { leases } = await leaseFor(app, session, station, 200, knows);
+        const cases = leases.flatMap((held) => held.cases.map((one) => caseSchema.parse(one)));
+        return cases.find((one) => one.id === id);
+      };
+      // A file that says so itself is not believed.
+      await load({ ...about('LINE-1', '纸鹤航天文具有限公司', '010-88887766'), sharedNumbers: ['010-88887766'] });
+      expect((await leased('LINE-1'))?.sharedNumbers).toBeUndefined();
+      await load(
+        about('LINE-2', '云朵牙刷机械有限公司', '+86 10 8888 7766'),
+        about('LINE-3', '纸鹤航天文具（虚构）有限公司', '010-88887766'), // a colleague's
+      );
+      await inTransaction(bank.database, async (transaction) => {
+        await transaction.updateTable('cases').set({ withdrawn_at: now }).where('id', '=', 'LINE-2').execute();
+        await recomputeCases(transaction, ['LINE-2']);
+      });
+      expect(await leased('LINE-2')).toBeUndefined(); // nobody holds it
+      const one = (await leased('LINE-1'))!;
+      expect(one.sharedNumbers).toEqual(['010-88887766']);
+      expect(employerFlags(one, one.contacts[0]!, [one])).toEqual(['NUMBER_SHARED']);
+      expect(await leased('LINE-1', [])).not.toHaveProperty('sharedNumbers');
+      const kept = await bank.database.selectFrom('employer_lines').selectAll().orderBy('case_id').execute();
+      await inTransaction(bank.database, async (transaction) => {
+        await transaction.deleteFrom('employer_lines').execute();
+        await employerLines.fill(transaction); // as of a bank that had its cases before
+      });
+      expect(await bank.database.selectFrom('employer_lines').selectAll().orderBy('case_id').execute()).toEqual(kept);
+      await load(about('LINE-2', '云朵牙刷机械有限公司', '010-88887767'));
+      expect((await leased('LINE-1'))?.sharedNumbers).toBeUndefined();
+      await app.inject({
+        method: 'POST',
+        url: '/api/v1/leases/return',
+        headers: bearer(session),
+        payload: { station: station.id },
+      });
     });
 
     it('what is given back is leased to another agent with a higher epoch', async () => {

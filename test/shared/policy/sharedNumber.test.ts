@@ -43,6 +43,13 @@ describe("an employer's number that another employer has too", () => {
     expect(isSharedNumber(withTold, withTold.contacts[1]!, [one, withTold])).toBe(false);
   });
 
+  it('is told of a case that only the server knows, for the number it names and while it is an employer’s', () => {
+    const told = { ...one, sharedNumbers: ['0260-0000011', '026-0000-0001 转1'] };
+    expect(shared(told)).toBe(true);
+    expect(isSharedNumber(told, { ...told.contacts[0]!, number: '0260-0000012' }, [told])).toBe(false);
+    expect(isSharedNumber(told, { ...told.contacts[0]!, role: 'HOME' }, [told])).toBe(false);
+  });
+
   it('of a switchboard is told for the same extension only', () => {
     const desk = at('HF-1', '纸鹤航天文具有限公司', '0260-0000011转8012');
     expect(shared(desk, at('HF-2', '云朵牙刷机械有限公司', '0260-0000011转8013'))).toBe(false);

@@ -1,0 +1,34 @@
+/**
+ * Red flags of an employer's number that no answer raises (domain.md B2): they stand before the dial as hints, and in the record of what the call came
+ * to. None of them keeps anybody from dialling.
+ */
+import type { Case, Contact } from '../case/case.ts';
+import type { FlagCode } from '../script/flags.ts';
+import type { Text } from '../text.ts';
+import { companyFlags } from './companyRecord.ts';
+import { isSharedNumber } from './sharedNumber.ts';
+
+/** `cases`: those that are held. */
+export function employerFlags(one: Case, contact: Contact, cases: readonly Case[]): readonly FlagCode[] {
+  return [...(isSharedNumber(one, contact, cases) ? (['NUMBER_SHARED'] as const) : []), ...companyFlags(one, contact)];
+}
+
+/** None says a value of the file: it is read before the questions are asked. */
+export const employerHints: Partial<Readonly<Record<FlagCode, Text>>> = {
+  NUMBER_SHARED: {
+    zh: '此号码在另一任务中登记为另一家单位的电话，请留意。',
+    en: 'Another case gives this number as another employer’s. Take care.',
+  },
+  COMPANY_NOT_FOUND: {
+    zh: '公开登记中查无此单位，请留意对方如何介绍自己。',
+    en: 'The public register has no such company. Note how they introduce themselves.',
+  },
+  COMPANY_YOUNGER: {
+    zh: '单位成立晚于申请的入职时间，请留意对入职时间的回答。',
+    en: 'The company is younger than the employment the application states. Note what is said of its start.',
+  },
+  AREA_DIFFERS: {
+    zh: '号码区号与单位登记所在地不符，请核对办公地点。',
+    en: 'The number’s area is not where the company is registered. Check where it works.',
+  },
+};
