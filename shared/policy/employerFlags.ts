@@ -25,7 +25,7 @@ export const employerHints: Partial<Readonly<Record<FlagCode, Text>>> = {
   },
   COMPANY_YOUNGER: {
     zh: '单位成立晚于申请的入职时间，请留意对入职时间的回答。',
-    en: 'The company is younger than the employment the application states. Note what is said of its start.',
+    en: 'The company is younger than the stated employment. Note what is said of its start.',
   },
   AREA_DIFFERS: {
     zh: '号码区号与单位登记所在地不符，请核对办公地点。',

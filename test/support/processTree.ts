@@ -44,6 +44,13 @@ function withDescendants(all: readonly Entry[], roots: readonly number[]): numbe
   return [...found];
 }
 
+/** Those that were told to end may do so in their own time, for what they still write to the disk; whoever does not is killed. */
+export async function untilEnded(mark: string, patience = 10_000): Promise<void> {
+  const until = performance.now() + patience;
+  while (performance.now() < until && processesOf(mark).length > 0) await pause(50);
+  await killAll(mark);
+}
+
 /** SIGKILL for all of them at once; resolves when none is left. */
 export async function killAll(mark: string): Promise<void> {
   for (let left = processesOf(mark); left.length > 0; left = processesOf(mark)) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { _electron, type BrowserContext, chromium, type ElectronApplication, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { root } from '../../start/run.ts';
-import { killAll, processesOf } from './processTree.ts';
+import { killAll, processesOf, untilEnded } from './processTree.ts';
 
 export type Host = 'electron' | 'chromium';
 
@@ -132,7 +132,7 @@ async function inElectron(options: WorkstationOptions): Promise<Workstation> {
         dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
       });
       await electron.close();
-      await killAll(profileFolder);
+      await untilEnded(profileFolder);
     },
   };
 }
@@ -168,7 +168,7 @@ async function inChromium(options: WorkstationOptions): Promise<Workstation> {
     close: async () => {
       page.on('dialog', (dialog) => void dialog.accept());
       await context.close();
-      await killAll(profileFolder);
+      await untilEnded(profileFolder);
     },
   };
   await page.goto(`${serverOrigin}/${enrolmentCode === undefined ? '' : `#enrol=${enrolmentCode}`}`);

@@ -1,5 +1,6 @@
 /** Sample views for the gallery and for tests: each screen in each state, with data as in the demo cases and with the worst ones. */
 
+import { employerHints } from '#shared/policy/employerFlags.ts';
 import { appointmentProblem } from '#shared/policy/hours.ts';
 import { defaultPolicy } from '#shared/policy/policy.ts';
 import { noticeText } from '#shared/policy/preNotice.ts';
@@ -508,6 +509,11 @@ const typing: PreviewView = {
   comparison: preview.comparison.slice(1).map((line) => ({ ...line, number: '•••• ••••' })),
   comparisonBadge: { text: t('来源单一', 'One source only'), tone: 'warning' },
   canDial: false,
+};
+/** Everything that may speak against an employer's number at once. */
+const flagged: PreviewView = {
+  ...preview,
+  hints: Object.values(employerHints),
 };
 const blocked: PreviewView = {
   ...preview,
@@ -1385,6 +1391,7 @@ export const views: Readonly<Record<string, View>> = {
   }),
   typing: work({ middle: typing }),
   blocked: work({ middle: blocked }),
+  flagged: work({ middle: flagged }),
   calling: work({
     callBar: { ...talkingBar, state: 'ringing', since: now - 9000, earlyMedia: true },
     middle: {
