@@ -76,6 +76,8 @@ export type MediaRecovery = {
   networkChanged(): void;
   /** Another branch, which answered too, was let go. */
   branchLetGo(): void;
+  /** Another connection took the place of the one there was: `state` is of that one from now on. */
+  renewed(): void;
   stop(): void;
 };
 
@@ -120,10 +122,6 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     });
 
   const reinvite = async (how: Reoffer) => {
-    if (how === 'renew') {
-      ice = 'new';
-      packets = 0;
-    }
     const status = await parts.reinvite(how);
     if (status === 481 && !stopped) ghost(status);
   };
@@ -185,11 +183,10 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
 
   const judge = (received: number) => {
     const time = now();
-    const heard = received !== packets;
-    if (heard || !parts.wanted()) {
-      packets = received;
-      heardAt = time;
-    }
+    // Fewer than before: another connection, or a browser that counts anew.
+    const heard = received < packets ? received > 0 : received > packets;
+    packets = received;
+    if (heard || !parts.wanted()) heardAt = time;
     if (heard) ghostAskedAt = time;
     if (heard || parts.wanted()) unreached = 0;
     everHeard ||= heard;
@@ -200,7 +197,7 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     if (lostAt !== undefined && time - lostAt > recoveryLimits.most) {
       if (lineLost) parts.end({ reason: 'LINE_LOST', by: 'NETWORK' }, phoneProblem('CALL_CUT').sentence);
       else parts.end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('MEDIA_GONE').sentence);
-    } else if (lostAt === undefined && time < doubtUntil && parts.wanted() && silence >= recoveryLimits.suspicion) {
+    } else if (lostAt === undefined && time < doubtUntil && parts.isLineUp() && silence >= recoveryLimits.suspicion) {
       doubtUntil = 0;
       void reinvite('renew');
     } else if (lostAt === undefined && ice === 'new' && silence > recoveryLimits.connect) lose();
@@ -247,6 +244,9 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     },
     branchLetGo() {
       doubtUntil = now() + recoveryLimits.doubt;
+    },
+    renewed() {
+      ice = 'new';
     },
     stop() {
       stopped = true;

@@ -397,7 +397,7 @@ export function createCallCore(
         onRenewed: () => {
           stopPlaying?.();
           stopPlaying = undefined;
-          if (recovery) return; // which has asked for it, and sees to the rest
+          if (recovery) return recovery.renewed(); // which has asked for it, and sees to the rest
           mediaUp = false;
           offerDue = true;
         },

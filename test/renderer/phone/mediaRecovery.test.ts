@@ -41,6 +41,10 @@ function conversation() {
       },
       async reinvite(how) {
         did.push(how);
+        if (how === 'renew') {
+          packets = 0; // it counts anew
+          recovery.renewed();
+        }
         return net.reinvite(how);
       },
       async abandonReinvite() {
@@ -97,6 +101,22 @@ describe('audio that is lost', () => {
     recovery.state('lost');
     await pass(7_000);
     expect(did.filter((one) => one === 'restart' || one === 'renew')).toEqual(['restart', 'renew', 'renew']);
+    stop();
+  });
+
+  it('is not believed to be back because another connection counts its packets from 0', async () => {
+    const { net, told, recovery, pass, stop } = conversation();
+    await pass(2_000);
+    net.flows = false;
+    recovery.state('failed');
+    await pass(4_500);
+    expect(told).toEqual(['call.mediaLost']);
+    recovery.state('connected'); // and deaf
+    await pass(1_000);
+    expect(told).toEqual(['call.mediaLost']);
+    net.flows = true;
+    await pass(500);
+    expect(told).toEqual(['call.mediaLost', 'call.mediaConnected']);
     stop();
   });
 
