@@ -15,6 +15,9 @@
  *
  *   pranswer ─► heard ─► answer ─► applied                    of the same branch, one description for all, another key
  *                          └─► refused, or it would be deaf ─► the next connection ─► `onRenewed` ─► offer, answer (re-INVITE, sipCall.ts)
+ *
+ * A renewal. Where audio does not come back by new ways for the same connection, another one is offered (`renew`). It takes the place of the first when
+ * the far side has agreed, not before: who refuses it leaves us what there was.
  */
 import type { SessionDescriptionHandler } from 'sip.js';
 import type { MediaReading } from '#shared/call/quality.ts';
@@ -61,7 +64,10 @@ export type MediaOptions = {
   /** The far side can be heard from here on, early media included. */
   onRemoteStream: (stream: MediaStream) => void;
   onState: (state: MediaState) => void;
-  /** Another connection stands in place of the one there was, and knows no far side yet: an offer is due. Told within `setDescription`, or `getDescription` where `renew` asked for it. */
+  /**
+   * Another connection stands in place of the one there was: the one `renew` asked for, agreed to; or, for a branch whose answer could not be used,
+   * one that knows no far side yet, and an offer is due. Told within `setDescription`.
+   */
   onRenewed: () => void;
   /** An answer that cannot be used: there will be no audio. Told once, never from within a call of ours. */
   onBroken: (reason: string) => void;
@@ -71,23 +77,32 @@ export type MediaOptions = {
   onAnswer: (sdp: string, weHold: boolean) => void;
 };
 
+/** `before`: our last description of the session before this connection was of it. */
+type Own = {
+  readonly connection: RTCPeerConnection;
+  readonly sender: RTCRtpSender;
+  readonly before?: string | undefined;
+};
+
 /** Makes the media of one call; `close` ends it and the track. */
 export function createCallMedia(options: MediaOptions): CallMedia {
   let track = options.track;
-  const open = () => {
+  /** Our last description, as it went out. */
+  let said: string | undefined;
+  const open = (): Own => {
     const opened = options.newPeerConnection(options.configuration);
-    return { connection: opened, sender: opened.addTrack(track, new MediaStream([track])) };
+    return { connection: opened, sender: opened.addTrack(track, new MediaStream([track])), before: said };
   };
-  let { connection, sender } = options.ahead ?? open();
-  const speaking = options.ahead && sender.replaceTrack(track);
+  let current: Own = options.ahead ?? open();
+  const speaking = options.ahead && current.sender.replaceTrack(track);
+  /** Offered in place of the current one. */
+  let next: Own | undefined;
+  let renewDue = false;
+  const offering = (): RTCPeerConnection => (next ?? current).connection;
   let offered = options.ahead !== undefined;
   /** The provisional description that is applied. */
   let heard: string | undefined;
   let hearing: Promise<unknown> = Promise.resolve();
-  /** Our last description, as it went out; and that of the connection before this one. */
-  let said: string | undefined;
-  let before: string | undefined;
-  let renewDue = false;
   let held = false;
   /** By our offer that is out. */
   let offeredHeld = false;
@@ -109,8 +124,9 @@ export function createCallMedia(options: MediaOptions): CallMedia {
    */
   const untilClosed = <T>(work: Promise<T>): Promise<T> => Promise.race([work, abandoned]);
 
-  const listen = (own: RTCPeerConnection) => {
-    const isOver = () => closed || own !== connection;
+  const listen = (one: Own) => {
+    const own = one.connection;
+    const isOver = () => closed || one !== current;
     own.addEventListener('track', (event) => {
       if (isOver()) return;
       options.onRemoteStream(event.streams[0] ?? new MediaStream([event.track]));
@@ -122,13 +138,18 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       else if (own.connectionState === 'failed') options.onState('failed');
     });
   };
-  listen(connection);
+  listen(current);
 
-  const renew = () => {
-    const old = { connection, sender };
-    before = said;
-    ({ connection, sender } = open());
-    listen(connection);
+  const openNext = () => {
+    next = open();
+    listen(next);
+  };
+
+  const takeNext = () => {
+    if (!next) return;
+    const old = current;
+    current = next;
+    next = undefined;
     old.sender.replaceTrack(null).catch(() => undefined); // closed meanwhile; who was heard must not hear us any more
     retire(old.connection);
     options.onRenewed();
@@ -142,14 +163,14 @@ export function createCallMedia(options: MediaOptions): CallMedia {
 
   /** Our offer is out and has no final answer. */
   const isOffering = () =>
-    connection.signalingState === 'have-local-offer' || connection.signalingState === 'have-remote-pranswer';
+    offering().signalingState === 'have-local-offer' || offering().signalingState === 'have-remote-pranswer';
 
   const voice = () => {
     track.enabled = !muted && !held && !agreedHeld;
   };
 
   const aim = () => {
-    for (const transceiver of connection.getTransceivers())
+    for (const transceiver of offering().getTransceivers())
       if (transceiver.direction !== 'stopped') transceiver.direction = held ? 'sendonly' : 'sendrecv';
   };
 
@@ -159,19 +180,20 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       offered = false;
       await speaking;
     } else {
-      const answering = connection.signalingState === 'have-remote-offer';
+      const answering = current.connection.signalingState === 'have-remote-offer';
       if (!answering) {
-        // One whose offer was refused is another one already.
-        if (renewDue && connection.currentRemoteDescription) renew();
+        if (renewDue && !closed) openNext();
         renewDue = false;
         offeredHeld = held;
       }
       aim();
+      const connection = offering();
       await connection.setLocalDescription(await (answering ? connection.createAnswer() : connection.createOffer()));
       reachable = await gathered(connection, options.gathering);
     }
     await options.ready;
     if (!reachable) throw phoneProblem(options.gathering.relayOnly ? 'NO_RELAY' : 'NO_NETWORK_PATH');
+    const { connection, before } = next ?? current;
     const sdp = connection.localDescription?.sdp ?? '';
     said = before === undefined ? sdp : continueSession(sdp, before);
     return { body: said, contentType: 'application/sdp' };
@@ -182,7 +204,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     await rolledBack;
     if (!isOffering()) {
       if (!hasVoice(sdp)) throw new Error('an offer without audio we speak');
-      await connection.setRemoteDescription({ type: 'offer', sdp });
+      await current.connection.setRemoteDescription({ type: 'offer', sdp });
       return;
     }
     // A broken answer is not thrown: after a provisional response sip.js would forget the call without a CANCEL, and the customer's
@@ -190,14 +212,17 @@ export function createCallMedia(options: MediaOptions): CallMedia {
     await hearing;
     try {
       if (heard !== undefined && sharesKeyOnly(heard, sdp)) throw new Error('an answer of another branch');
-      await connection.setRemoteDescription({ type: 'answer', sdp });
+      takeNext();
+      await current.connection.setRemoteDescription({ type: 'answer', sdp });
       agreedHeld = offeredHeld;
       voice();
       if (!hasVoice(sdp)) breakDown('an answer without audio we speak');
       else options.onAnswer(sdp, agreedHeld);
     } catch (error) {
-      if (heard !== undefined && hasVoice(sdp) && !closed) renew();
-      else breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
+      if (heard !== undefined && hasVoice(sdp) && !closed) {
+        openNext();
+        takeNext();
+      } else breakDown(error instanceof Error ? error.message : 'an answer that cannot be used');
     } finally {
       heard = undefined;
     }
@@ -206,11 +231,20 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   /** One that cannot be used is not heard; the final answer decides. After that one it would come too late. */
   const hear = async (sdp: string) => {
     if (closed || !isOffering() || !hasVoice(sdp) || (heard !== undefined && sharesKeyOnly(heard, sdp))) return;
-    await connection.setRemoteDescription({ type: 'pranswer', sdp });
+    await current.connection.setRemoteDescription({ type: 'pranswer', sdp });
     heard = sdp;
   };
 
   const retract = async () => {
+    const { connection } = current;
+    if (next) {
+      next.sender.replaceTrack(null).catch(() => undefined); // closed meanwhile
+      retire(next.connection);
+      next = undefined;
+      held = agreedHeld;
+      voice();
+      return;
+    }
     if (connection.signalingState !== 'have-local-offer') return;
     await connection.setLocalDescription({ type: 'rollback' });
     // Chromium stops receiving when a `sendonly` offer is applied and does not start again on rollback. An offer in vain, with the
@@ -223,6 +257,7 @@ export function createCallMedia(options: MediaOptions): CallMedia {
   };
 
   const rollBack = async () => {
+    const { connection } = current;
     if (connection.signalingState === 'have-remote-offer') await connection.setRemoteDescription({ type: 'rollback' });
     else await retract();
   };
@@ -239,22 +274,23 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       closed = true;
       abandon(new Error('the call is over'));
       track.stop();
-      retire(connection);
+      retire(current.connection);
+      if (next) retire(next.connection);
     },
     hasDescription: (contentType) => contentType.toLowerCase().startsWith('application/sdp'),
     getDescription: () => untilClosed(describe()),
     early(sdp) {
       hearing = hearing.then(() => hear(sdp)).catch(() => undefined);
     },
-    restart: () => connection.restartIce(),
+    restart: () => current.connection.restartIce(),
     renew() {
       renewDue = true;
     },
     setDescription: (sdp) => untilClosed(apply(sdp)),
     rollbackDescription: () => takeBack(rollBack),
     retractOffer: () => takeBack(retract),
-    sendDtmf: (tones) => insertDigits(sender, tones),
-    insertDigits: (digits) => insertDigits(sender, digits),
+    sendDtmf: (tones) => insertDigits(current.sender, tones),
+    insertDigits: (digits) => insertDigits(current.sender, digits),
     setHeld(next) {
       held = next;
       voice();
@@ -263,17 +299,17 @@ export function createCallMedia(options: MediaOptions): CallMedia {
       muted = next;
       voice();
     },
-    async replaceTrack(next) {
-      if (closed) return next.stop();
+    async replaceTrack(another) {
+      if (closed) return another.stop();
       const old = track;
-      track = next;
+      track = another;
       voice();
       old.stop();
-      await sender.replaceTrack(next);
+      await Promise.all([current, next].map((own) => own?.sender.replaceTrack(track)));
     },
     async measure() {
       if (closed) return undefined;
-      return readStatistics(await connection.getStats());
+      return readStatistics(await current.connection.getStats());
     },
   };
 }

@@ -8,12 +8,13 @@
  *          on hold, where nothing is heard: asked every minute ── 481, or 408 twice in a row ─► ended likewise
  *
  *   lost ── line registered (again) ─► re-INVITE with ICE restart ── packets ─► flowing, told
- *      │                                 └── refused, or nothing heard for 3 s ─► with another connection, again and again
+ *      │                                 ├── refused, unanswered ─► once more after 3 s
+ *      │                                 └── agreed, nothing heard for 3 s ─► with another connection, every 5 s
  *      └── 30 s ─► ended
  *
- *   another branch was let go, and within 10 s 0.8 s without a packet ─► re-INVITE with another connection, once: a media relay may have let go
- *                               of ours with it (rtpengine does). It has one key for all, so that an ICE restart alone would leave the browser
- *                               with an encryption the relay has forgotten: connected, and deaf and dumb
+ *   another branch was let go, and within 10 s 0.8 s without a packet ─► re-INVITE, once: a media relay may have let go of ours with it (rtpengine
+ *                               does). With another connection where ours is up: the relay has one key for all, so that an ICE restart alone would
+ *                               leave the browser with an encryption the relay has forgotten, connected, and deaf and dumb
  *
  *   line lost, audio flowing ─► nothing, however long: two people are talking; registered again ─► re-INVITE without restart: only then
  *                               do the far side's requests (its BYE) find our new socket
@@ -34,6 +35,8 @@ export const recoveryLimits = {
   connect: 5_000,
   /** How long a restart may take to be heard before the next. */
   restart: 3_000,
+  /** Likewise another connection, which begins an encryption too. */
+  renew: 5_000,
   /** So long after another branch was let go silence is not taken for the far side's. */
   doubt: 10_000,
   /** Silence told to the agent, and asked about: a far side may suppress silence for long. */
@@ -112,9 +115,9 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     parts.end({ reason: 'FAILED', by: 'NETWORK', sipStatus }, phoneProblem('CALL_GHOST').sentence);
 
   /** Until packets come, the line goes, or the time is over. */
-  const settled = () =>
+  const settled = (most: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, recoveryLimits.restart);
+      const timer = setTimeout(resolve, most);
       wake = () => {
         clearTimeout(timer);
         resolve();
@@ -124,22 +127,24 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
   const reinvite = async (how: Reoffer) => {
     const status = await parts.reinvite(how);
     if (status === 481 && !stopped) ghost(status);
+    return status;
   };
 
   const recover = async () => {
     if (recovering) return;
     recovering = true;
-    let how: Reoffer = 'restart';
+    let how: 'restart' | 'renew' = 'restart';
     try {
       while (!stopped && lostAt !== undefined && parts.isLineUp()) {
         // A dead socket would swallow the re-INVITE for 32 s.
         await parts.checkLine();
         if (stopped || lostAt === undefined || !parts.isLineUp()) break;
         await parts.abandonReinvite();
-        await reinvite(how);
-        how = 'renew';
+        const status = await reinvite(how);
         if (stopped) break;
-        if (lostAt !== undefined && parts.isLineUp()) await settled();
+        if (lostAt !== undefined && parts.isLineUp()) await settled(recoveryLimits[how]);
+        // Who refuses new ways would refuse a new connection too; nobody's answer says nothing of either.
+        if (status === undefined) how = 'renew';
       }
     } finally {
       recovering = false;
@@ -199,7 +204,7 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
       else parts.end({ reason: 'MEDIA_FAILED', by: 'NETWORK' }, phoneProblem('MEDIA_GONE').sentence);
     } else if (lostAt === undefined && time < doubtUntil && parts.isLineUp() && silence >= recoveryLimits.suspicion) {
       doubtUntil = 0;
-      void reinvite('renew');
+      void reinvite(ice === 'connected' ? 'renew' : 'restart');
     } else if (lostAt === undefined && ice === 'new' && silence > recoveryLimits.connect) lose();
     else if (lostAt === undefined && everHeard && silence >= suspectAfter) void suspect();
     else if (
@@ -247,6 +252,7 @@ export function watchMedia(parts: RecoveryParts, connected: boolean): MediaRecov
     },
     renewed() {
       ice = 'new';
+      if (lostAt === undefined) heardAt = now();
     },
     stop() {
       stopped = true;

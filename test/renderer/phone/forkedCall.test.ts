@@ -171,23 +171,53 @@ it('and new ways do not bring its audio back: further connections are offered, a
   await answer();
   next().become('connected');
   next().become('failed');
-  await wait(8); // new ways: agreed, and in vain; a third connection: refused; and offered once more
-  const [, second, third] = station.connections;
+  await wait(7); // new ways: agreed, and in vain; a third connection: refused, and what there was is kept
+  const second = station.connections[1];
   expect(station.connections).toHaveLength(3);
-  expect(second?.replacedTracks).toEqual([null]);
-  expect(third?.applied.map(({ type }) => type)).toEqual(['answer']);
+  expect(station.connections[2]?.applied).toEqual([]);
+  expect(second?.replacedTracks).toEqual([]);
+  await wait(3); // a fourth
+  const fourth = station.connections[3];
+  expect(station.connections.map(({ replacedTracks }) => replacedTracks)).toEqual([[null], [null], [null], []]);
+  expect(fourth?.applied.map(({ type }) => type)).toEqual(['answer']);
   expect(took).toBe(3);
   const origins = station.spoken('INVITE').map(({ body }) => /^o=.*$/m.exec(body)?.[0]);
   expect(new Set(origins.map((origin) => origin?.split(' ')[1])).size).toBe(1);
   const versions = origins.map((origin) => Number(origin?.split(' ')[2]));
-  expect([...new Set(versions)]).toEqual([2, 3, 4]); // the first, the one talked to, the third
-  third?.become('connected');
-  third!.packets = 50;
+  expect([...new Set(versions)]).toEqual([2, 3, 4, 5]);
+  second?.become('connected'); // of nobody's interest any more
+  await wait(1);
+  expect(types().at(-1)).toBe('call.mediaLost');
+  fourth?.become('connected');
+  fourth!.packets = 50;
   await wait(1);
   expect(types().slice(-2)).toEqual(['call.mediaLost', 'call.mediaConnected']);
   expect(station.tracks.map(({ enabled, readyState }) => ({ enabled, readyState }))).toEqual([
     { enabled: false, readyState: 'live' },
   ]);
+  expect(ended()).toEqual([]);
+  call.hangUp();
+  await pass(retireMilliseconds);
+  expect(station.connections.map(({ connectionState }) => connectionState)).toEqual(Array(4).fill('closed'));
+});
+
+it('and a further connection is refused, but what there was comes back by itself: both talk on, with the microphone chosen meanwhile', async () => {
+  const { station, answer, next, wait, types, ended } = await forked((reply, n) =>
+    reply(n < 3 ? { body: goodAnswer } : { status: '488 Not Acceptable Here', body: '' }),
+  );
+  await answer();
+  next().become('connected');
+  next().become('failed');
+  await wait(4);
+  expect(station.connections).toHaveLength(3);
+  station.replaceMicrophone();
+  next().become('connected');
+  next().packets = 50;
+  await wait(1);
+  expect(types().slice(-2)).toEqual(['call.mediaLost', 'call.mediaConnected']);
+  expect(next().replacedTracks).toEqual([station.tracks[1]]);
+  await wait(10);
+  expect(station.connections).toHaveLength(3);
   expect(ended()).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function conversation() {
+function conversation(connected = true) {
   const net = {
     /** Packets arrive. */
     flows: true,
@@ -60,7 +60,7 @@ function conversation() {
         stop();
       },
     },
-    true,
+    connected,
   );
   const stop = () => {
     recovery.stop();
@@ -95,14 +95,31 @@ describe('audio that is lost', () => {
     stop();
   });
 
-  it('is tried again every 3 s while the line is up, with another connection where new ways for the one there is did not help', async () => {
+  it('is tried again after 3 s while the line is up, with another connection where new ways for the one there is did not help', async () => {
     const { net, did, recovery, pass, stop } = conversation();
     net.flows = false;
     recovery.state('lost');
-    await pass(7_000);
+    await pass(9_000);
     expect(did.filter((one) => one === 'restart' || one === 'renew')).toEqual(['restart', 'renew', 'renew']);
     stop();
   });
+
+  it.each([488, 0])(
+    'and new ways that are answered %i are asked for again: what there is may come back by itself',
+    async (status) => {
+      const { net, did, told, recovery, pass, stop } = conversation();
+      net.flows = false;
+      net.reinvite = () => status;
+      recovery.state('lost');
+      await pass(7_000);
+      expect(did.filter((one) => one === 'restart' || one === 'renew')).toEqual(['restart', 'restart', 'restart']);
+      net.flows = true;
+      recovery.state('connected');
+      await pass(500);
+      expect(told).toEqual(['call.mediaLost', 'call.mediaConnected']);
+      stop();
+    },
+  );
 
   it('is not believed to be back because another connection counts its packets from 0', async () => {
     const { net, told, recovery, pass, stop } = conversation();
@@ -182,6 +199,15 @@ describe('another branch that is let go', () => {
     await pass(10_000);
     expect(did).toEqual(['renew']);
     expect(told).toEqual([]);
+    stop();
+  });
+
+  it('before ours was up: new ways are enough, for no encryption has begun', async () => {
+    const { net, did, recovery, pass, stop } = conversation(false);
+    net.flows = false;
+    recovery.branchLetGo();
+    await pass(1_300);
+    expect(did).toEqual(['restart']);
     stop();
   });
 
