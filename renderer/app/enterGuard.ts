@@ -41,7 +41,9 @@ export function identityOf(view: View): ScreenIdentity {
   }
 }
 
+/** In a dialog Enter is the dialog's, whatever changes behind it; when it closes, what stands there is compared with what stood there before it. */
 export function sameIdentity(a: ScreenIdentity, b: ScreenIdentity): boolean {
+  if (a.dialog !== null && a.dialog === b.dialog) return true;
   return a.panel === b.panel && a.step === b.step && a.over === b.over && a.dialog === b.dialog;
 }
 
@@ -115,13 +117,14 @@ export function explains(event: UserEvent, before: ScreenIdentity, after: Screen
       );
     case 'dial.asked':
       return after.panel === 'calling';
+    case 'dialog.closed':
+      return after.panel === before.panel && after.step === before.step && !callEnded;
     case 'missed.closing':
     case 'missed.closed':
     case 'secondPerson.asked':
     case 'exception.settling':
     case 'exception.settled':
     case 'dialog.opened':
-    case 'dialog.closed':
     case 'link.dismissed':
     case 'signOut.asked':
     case 'screen.chosen':

@@ -51,7 +51,7 @@ export function suggestedEvidence(work: Work, key: EvidenceKey): string | null {
           .join('、') || null
       );
     case 'registerCheck':
-      return work.case?.companyRecord ? companyRecordWords(work.case.companyRecord) : null;
+      return work.case?.companyRecord && !work.toldOnly ? companyRecordWords(work.case.companyRecord) : null;
     default:
       return null;
   }

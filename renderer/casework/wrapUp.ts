@@ -5,8 +5,9 @@
 
 import { type CallResult, callResultFacts } from '#shared/call/callResult.ts';
 import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
-import type { Appointment, Case, ContactStatus } from '#shared/case/case.ts';
+import type { Appointment, Case, Contact, ContactStatus } from '#shared/case/case.ts';
 import { isScriptKind } from '#shared/case/givens.ts';
+import { parsedOrNothing } from '#shared/case/number.ts';
 import { slotOfAnswer, slotOfWords } from '#shared/case/slot.ts';
 import { isNamed, toldContact } from '#shared/case/toldContact.ts';
 import {
@@ -327,11 +328,15 @@ export function withResult(work: Work, chosen: CallResult): Partial<WrapUp> {
   return stays ? { chosen } : { chosen, disposition: null, evidence: {} };
 }
 
+/** The contact as it was called: its extension with it, unless another number was typed off the form. */
+const calledAt = (contact: Contact, number: string): Contact =>
+  parsedOrNothing(contact.number)?.digits === number ? contact : { ...contact, number };
+
 /** Without a result a flag would be one of the person, and nobody was talked to. */
 function flagsOf({ case: case_, contact, number, conversation, toldOnly, wrapUp }: Work, { cases }: Setting): string[] {
   const raised = conversation ? flagsRaised(conversation.script, conversation.snapshot) : [];
   if (!wrapUp?.disposition) return [...raised];
-  const ofEmployer = case_ === null || contact === null ? [] : employerFlags(case_, { ...contact, number }, cases);
+  const ofEmployer = case_ === null || contact === null ? [] : employerFlags(case_, calledAt(contact, number), cases);
   return [...raised, ...(toldOnly ? [toldOnlyFlag] : []), ...ofEmployer];
 }
 

@@ -42,6 +42,8 @@ const migrationLock = 726_201;
 /** Brings the tables up to date; returns the names of the migrations that ran. */
 export async function migrate(database: Database): Promise<string[]> {
   return inTransaction(database, async (transaction) => {
+    // Waiting for another instance, and filling a large bank's tables, take longer than any question of the day may.
+    await sql`set local statement_timeout = 0`.execute(transaction);
     await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(transaction);
     await sql`create table if not exists migrations (name text primary key, ran_at timestamptz not null default now())`.execute(
       transaction,

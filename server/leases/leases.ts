@@ -63,7 +63,7 @@ export async function lease(
     }
     const documents = [...before, ...(await withDocuments(transaction, taken, now))];
     const called = knows.includes('callsElsewhere') ? await withCallsElsewhere(transaction, documents, now) : documents;
-    const leases = knows.includes('sharedNumbers') ? await withSharedNumbers(transaction, called) : called;
+    const leases = knows.includes('sharedNumbers') ? await withSharedNumbers(transaction, called, now) : called;
     return {
       leases: leases.map((held) => ({ ...held, cases: held.cases.map((one) => caseFor(one, knows)) })),
       waiting: await waitingCases(transaction, holder.team, now),

@@ -179,7 +179,7 @@ export const caseSchema = z.strictObject({
    * it is another than the file's. The server adds it for stations that know it (`caseAdditions`).
    */
   borrowerSaid: z.record(topicSchema, z.string().min(1).max(300)).optional(),
-  /** Those of the employer's numbers that another case gives for another employer; as `callsElsewhere`. */
+  /** Those of the employer's numbers, as they are written in the contacts, that another case gives for another employer; else as `callsElsewhere`. */
   sharedNumbers: z.array(words(40)).max(20).optional(),
   /** Sent to stations that know it (`caseAdditions`). */
   companyRecord: companyRecordSchema.optional(),

@@ -13,9 +13,11 @@ import { isToldOnly } from './toldOnly.ts';
 const employerOf = (one: Case, contact: Contact): string | undefined =>
   isToldOnly(contact) ? contact.owner : one.file['employer.name'];
 
-/** A malformed number is nobody's. */
-const digitsOf = ({ role, number }: Contact): string | undefined =>
-  isEmployerRole(role) ? parsedOrNothing(number)?.digits : undefined;
+/** A malformed number is nobody's, and a service number (95599, 400…) may be anybody's. */
+function digitsOf({ role, number }: Contact): string | undefined {
+  const parsed = isEmployerRole(role) ? parsedOrNothing(number) : undefined;
+  return parsed?.kind === 'service' ? undefined : parsed?.digits;
+}
 
 /** A number as it was written, its digits without the extension, and whose it is said to be. */
 export type EmployerLine = { readonly digits: string; readonly number: string; readonly employer: string };
@@ -48,6 +50,6 @@ export function isSharedNumber(one: Case, contact: Contact, cases: readonly Case
   return lineOf(one, contact).some(
     (line) =>
       (byDigits(cases).get(line.digits) ?? []).some((other) => isOtherEmployer(line, other)) ||
-      (one.sharedNumbers ?? []).some((number) => sameNumber(number, line.number)),
+      (one.sharedNumbers ?? []).includes(line.number),
   );
 }

@@ -47,6 +47,7 @@ const test = e2e.extend<{
       const agent = agentAt(page);
       await signInByKeys(page, 'A017', 'huifang-a017');
       await agent.lineIsThere();
+      await expect(agent.preview).toBeVisible(); // the cases are there to be found
       const cdp = await context.newCDPSession(page);
       await agent.openFinder(finderOf[host]);
       await page.keyboard.type('DEMO-01-E');

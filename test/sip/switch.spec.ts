@@ -2,7 +2,8 @@
 import { customerHears } from './hearing.ts';
 import { expect, heardAgain, test, watchAudio } from './twoNetworks.ts';
 
-test.describe.configure({ timeout: 120_000 });
+// The wires of the two networks are the process's: one worker for all of them.
+test.describe.configure({ mode: 'default', timeout: 120_000 });
 
 const candidatesIn = (sdp: string) =>
   [...sdp.matchAll(/^a=candidate:\S+ 1 udp \d+ (\S+) /gim)].map(([, address]) => address);

@@ -1,5 +1,5 @@
 import { caseSchema } from '#shared/case/case.ts';
-import { keepEmployerLines } from '../../leases/employerLines.ts';
+import { addEmployerLines } from '../../leases/employerLines.ts';
 import type { DatabaseTransaction } from '../schema.ts';
 
 /** Which case gives which number as whose: two employers with one telephone are found without reading every case. */
@@ -23,7 +23,9 @@ export const employerLines = {
       const last = rows.at(-1);
       if (last === undefined) return;
       after = last.id;
-      for (const { document } of rows) await keepEmployerLines(transaction, caseSchema.parse(JSON.parse(document)));
+      // A document that no longer fits keeps no bank from starting.
+      const cases = rows.flatMap(({ document }) => caseSchema.safeParse(JSON.parse(document)).data ?? []);
+      await addEmployerLines(transaction, cases);
     }
   },
 } as const;

@@ -547,6 +547,18 @@ describe('what a call told', () => {
     expect(b.of('disposition.recorded')[0]?.body.flags).toEqual(['NUMBER_SHARED']);
   });
 
+  it('at a desk whose switchboard another employer has too, with a desk of its own, neither hint nor record says so', async () => {
+    const [first] = demoCase('DEMO-01-E').contacts;
+    const desk = (extension: string) => [{ ...first!, number: `026-0000-0001 转${extension}` }];
+    const of = demoCase('DEMO-01-E', { contacts: desk('8014') });
+    const other = demoCase('DEMO-02-E', { contacts: desk('9999'), file: { 'employer.name': '云朵牙刷机械有限公司' } });
+    const { moves } = play(employerScript, cleanEmployer, cleanFile);
+    const b = await afterCall(of, employerScript, moves, attempt, [other]);
+    expect(guard({ ...b.context(), ...select(b.context(), of.id) })?.hints).not.toContain(employerHints.NUMBER_SHARED);
+    await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body.flags).toEqual([]);
+  });
+
   it('the register of companies says what speaks against the employer: before the dial, in the record and as evidence', async () => {
     const of = demoCase('DEMO-01-E', {
       companyRecord: { source: '企业公示系统', lookedUpOn: '2026-02-20', found: true, foundedOn: '2023-01-09' },

@@ -21,6 +21,15 @@ describe('what a screen is, for Enter', () => {
     expect(sameIdentity(identity('several'), identity('ugly'))).toBe(false);
     expect(sameIdentity(identity('preview'), identity('help'))).toBe(false);
   });
+
+  it('in a dialog nothing behind it does; it is seen when the dialog closes, unless all is as it was', () => {
+    const help = identity('help');
+    const arrived = { ...identity('preview'), step: 'DEMO-09' };
+    expect(sameIdentity(help, { ...arrived, dialog: help.dialog })).toBe(true);
+    expect(explains({ type: 'dialog.closed' }, help, { ...help, dialog: null })).toBe(true);
+    expect(explains({ type: 'dialog.closed' }, help, arrived)).toBe(false);
+    expect(explains({ type: 'dialog.closed' }, help, { ...help, dialog: null, over: true })).toBe(help.over);
+  });
 });
 
 describe('a change the person made is not under them', () => {

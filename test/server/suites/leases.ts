@@ -154,12 +154,13 @@ export function leasesSuite(get: () => TestBank): void {
       const station = await enrolStation(get());
       const session = await signInAs(app, 'A017', station.id);
       const sources = [{ source: 'APPLICATION_FORM' as const, number: '010-8888-7766' }];
-      const about = (id: string, employer: string, number: string): Case => ({
+      const about = (id: string, employer: string, number: string, ...more: string[]): Case => ({
         ...generateCases(1, 91, new Date(now.getTime() - 60 * 86_400_000))[0]!,
         ...{ id, kind: 'EMPLOYER', person: id, file: { 'employer.name': employer } },
-        contacts: [
-          { id: 'office', label: '单位座机', role: 'EMPLOYER', owner: employer, number, status: 'OK', sources },
-        ],
+        contacts: [number, ...more].map((each, index) => ({
+          ...{ id: `office-${index}`, label: '单位座机', role: 'EMPLOYER', owner: employer, status: 'OK', sources },
+          number: each,
+        })),
       });
       const load = (...list: Case[]) => importCases(bank.database, list, { allOrNothing: true });
       const leased = async (id: string, knows: readonly string[] = ['sharedNumbers']) => {
@@ -168,11 +169,14 @@ export function leasesSuite(get: () => TestBank): void {
         return cases.find((one) => one.id === id);
       };
       // A file that says so itself is not believed.
-      await load({ ...about('LINE-1', '纸鹤航天文具有限公司', '010-88887766'), sharedNumbers: ['010-88887766'] });
+      const said = { sharedNumbers: ['010-88887766'] };
+      await load({ ...about('LINE-1', '纸鹤航天文具有限公司', '010-88887766', '010-88887768'), ...said });
       expect((await leased('LINE-1'))?.sharedNumbers).toBeUndefined();
       await load(
         about('LINE-2', '云朵牙刷机械有限公司', '+86 10 8888 7766'),
         about('LINE-3', '纸鹤航天文具（虚构）有限公司', '010-88887766'), // a colleague's
+        { ...about('LINE-4', '云朵牙刷机械有限公司', '010-88887768'), person: 'LINE-1' }, // the same person's
+        { ...about('LINE-5', '云朵牙刷机械有限公司', '010-88887768'), deadline: '2019-01-01T00:00:00Z' }, // long ago
       );
       await inTransaction(bank.database, async (transaction) => {
         await transaction.updateTable('cases').set({ withdrawn_at: now }).where('id', '=', 'LINE-2').execute();
@@ -183,12 +187,14 @@ export function leasesSuite(get: () => TestBank): void {
       expect(one.sharedNumbers).toEqual(['010-88887766']);
       expect(employerFlags(one, one.contacts[0]!, [one])).toEqual(['NUMBER_SHARED']);
       expect(await leased('LINE-1', [])).not.toHaveProperty('sharedNumbers');
-      const kept = await bank.database.selectFrom('employer_lines').selectAll().orderBy('case_id').execute();
+      const lines = () =>
+        bank.database.selectFrom('employer_lines').selectAll().orderBy('case_id').orderBy('number').execute();
+      const kept = await lines();
       await inTransaction(bank.database, async (transaction) => {
         await transaction.deleteFrom('employer_lines').execute();
         await employerLines.fill(transaction); // as of a bank that had its cases before
       });
-      expect(await bank.database.selectFrom('employer_lines').selectAll().orderBy('case_id').execute()).toEqual(kept);
+      expect(await lines()).toEqual(kept);
       await load(about('LINE-2', '云朵牙刷机械有限公司', '010-88887767'));
       expect((await leased('LINE-1'))?.sharedNumbers).toBeUndefined();
       await app.inject({

@@ -44,10 +44,18 @@ describe("an employer's number that another employer has too", () => {
   });
 
   it('is told of a case that only the server knows, for the number it names and while it is an employer’s', () => {
-    const told = { ...one, sharedNumbers: ['0260-0000011', '026-0000-0001 转1'] };
+    const told = { ...one, sharedNumbers: ['0260-0000011'] };
     expect(shared(told)).toBe(true);
+    // The switchboard is another employer's too; of this desk nobody says so.
+    expect(isSharedNumber(told, { ...told.contacts[0]!, number: '0260-0000011转8013' }, [told])).toBe(false);
     expect(isSharedNumber(told, { ...told.contacts[0]!, number: '0260-0000012' }, [told])).toBe(false);
     expect(isSharedNumber(told, { ...told.contacts[0]!, role: 'HOME' }, [told])).toBe(false);
+  });
+
+  it('is none of a service number, which many have', () => {
+    expect(shared(at('HF-1', '纸鹤航天文具有限公司', '95599'), at('HF-2', '云朵牙刷机械有限公司', '95599'))).toBe(
+      false,
+    );
   });
 
   it('of a switchboard is told for the same extension only', () => {
