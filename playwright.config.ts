@@ -2,14 +2,14 @@ import { defineConfig } from '@playwright/test';
 
 /**
  * electron, chromium: the real workstation against the real bank server and the practice PBX, in both hosts.
- * Three at once: a test spends as long on waiting for people and timers as on computing. Each has its own servers, database and profile.
+ * Two at once: a test spends as long on waiting for people and timers as on computing. Each has its own servers, database and profile.
  * Files named `*.electron.spec.ts` and `*.chromium.spec.ts` are about one host and run in that one only.
  */
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
   globalSetup: './test/e2e/globalSetup.ts',
-  workers: 3,
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,
@@ -22,14 +22,14 @@ export default defineConfig({
     { name: 'electron', metadata: { host: 'electron' }, testIgnore: '**/*.chromium.spec.ts' },
     { name: 'chromium', metadata: { host: 'chromium' }, testIgnore: '**/*.electron.spec.ts' },
     // The phone and the line alone, on a real SIP network (test/sip/station.ts): a browser and a network for each worker. Nothing else runs
-    // beside them, for voice is listened to; four at once (`--workers=4`) leave it enough, for most of the time a line or a timer is waited for. A test
+    // beside them, for voice is listened to; three at once (`--workers=3`) leave it enough, for most of the time a line or a timer is waited for. A test
     // that takes a minute must not begin last, so they are dealt out singly.
     {
       name: 'sip',
       fullyParallel: true,
       testDir: 'test/sip',
       outputDir: 'test-results/sip',
-      workers: 4,
+      workers: 3,
       use: {
         launchOptions: {
           executablePath: '/usr/bin/chromium',

@@ -78,8 +78,8 @@ const stages: readonly Stage[] = [
     ],
     count: () => vitestCounts(readReport(file('integration'))),
   },
-  inWindows('sip', 4, 'sip'),
-  inWindows('e2e', 3, 'electron', 'chromium'),
+  inWindows('sip', 3, 'sip'),
+  inWindows('e2e', 2, 'electron', 'chromium'),
 ];
 
 async function main(): Promise<number> {

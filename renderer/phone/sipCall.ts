@@ -362,9 +362,10 @@ export function createCallCore(
       };
       attached.stateChange.addListener((state) => {
         if (state === SessionState.Established && record.phase() !== 'ended') {
-          record.tell({ type: 'call.answered' });
+          // Before anybody sees the answer: the sooner it is kept, the less can be lost.
           const { dialog } = attached;
           if (dialog instanceof Core.Dialog) parts.will(record, byeOf(dialog, parts.socket.protocol, parts.viaHost));
+          record.tell({ type: 'call.answered' });
           recovery = watchAudio(attached);
           if (anotherLetGo) recovery.branchLetGo();
           if (offerDue) void offerAnew();

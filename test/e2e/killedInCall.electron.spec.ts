@@ -2,6 +2,7 @@
  * SIGKILL in a call: what ends it for the customer comes out of the sealed store, in another process. On Kamailio, for the practice PBX ends
  * the calls of a socket that was lost by itself, as no exchange behind a proxy does.
  */
+import type { Page } from '@playwright/test';
 import type { FarCall } from '../sip/farEnd.ts';
 import { type SipNetwork, startSipNetwork } from '../sip/network.ts';
 import { practiceAccounts, startPractice } from '../support/services.ts';
@@ -26,6 +27,29 @@ const test = e2e.extend<{ network: SipNetwork }>({
   },
 });
 
+/** How much of farewells lies sealed at this station now, bytes; 0: nothing was ever kept. What is killed before it is kept is kept by nobody. */
+const keptBytes = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const result = <Value>(request: IDBRequest<Value>) =>
+      new Promise<Value>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await result(indexedDB.open(name));
+      try {
+        if (!database.objectStoreNames.contains('state')) continue;
+        const row = await result(database.transaction('state').objectStore('state').get('farewells'));
+        if (row !== undefined) return row.sealed.data.byteLength;
+      } finally {
+        database.close();
+      }
+    }
+    return 0;
+  });
+/** A SIP request is longer, the sealed nothing of a call that is over shorter. */
+const aRequest = 250;
+
 /** As the demo's cases have them. */
 const customers = { 'DEMO-01-B': '15400000001', 'DEMO-02-B': '15400000002' } as const;
 
@@ -34,18 +58,21 @@ test('killed in a call, then while it rings: after the next sign-in, and not bef
   network,
   bank: _running,
 }) => {
-  await network.takeOver(customers['DEMO-01-B'], async (far: FarCall) => {
-    far.ring();
-    await far.answer();
-  });
+  await network.takeOver(customers['DEMO-01-B'], (far: FarCall) => far.ring());
   await network.takeOver(customers['DEMO-02-B'], (far: FarCall) => far.ring());
 
   let station = await workstation();
   let agent = agentAt(station.page);
   await agent.signIn('A017', 'huifang-a017');
   await agent.lineIsThere();
-  await agent.talk('DEMO-01-B');
+  await agent.open('DEMO-01-B');
+  await agent.dial();
   const talking = await network.called(customers['DEMO-01-B']);
+  await expect.poll(() => keptBytes(station.page)).toBeGreaterThan(aRequest);
+  const cancel = await keptBytes(station.page);
+  await talking.answer();
+  await agent.answered();
+  await expect.poll(() => keptBytes(station.page)).not.toBe(cancel);
   await station.kill();
 
   station = await station.relaunch();
@@ -63,6 +90,7 @@ test('killed in a call, then while it rings: after the next sign-in, and not bef
   await agent.dial();
   const ringing = await network.called(customers['DEMO-02-B']);
   await expect(agent.callBar).toContainText('振铃中');
+  await expect.poll(() => keptBytes(station.page)).toBeGreaterThan(aRequest);
   await station.kill();
 
   station = await station.relaunch();
