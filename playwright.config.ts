@@ -39,6 +39,8 @@ export default defineConfig({
             '--disable-background-timer-throttling',
             '--disable-renderer-backgrounding',
             '--no-first-run',
+            // No pages of the address bar's own, which take as long to start as ours.
+            '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup',
             '--use-fake-device-for-media-stream',
             '--autoplay-policy=no-user-gesture-required',
             '--allow-loopback-in-peer-connection',

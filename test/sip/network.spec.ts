@@ -1,6 +1,7 @@
 /** The network itself: what the other specs rely on when they say "the registrar holds" or "the wire is cut". */
 import { customerHears } from './hearing.ts';
 import { startSipNetwork } from './network.ts';
+import { untilLost } from './registrar.ts';
 import { expect, test } from './station.ts';
 
 test('a station that says registered has a binding at the registrar, over ws and over wss', async ({
@@ -64,7 +65,7 @@ test('the registrar forgets, a socket is closed, a wire is cut: each is what its
 
   const closed = await openStation();
   await kamailio.closeSocketOf(closed.user);
-  await closed.untilLine('FAULT');
+  await untilLost(closed);
   await closed.untilLine('REGISTERED');
   expect(await kamailio.bindings(closed.user)).toHaveLength(1);
 
@@ -72,7 +73,7 @@ test('the registrar forgets, a socket is closed, a wire is cut: each is what its
   const cut = await openStation({ proxies: [way.url] });
   const before = way.taken();
   way.cut();
-  await cut.untilLine('FAULT');
+  await untilLost(cut);
   await cut.untilLine('REGISTERED');
   expect(way.taken()).toBeGreaterThan(before);
 

@@ -252,7 +252,14 @@ export async function startSipNetwork({
       for (const [index, { scenario }] of sippCallees.entries()) {
         const media = String(ports.at(60 + 20 * index));
         const at = ['-i', '127.0.0.1', '-mi', '127.0.0.1', '-p', String(ports.at(10 + index)), '-mp', media];
-        start(`sipp-${index}-${scenario}`, 'sipp', ['-sf', join(folder, `${scenario}.xml`), ...at, '-nostdin']);
+        start(`sipp-${index}-${scenario}`, 'sipp', [
+          '-sf',
+          join(folder, `${scenario}.xml`),
+          ...at,
+          '-nostdin',
+          '-timer_resol',
+          '50',
+        ]);
       }
     }
     farEnd = await startFarEnd(ports.at(50), port);

@@ -33,6 +33,8 @@ const used: RTCPeerConnection[] = [];
 const sockets: WebSocket[] = [];
 const calls: Watched[] = [];
 const lineStates: { at: number; state: string }[] = [];
+/** Where in them the last loss stands that a test was told of. */
+let lostBefore = -1;
 let phone: SipPhone | undefined;
 let unsaid: readonly string[] = [];
 let line: ReturnType<typeof createActor<typeof lineMachine>> | undefined;
@@ -106,6 +108,21 @@ const linePresent = () => {
 async function lineIs(fits: (state: string) => boolean, milliseconds: number): Promise<number> {
   await waitFor(linePresent(), ({ value }) => fits(lineState(value)), { timeout: milliseconds });
   return performance.now();
+}
+/**
+ * As soon as a registration was lost since the last one that was asked about, which may have passed already: a line is back within a tenth of a
+ * second. When that was.
+ */
+async function lineLost(milliseconds: number): Promise<number> {
+  const next = (after: number, fits: (state: string) => boolean) =>
+    lineStates.findIndex(({ state }, index) => index > after && fits(state));
+  const look = () => {
+    const registered = next(lostBefore, (state) => state === 'REGISTERED');
+    const lost = registered < 0 ? -1 : next(registered, (state) => state !== 'REGISTERED');
+    return lost < 0 ? undefined : lost;
+  };
+  lostBefore = await until('the loss of the registration', look, milliseconds);
+  return lineStates[lostBefore]?.at ?? Number.NaN;
 }
 const phonePresent = () => {
   if (!phone) throw new Error('the station has not started');
@@ -185,7 +202,7 @@ export const station = {
   },
   lineStates: () => lineStates,
   untilLine: (word: string, milliseconds: number) => lineIs((state) => state === word, milliseconds),
-  untilLineLost: (milliseconds: number) => lineIs((state) => state !== 'REGISTERED', milliseconds),
+  untilLineLost: lineLost,
   /** What the bank's next profile brings (renderer/station/lineAccount.ts). */
   renewPassword(password: string, endAt: number | null) {
     phonePresent().line.setPassword(password);
