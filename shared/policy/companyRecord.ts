@@ -8,6 +8,8 @@ import type { FlagCode } from '../script/flags.ts';
 import { isEmployerRole } from './hours.ts';
 import { isToldOnly } from './toldOnly.ts';
 
+export type CompanyFlag = Extract<FlagCode, 'COMPANY_NOT_FOUND' | 'COMPANY_YOUNGER' | 'AREA_DIFFERS'>;
+
 /** Months compare as the texts they are (`2016-01`); a year alone, or anything else, proves nothing. */
 const monthOf = (date: string | undefined): string | undefined => /^\d{4}-\d{2}/.exec(date ?? '')?.[0];
 
@@ -23,7 +25,7 @@ function isElsewhere({ number }: Contact, { areaCodes }: CompanyRecord): boolean
 }
 
 /** What speaks against this contact of an employer, in the order it is said; nothing where the bank looked nothing up. */
-export function companyFlags(one: Case, contact: Contact): readonly FlagCode[] {
+export function companyFlags(one: Case, contact: Contact): readonly CompanyFlag[] {
   const { companyRecord: record } = one;
   if (!record || !isEmployerRole(contact.role) || isToldOnly(contact)) return [];
   if (!record.found) return ['COMPANY_NOT_FOUND'];

@@ -5,16 +5,18 @@
 import type { Case, Contact } from '../case/case.ts';
 import type { FlagCode } from '../script/flags.ts';
 import type { Text } from '../text.ts';
-import { companyFlags } from './companyRecord.ts';
+import { type CompanyFlag, companyFlags } from './companyRecord.ts';
 import { isSharedNumber } from './sharedNumber.ts';
 
+export type EmployerFlag = CompanyFlag | Extract<FlagCode, 'NUMBER_SHARED'>;
+
 /** `cases`: those that are held. */
-export function employerFlags(one: Case, contact: Contact, cases: readonly Case[]): readonly FlagCode[] {
+export function employerFlags(one: Case, contact: Contact, cases: readonly Case[]): readonly EmployerFlag[] {
   return [...(isSharedNumber(one, contact, cases) ? (['NUMBER_SHARED'] as const) : []), ...companyFlags(one, contact)];
 }
 
 /** None says a value of the file: it is read before the questions are asked. */
-export const employerHints: Partial<Readonly<Record<FlagCode, Text>>> = {
+export const employerHints: Readonly<Record<EmployerFlag, Text>> = {
   NUMBER_SHARED: {
     zh: '此号码在另一任务中登记为另一家单位的电话，请留意。',
     en: 'Another case gives this number as another employer’s. Take care.',

@@ -13,10 +13,9 @@ import { type Confirmed, compareWithTables, type Dial, invitesOf, said, shownAns
 test.use({ practiceSpeed: 40 });
 test.setTimeout(600_000);
 
-/** In turn. Each case is called twice, for the policy lets a number be called no more often a day. */
+/** Five times in turn. Each case is called twice, for the policy lets a number be called no more often a day. */
 const phases = ['ringing', 'script', 'wrapUp', 'upload'] as const;
-/** Twenty in the workstation; in the browser, which has the same page, twice each phase, and twenty too in `npm run soak`. */
-const momentsIn = { electron: 20, chromium: Number(process.env.HUIFANG_MOMENTS ?? 8) } as const;
+const moments = 20;
 const toScript = ['DEMO-01-B', 'DEMO-02-B', 'DEMO-03-B', 'DEMO-01-E', 'DEMO-03-E'] as const;
 const toWrapUp = ['DEMO-12', 'DEMO-11', 'DEMO-08', 'DEMO-10', 'DEMO-09'] as const;
 const answers: Answers = {
@@ -114,7 +113,6 @@ test('killed at seeded moments, everything shown as saved is there exactly once'
   practice,
   host,
 }) => {
-  const moments = momentsIn[host];
   const r = random(host === 'electron' ? 2026 : 1121);
   const dials: Dial[] = [];
   let station = await workstation();
@@ -190,6 +188,6 @@ test('killed at seeded moments, everything shown as saved is there exactly once'
   const agent = await begin();
   await agent.delivered();
   expect(dials.filter((dial) => dial.attempt !== undefined).length).toBeGreaterThan(moments / 2); // some were killed before the INVITE left
-  expect(dials.flatMap((dial) => dial.answered).length).toBeGreaterThan(moments / 8);
+  expect(dials.flatMap((dial) => dial.answered).length).toBeGreaterThan(3);
   await compareWithTables(bank, practice, dials);
 });

@@ -1,7 +1,7 @@
 /** The network itself: what the other specs rely on when they say "the registrar holds" or "the wire is cut". */
 import { customerHears } from './hearing.ts';
 import { startSipNetwork } from './network.ts';
-import { untilLost } from './registrar.ts';
+import { changes, untilLost } from './registrar.ts';
 import { expect, test } from './station.ts';
 
 test('a station that says registered has a binding at the registrar, over ws and over wss', async ({
@@ -67,6 +67,7 @@ test('the registrar forgets, a socket is closed, a wire is cut: each is what its
   await kamailio.closeSocketOf(closed.user);
   await untilLost(closed);
   await closed.untilLine('REGISTERED');
+  expect(await changes(closed, 'FAULT')).toBeGreaterThan(0);
   expect(await kamailio.bindings(closed.user)).toHaveLength(1);
 
   const way = await kamailio.openWay();
@@ -75,6 +76,7 @@ test('the registrar forgets, a socket is closed, a wire is cut: each is what its
   way.cut();
   await untilLost(cut);
   await cut.untilLine('REGISTERED');
+  expect(await changes(cut, 'FAULT')).toBeGreaterThan(0);
   expect(way.taken()).toBeGreaterThan(before);
 
   way.forget();

@@ -14,18 +14,16 @@ test('ring-back while it rings, until the hang-up; then busy where the customer 
   const station = await openStation();
   expect(await station.run((lab) => lab.earsOpen(), null)).toBe(2); // the speaker's and the ringer's
   const ringing = await station.dial('2003');
-  // On a busy machine the ear may miss the beginning of the first.
-  await expect.poll(() => heard(station), { timeout: 20_000 }).toContainEqual(expect.objectContaining(burst(1)));
+  await expect.poll(() => heard(station), { timeout: 20_000 }).toEqual([expect.objectContaining(burst(1))]);
   expect(await sounding(station)).toBe(1); // would go on 4 s later
   await ringing.hangUp();
   await expect.poll(() => sounding(station)).toBe(0);
-  const before = (await heard(station)).length;
 
   const busy = await station.dial('2002');
   await busy.ended();
   await expect.poll(() => sounding(station), { timeout: 20_000 }).toBe(0);
   // The first busy burst follows without a silence on what ring-back there was.
-  const [, ...bursts] = await heard(station, before);
+  const [, ...bursts] = await heard(station, 1);
   expect(bursts).toEqual([1, 2, 3].map(() => expect.objectContaining(burst(0.35))));
   expect((bursts[1]?.from ?? 0) - (bursts[0]?.from ?? 0)).toBeCloseTo(0.7, 1);
 });

@@ -68,7 +68,7 @@ describe('what the public register says against an employer', () => {
     const flags = employerFlags(one, one.contacts[0]!, [one, other]);
     expect(flags).toEqual(['NUMBER_SHARED', 'COMPANY_YOUNGER', 'AREA_DIFFERS']);
     for (const flag of [...flags, 'COMPANY_NOT_FOUND' as const])
-      for (const words of Object.values(employerHints[flag] ?? {})) {
+      for (const words of Object.values(employerHints[flag])) {
         expect(words).not.toBe('');
         for (const value of Object.values(one.file)) expect(words).not.toContain(value);
       }
