@@ -3,6 +3,7 @@ import type { Case, Contact, PastAttempt } from '#shared/case/case.ts';
 import { givensOf, givensReading } from '#shared/case/givens.ts';
 import { correctedAt, type EntryBody, type Fact } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import { employerFlagsOfCall } from '#shared/policy/employerFlags.ts';
 import { type Policy, withheldScopes } from '#shared/policy/policy.ts';
 import { isToldOnly } from '#shared/policy/toldOnly.ts';
 import { Problem } from '#shared/problem.ts';
@@ -16,10 +17,13 @@ import { newWrapUp } from './wrapUp.ts';
 
 type Tools = Pick<CaseworkInput, 'scriptOf' | 'records' | 'handling' | 'policy' | 'now' | 'leasedCase'>;
 
+/** `cases`: those that are held. */
+type BeginTools = Tools & { cases: readonly Case[] };
+
 type Begun = Pick<Work, 'attempt' | 'direction' | 'case' | 'contact' | 'number' | 'permit' | 'continues'>;
 
 /** `case` with this station's own attempts goes in; the work holds it as leased, for the replay starts from that. */
-function begin(begun: Begun, tools: Tools): Work {
+function begin(begun: Begun, tools: BeginTools): Work {
   const case_ = begun.case && (tools.leasedCase(begun.case.id) ?? begun.case);
   const script = case_ ? tools.scriptOf(case_) : undefined;
   const withheld = withheldScopes(tools.policy, tools.handling);
@@ -28,6 +32,7 @@ function begin(begun: Begun, tools: Tools): Work {
     case: case_,
     caseId: case_?.id ?? null,
     toldOnly: begun.contact !== null && isToldOnly(begun.contact),
+    employerFlags: employerFlagsOfCall(begun, tools.cases),
     startedAt: tools.now(),
     answeredAt: null,
     recorded: tools.records,
@@ -46,7 +51,13 @@ function begin(begun: Begun, tools: Tools): Work {
   };
 }
 
-export const outgoingWork = (attempt: string, case_: Case, contact: Contact, permit: DialPermit, tools: Tools): Work =>
+export const outgoingWork = (
+  attempt: string,
+  case_: Case,
+  contact: Contact,
+  permit: DialPermit,
+  tools: BeginTools,
+): Work =>
   begin({ attempt, direction: 'out', case: case_, contact, number: permit.number, permit, continues: null }, tools);
 
 /** One more employee in the call that is up: somebody has answered already. */
@@ -54,7 +65,7 @@ export const continuingWork = (
   attempt: string,
   { case: case_, contact, permit }: { case: Case; contact: Contact; permit: DialPermit },
   continues: Continued,
-  tools: Tools,
+  tools: BeginTools,
 ): Work => ({
   ...begin({ attempt, direction: 'out', case: case_, contact, number: permit.number, permit, continues }, tools),
   answeredAt: tools.now(),
@@ -65,7 +76,7 @@ export const incomingWork = (
   case_: Case | null,
   contact: Contact | null,
   number: string,
-  tools: Tools,
+  tools: BeginTools,
 ): Work => begin({ attempt, direction: 'in', case: case_, contact, number, permit: null, continues: null }, tools);
 
 /** The case an entry of this attempt is about. */
@@ -270,6 +281,7 @@ export function restoreWork(
         : { attempt: started.continues, talkedSeconds: null, transfers: 0, asked: [] },
     // What the leased case does not have was told in a call since.
     toldOnly: case_ !== null && started.contact !== undefined && (contact === null || isToldOnly(contact)),
+    employerFlags: employerFlagsOfCall({ case: case_, contact, number: started.number }, shown),
     withheld: started.withheld ?? [],
     startedAt,
     answeredAt: talked ? (answeredAt ?? startedAt) : null,

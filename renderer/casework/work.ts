@@ -12,6 +12,7 @@ import type { AuthorisationScope, Case, Contact } from '#shared/case/case.ts';
 import type { Disposition } from '#shared/disposition/disposition.ts';
 import type { FollowUpKind, ScriptRef } from '#shared/journal/entry.ts';
 import type { DialPermit } from '#shared/policy/dialPermit.ts';
+import type { EmployerFlag } from '#shared/policy/employerFlags.ts';
 import type { Script } from '#shared/script/format.ts';
 import type { AnswerClass, Move, StepId, Topic } from '#shared/script/move.ts';
 import type { ScriptSnapshot } from '#shared/script/scriptMachine.ts';
@@ -90,6 +91,8 @@ export type Work = {
   continues: Continued | null;
   /** At a number of the employer that was only told: nothing is verified by it (toldOnly.ts). */
   toldOnly: boolean;
+  /** Red flags of the number that was called, as they stood when it was. */
+  employerFlags: readonly EmployerFlag[];
   /** What the agent may not ask about by policy; a replay needs it. */
   withheld: readonly AuthorisationScope[];
   startedAt: number;

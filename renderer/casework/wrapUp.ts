@@ -5,9 +5,8 @@
 
 import { type CallResult, callResultFacts } from '#shared/call/callResult.ts';
 import { type Proposal, proposeCallResult } from '#shared/call/proposal.ts';
-import type { Appointment, Case, Contact, ContactStatus } from '#shared/case/case.ts';
+import type { Appointment, Case, ContactStatus } from '#shared/case/case.ts';
 import { isScriptKind } from '#shared/case/givens.ts';
-import { parsedOrNothing } from '#shared/case/number.ts';
 import { slotOfAnswer, slotOfWords } from '#shared/case/slot.ts';
 import { isNamed, toldContact } from '#shared/case/toldContact.ts';
 import {
@@ -19,10 +18,10 @@ import {
 } from '#shared/disposition/disposition.ts';
 import type { EntryBody, Fact, FollowUp } from '#shared/journal/entry.ts';
 import { foundEmptyBefore } from '#shared/policy/contactRules.ts';
-import { employerFlags } from '#shared/policy/employerFlags.ts';
 import { followUpsFor } from '#shared/policy/followUp.ts';
 import { appointmentProblem } from '#shared/policy/hours.ts';
 import type { Policy } from '#shared/policy/policy.ts';
+import { withSuspicion } from '#shared/policy/suspicion.ts';
 import { atToldNumber, toldOnlyFlag } from '#shared/policy/toldOnly.ts';
 import { currentStep, flagsRaised, offeredOutcomes, standingAnswer, take } from '#shared/script/scriptMachine.ts';
 import type { Text } from '#shared/text.ts';
@@ -80,7 +79,8 @@ export const dispositionChoices = (work: Work): readonly Disposition[] =>
 function allChoices(work: Work): readonly Disposition[] {
   const { conversation } = work;
   if (conversation) {
-    const here = offeredOutcomes(conversation.script, conversation.snapshot);
+    const { script, snapshot } = conversation;
+    const here = withSuspicion(script, snapshot, offeredOutcomes(script, snapshot), work.employerFlags);
     return here.length > 0 ? here : afterHangUp(conversation);
   }
   if (!work.case || confirmedResult(work) !== 'ANSWERED') return [];
@@ -328,16 +328,11 @@ export function withResult(work: Work, chosen: CallResult): Partial<WrapUp> {
   return stays ? { chosen } : { chosen, disposition: null, evidence: {} };
 }
 
-/** The contact as it was called: its extension with it, unless another number was typed off the form. */
-const calledAt = (contact: Contact, number: string): Contact =>
-  parsedOrNothing(contact.number)?.digits === number ? contact : { ...contact, number };
-
 /** Without a result a flag would be one of the person, and nobody was talked to. */
-function flagsOf({ case: case_, contact, number, conversation, toldOnly, wrapUp }: Work, { cases }: Setting): string[] {
+function flagsOf({ conversation, toldOnly, employerFlags, wrapUp }: Work): string[] {
   const raised = conversation ? flagsRaised(conversation.script, conversation.snapshot) : [];
   if (!wrapUp?.disposition) return [...raised];
-  const ofEmployer = case_ === null || contact === null ? [] : employerFlags(case_, calledAt(contact, number), cases);
-  return [...raised, ...(toldOnly ? [toldOnlyFlag] : []), ...ofEmployer];
+  return [...raised, ...(toldOnly ? [toldOnlyFlag] : []), ...employerFlags];
 }
 
 /** The entries of one confirmed wrap-up, in order; they become durable together or not at all. */
@@ -356,7 +351,7 @@ export function wrapUpFacts(work: Work, setting: Setting, now: number): readonly
         attempt: work.attempt,
         callResult: { ...(proposal.result ? { proposed: proposal.result } : {}), rule: proposal.rule, confirmed },
         ...(wrapUp.disposition ? { disposition: { ...wrapUp.disposition, evidence } } : {}),
-        flags: flagsOf(work, setting),
+        flags: flagsOf(work),
         note: wrapUp.note.trim(),
         by: 'AGENT',
       },

@@ -6,7 +6,8 @@
  *   step.recorded   ──► each verdict compared anew with the file (COMPARISON_DIFFERS), the move taken (REPLAY_DIFFERS)
  *   disposition     ──► must be among what the script offers there, or after hanging up there (REPLAY_DIFFERS)
  *
- * Private answers have no words to compare (domain.md 0.4): their verdict is the station's word.
+ * Private answers have no words to compare (domain.md 0.4): their verdict is the station's word. So is NUMBER_SHARED, which comes of the cases
+ * held that day, not of the one in question; it opens no more than a referral to risk control.
  */
 import { type Case, caseSchema } from '#shared/case/case.ts';
 import { givensOf } from '#shared/case/givens.ts';
@@ -14,6 +15,8 @@ import type { Disposition } from '#shared/disposition/disposition.ts';
 import type { ScriptRef } from '#shared/journal/entry.ts';
 import type { DisputeReason } from '#shared/journal/upload.ts';
 import { monthOf } from '#shared/policy/calendar.ts';
+import { type EmployerFlag, employerFlagsOfCall } from '#shared/policy/employerFlags.ts';
+import { withSuspicion } from '#shared/policy/suspicion.ts';
 import { atToldNumber, isToldOnly } from '#shared/policy/toldOnly.ts';
 import { compareAnswer, derivedAnswer } from '#shared/script/compare.ts';
 import type { Script } from '#shared/script/format.ts';
@@ -52,6 +55,8 @@ type Talk = {
   broken: boolean;
   /** At a number of the employer that was only told: nothing was verified by it, whatever the answers allow. */
   toldOnly: boolean;
+  /** Red flags of the number that was called, as far as the case as leased tells them. */
+  employerFlags: readonly EmployerFlag[];
 };
 
 /** Results that come of not reaching anybody, so without a conversation. */
@@ -77,7 +82,7 @@ export async function replaysFor(
   const talks = new Map<string, Talk>();
 
   const started = (entry: Of<'attempt.started'>): void => {
-    const { attempt, contact, script: ref, caseRevision, givens } = entry.body;
+    const { attempt, contact, number, script: ref, caseRevision, givens } = entry.body;
     const { caseId } = entry.header;
     if (ref === undefined || caseRevision === undefined || caseId === null || talks.has(attempt)) return;
     const script = scriptOf(ref);
@@ -88,8 +93,13 @@ export async function replaysFor(
     );
     const month = monthOf(correctedTime(entry.header));
     const toldOnly = contact !== undefined && isTold(case_, contact);
+    const called = case_.contacts.find(({ id }) => id === contact) ?? null;
+    const flags = employerFlagsOfCall({ case: case_, contact: called, number }, []);
     if (snapshot !== undefined)
-      talks.set(attempt, { script, case_, month, snapshot, moves: 0, broken: false, toldOnly });
+      talks.set(attempt, {
+        ...{ script, case_, month, snapshot, moves: 0, broken: false },
+        ...{ toldOnly, employerFlags: flags },
+      });
   };
 
   const step = (entry: Of<'step.recorded'>): DisputeReason | undefined => {
@@ -119,7 +129,7 @@ export async function replaysFor(
         : undefined;
     }
     if (talk.moves === 0 && withoutTalk.has(named.code)) return undefined;
-    const allowed = talk.broken ? [] : offersOf(talk);
+    const allowed = talk.broken ? [] : offersOf(talk, sharedNumber(entry.body.flags));
     // Stations that do not know the rule yet record what the answers allow, and honestly: that is no dispute.
     const offered = talk.toldOnly ? [...allowed, ...atToldNumber(allowed)] : allowed;
     return offered.some((offer) => offer.code === named.code && offer.sub === named.sub) ? undefined : 'REPLAY_DIFFERS';
@@ -143,9 +153,13 @@ function isTold({ contacts }: Case, id: string): boolean {
   return contact === undefined || isToldOnly(contact);
 }
 
-/** What the script offers where the call stands; a call that broke off is judged as if hung up there. */
-function offersOf({ script, snapshot }: Talk): readonly Disposition[] {
-  const here = offeredOutcomes(script, snapshot);
+/** The one flag of a number that the case as leased cannot tell. */
+const sharedNumber = (flags: readonly string[]): readonly EmployerFlag[] =>
+  flags.includes('NUMBER_SHARED') ? ['NUMBER_SHARED'] : [];
+
+/** What the script offers where the call stands, with the flags of the number; a call that broke off is judged as if hung up there. */
+function offersOf({ script, snapshot, employerFlags }: Talk, told: readonly EmployerFlag[]): readonly Disposition[] {
+  const here = withSuspicion(script, snapshot, offeredOutcomes(script, snapshot), [...employerFlags, ...told]);
   if (here.length > 0) return here;
   return offeredExits(script, snapshot).flatMap((exit) => {
     const at = currentStep(snapshot, script)?.id;

@@ -1,8 +1,9 @@
 /**
- * Red flags of an employer's number that no answer raises (domain.md B2): they stand before the dial as hints, and in the record of what the call came
- * to. None of them keeps anybody from dialling.
+ * Red flags of an employer's number that no answer raises (domain.md B2): they stand before the dial as hints, in the record of what the call came
+ * to, and count with those of the answers towards referring the case to risk control. None of them keeps anybody from dialling.
  */
 import type { Case, Contact } from '../case/case.ts';
+import { parsedOrNothing } from '../case/number.ts';
 import type { FlagCode } from '../script/flags.ts';
 import type { Text } from '../text.ts';
 import { type CompanyFlag, companyFlags } from './companyRecord.ts';
@@ -13,6 +14,16 @@ export type EmployerFlag = CompanyFlag | Extract<FlagCode, 'NUMBER_SHARED'>;
 /** `cases`: those that are held. */
 export function employerFlags(one: Case, contact: Contact, cases: readonly Case[]): readonly EmployerFlag[] {
   return [...(isSharedNumber(one, contact, cases) ? (['NUMBER_SHARED'] as const) : []), ...companyFlags(one, contact)];
+}
+
+/** The same of a call: its contact with the extension it was called at, unless another number was typed off the form. */
+export function employerFlagsOfCall(
+  { case: one, contact, number }: { case: Case | null; contact: Contact | null; number: string },
+  cases: readonly Case[],
+): readonly EmployerFlag[] {
+  if (one === null || contact === null) return [];
+  const called = parsedOrNothing(contact.number)?.digits === number ? contact : { ...contact, number };
+  return employerFlags(one, called, cases);
 }
 
 /** None says a value of the file: it is read before the questions are asked. */

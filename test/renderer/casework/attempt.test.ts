@@ -10,6 +10,7 @@ const tools = {
   records: false,
   handling: 'IN_HOUSE' as const,
   policy: defaultPolicy,
+  cases: [],
   now: () => 5_000_000,
   leasedCase: () => undefined,
 };

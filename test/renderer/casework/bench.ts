@@ -280,6 +280,7 @@ export async function afterCall(
     facts.map((fact) => ({ header, fact })),
     () => of,
     b.input,
+    [of, ...others],
   );
   if (!work?.conversation) throw new Error('the answers do not fit the script');
   await b.send({ type: 'attempt.restored', work });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Case, PastAttempt } from '#shared/case/case.ts';
+import type { Case, CompanyRecord, PastAttempt } from '#shared/case/case.ts';
 import { toldContact } from '#shared/case/toldContact.ts';
 import { isCompleteDisposition } from '#shared/disposition/disposition.ts';
 import { guardDial } from '#shared/policy/dialGuard.ts';
@@ -569,6 +569,43 @@ describe('what a call told', () => {
     expect(suggestedEvidence(b.work()!, 'registerCheck')).toBe('企业公示系统 2026-02-20：已登记，成立于 2023-01-09');
     await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
     expect(b.of('disposition.recorded')[0]?.body.flags).toEqual(['COMPANY_YOUNGER']);
+  });
+
+  it('two red flags of the number, or one and one of the answers, let the case be referred to risk control; one alone does not', async () => {
+    const codes = async (
+      record: Partial<CompanyRecord>,
+      answers: Answers = cleanEmployer,
+      others: readonly Case[] = [],
+    ) => {
+      const companyRecord = { source: '企业公示系统', lookedUpOn: '2026-02-20', found: true, ...record };
+      const { moves } = play(employerScript, answers, cleanFile);
+      const b = await afterCall(demoCase('DEMO-01-E', { companyRecord }), employerScript, moves, attempt, others);
+      return dispositionChoices(b.work()).map(({ code }) => code);
+    };
+    const younger = { foundedOn: '2023-01-09' };
+    const elsewhere = { areaCodes: ['021'] };
+    expect(await codes(younger)).toEqual(['VERIFIED']);
+    expect(await codes({ ...younger, ...elsewhere })).toEqual(['VERIFIED', 'SUSPECTED_FRAUD']);
+    const mobileOnly: Answers = {
+      ...cleanEmployer,
+      'employer.secondLine': [{ choice: 'mobileOnly' }, { skipped: true }],
+    };
+    expect(await codes({}, mobileOnly)).toEqual(['VERIFIED_MINOR']);
+    expect(await codes(younger, mobileOnly)).toEqual(['VERIFIED_MINOR', 'SUSPECTED_FRAUD']);
+    const { contacts } = demoCase('DEMO-01-E');
+    const other = demoCase('DEMO-02-E', { contacts, file: { 'employer.name': '云朵牙刷机械有限公司' } });
+    expect(await codes({}, cleanEmployer, [other])).toEqual(['VERIFIED']);
+    expect(await codes(elsewhere, cleanEmployer, [other])).toEqual(['VERIFIED', 'SUSPECTED_FRAUD']);
+  });
+
+  it('at another organisation no flag of the number makes a case for risk control', async () => {
+    const companyRecord = { source: '企业公示系统', lookedUpOn: '2026-02-20', found: true, foundedOn: '2023-01-09' };
+    const of = demoCase('DEMO-01-E', { companyRecord: { ...companyRecord, areaCodes: ['021'] } });
+    const b = bench([of]);
+    await wrongEmployer(b);
+    const codes = dispositionChoices(b.work()).map(({ code }) => code);
+    expect(codes).toContain('WRONG_EMPLOYER');
+    expect(codes).not.toContain('SUSPECTED_FRAUD');
   });
 
   it('a question on the contract, or terms that are not clear, go to the account manager with the reason', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { caseAdditions } from '#shared/case/additions.ts';
-import { caseSchema } from '#shared/case/case.ts';
+import { type Case, caseSchema } from '#shared/case/case.ts';
 import type { CaseKind } from '#shared/case/kind.ts';
 import { bodyHashOf, hashOf } from '#shared/journal/chain.ts';
 import type { WireEntry } from '#shared/journal/entry.ts';
@@ -573,29 +573,33 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await talk(employer, silent.revision, compared)).toContain('disputed REPLAY_DIFFERS');
     });
 
-    it('at a number of the employer that was only told, partly verified is no dispute, and elsewhere it is one', async () => {
+    /** An employer's cases that are held here, and what becomes of a clean call about one of them that came to this. */
+    const employerCalls = async (seed: number, made: readonly Partial<Case>[]) => {
       const { app, bank } = get();
       const due = new Date(bank.clock.now().getTime() - 40 * 86_400_000);
+      const number = '026-0000-0001';
+      const sources = (['APPLICATION_FORM', 'PUBLIC_DIRECTORY'] as const).map((source) => ({ source, number }));
+      const owner = '纸鹤航天文具（虚构）有限公司';
       const office = {
         id: 'office',
         label: '单位座机',
         role: 'EMPLOYER',
-        owner: '纸鹤航天文具（虚构）有限公司',
+        owner,
+        number,
+        status: 'OK',
+        sources,
       } as const;
-      const number = '026-0000-0001';
-      const sources = (['APPLICATION_FORM', 'PUBLIC_DIRECTORY'] as const).map((source) => ({ source, number }));
-      const employers = generateCases(2, 9, due).map((one) => ({
+      const employers = generateCases(made.length, seed, due).map((one, index) => ({
         ...one,
-        kind: 'EMPLOYER' as const,
-        file: { ...cleanFile },
-        contacts: [{ ...office, number, status: 'OK' as const, sources }],
+        ...{ kind: 'EMPLOYER' as const, file: { ...cleanFile }, contacts: [{ ...office, sources: [...sources] }] },
+        ...made[index],
       }));
       await importCases(bank.database, employers, { allOrNothing: true });
       const held = (await leaseFor(app, session, station, 200)).leases;
       const { script, hash } = scriptFor('EMPLOYER')!;
       const ref = { id: script.id, version: script.version, hash };
       const { moves } = play(script, cleanEmployer, cleanFile, ordinaryDay);
-      const sent = async (id: string, contact: string, code: string) => {
+      return employers.map(({ id }) => async (contact: string, code: string, flags: string[]) => {
         const lease = held.find(({ cases }) => caseSchema.parse(cases[0]).id === id)!;
         const one = { caseId: id, leaseEpoch: lease.epoch };
         const ground = { attempt: randomUUID(), script: ref, caseRevision: caseSchema.parse(lease.cases[0]).revision };
@@ -604,22 +608,40 @@ export function intakeSuite(get: () => TestBank): void {
           attempt: ground.attempt,
           callResult: { rule: 'talked', confirmed: 'ANSWERED' as const },
           disposition: { code, evidence: {} },
-          flags: ['NUMBER_TOLD_ONLY'],
-          note: '',
-          by: 'AGENT' as const,
+          ...{ flags, note: '', by: 'AGENT' as const },
         };
+        const called = contact === 'office' ? number.replaceAll('-', '') : '02600000023';
         const entries = [
-          journal.entry('attempt.started', { ...ground, direction: 'out', contact, number: '02600000023' }, one),
+          journal.entry('attempt.started', { ...ground, direction: 'out', contact, number: called }, one),
           ...moves.map((move) => journal.entry('step.recorded', { ...ground, move, comparator: '1' }, one)),
           journal.entry('disposition.recorded', result, one),
         ];
         return states(await send(journal.journal, entries)).at(-1);
-      };
-      const [first, second] = employers.map(({ id }) => id);
-      expect(await sent(first!, 'office', 'PARTIAL')).toBe('disputed REPLAY_DIFFERS');
-      expect(await sent(first!, 'told-0123456789ab', 'PARTIAL')).toBe('stored');
+      });
+    };
+
+    it('at a number of the employer that was only told, partly verified is no dispute, and elsewhere it is one', async () => {
+      const [first, second] = await employerCalls(9, [{}, {}]);
+      const flags = ['NUMBER_TOLD_ONLY'];
+      expect(await first!('office', 'PARTIAL', flags)).toBe('disputed REPLAY_DIFFERS');
+      expect(await first!('told-0123456789ab', 'PARTIAL', flags)).toBe('stored');
       // A station that does not know the rule yet says honestly what its script offered.
-      expect(await sent(second!, 'told-0123456789ab', 'VERIFIED')).toBe('stored');
+      expect(await second!('told-0123456789ab', 'VERIFIED', flags)).toBe('stored');
+    });
+
+    it('suspected fraud by two flags of the number is no dispute, and by fewer it is one', async () => {
+      const record = { source: '企业公示系统', lookedUpOn: '2026-02-20', found: true, foundedOn: '2023-01-09' };
+      const [clean, younger, both] = await employerCalls(10, [
+        {},
+        { companyRecord: record },
+        { companyRecord: { ...record, areaCodes: ['021'] } },
+      ]);
+      expect(await clean!('office', 'SUSPECTED_FRAUD', [])).toBe('disputed REPLAY_DIFFERS');
+      expect(await younger!('office', 'SUSPECTED_FRAUD', ['COMPANY_YOUNGER'])).toBe('disputed REPLAY_DIFFERS');
+      // What the record says is read off the leased case, whatever the station names; that another case has the number is its word.
+      expect(await younger!('office', 'SUSPECTED_FRAUD', ['AREA_DIFFERS'])).toBe('disputed REPLAY_DIFFERS');
+      expect(await younger!('office', 'SUSPECTED_FRAUD', ['NUMBER_SHARED'])).toBe('stored');
+      expect(await both!('office', 'SUSPECTED_FRAUD', [])).toBe('stored');
     });
 
     it('a call that was permitted by night is disputed; what the bank’s own limit allows, and any clock of the header, is not', async () => {
