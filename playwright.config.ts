@@ -1,4 +1,12 @@
 import { defineConfig } from '@playwright/test';
+import {
+  awakeFlags,
+  chromiumShellPath,
+  grantedFlag,
+  loopbackFlag,
+  quietFlags,
+  voiceFlags,
+} from './test/support/chromium.ts';
 
 /**
  * electron, chromium: the real workstation against the real bank server and the practice PBX, in both hosts.
@@ -22,29 +30,18 @@ export default defineConfig({
     { name: 'electron', metadata: { host: 'electron' }, testIgnore: '**/*.chromium.spec.ts' },
     { name: 'chromium', metadata: { host: 'chromium' }, testIgnore: '**/*.electron.spec.ts' },
     // The phone and the line alone, on a real SIP network (test/sip/station.ts): a browser and a network for each worker. Nothing else runs
-    // beside them, for voice is listened to; three at once (`--workers=3`) leave it enough, for most of the time a line or a timer is waited for. A test
+    // beside them, for voice is listened to; four at once (`--workers=4`) leave it enough, for most of the time a line or a timer is waited for. A test
     // that takes a minute must not begin last, so they are dealt out singly.
     {
       name: 'sip',
       fullyParallel: true,
       testDir: 'test/sip',
       outputDir: 'test-results/sip',
-      workers: 3,
+      workers: 4,
       use: {
         launchOptions: {
-          executablePath: '/usr/bin/chromium',
-          args: [
-            '--no-sandbox',
-            '--disable-background-networking',
-            '--disable-background-timer-throttling',
-            '--disable-renderer-backgrounding',
-            '--no-first-run',
-            // No pages of the address bar's own, which take as long to start as ours.
-            '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup',
-            '--use-fake-device-for-media-stream',
-            '--autoplay-policy=no-user-gesture-required',
-            '--allow-loopback-in-peer-connection',
-          ],
+          executablePath: chromiumShellPath,
+          args: [...quietFlags, ...awakeFlags, ...voiceFlags, loopbackFlag, grantedFlag],
         },
       },
     },

@@ -2,12 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * unit: everything that needs no process of its own; run by `npm run check` (under 60 s).
- * integration: real sockets, real SIP, real time; two files at once and nothing beside them, because voice and timers are listened to.
+ * integration: real sockets, real SIP, real time; three files at once and nothing beside them, because voice and timers are listened to.
  * integration-beside: real PostgreSQL, real child processes, real pages, where the time it takes is no matter: three files at once.
  * Both are run by `npm test`: `--project 'integration*'`.
  */
 const timed = [
-  'test/renderer/phone/**/*.integration.test.ts',
+  'test/renderer/phone/{practice,farEnd}.integration.test.ts',
   'test/renderer/journal/**/*.integration.test.ts',
   'test/practice/calls.integration.test.ts',
 ];
@@ -32,7 +32,7 @@ export default defineConfig({
           ...processes,
           name: 'integration',
           include: timed,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

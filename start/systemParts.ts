@@ -24,6 +24,11 @@ const kamailioModule = (name: string) =>
 
 const parts: readonly Part[] = [
   { what: 'Chromium at /usr/bin/chromium', packages: ['chromium'], there: () => existsSync('/usr/bin/chromium') },
+  {
+    what: 'its engine without windows at /usr/bin/chromium-headless-shell',
+    packages: ['chromium-headless-shell'],
+    there: () => existsSync('/usr/bin/chromium-headless-shell'),
+  },
   { what: 'Xvfb, a screen for tests', packages: ['xvfb', 'xauth'], there: () => inPath('Xvfb') && inPath('xauth') },
   {
     what: 'a font with Chinese characters',

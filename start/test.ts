@@ -78,7 +78,7 @@ const stages: readonly Stage[] = [
     ],
     count: () => vitestCounts(readReport(file('integration'))),
   },
-  inWindows('sip', 3, 'sip'),
+  inWindows('sip', 4, 'sip'),
   inWindows('e2e', 2, 'electron', 'chromium'),
 ];
 

@@ -13,6 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
 import { agentAt } from '../e2e/agent.ts';
 import { startSipNetwork } from '../sip/network.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { median, percentile, printFigure } from './figures.ts';
 import { benchCases, type Exchange, expect, test } from './fixtures.ts';
 import type { PeerName, PeerPage, PeerTimes } from './peerPage.ts';
@@ -105,7 +106,7 @@ const flags = [
 
 test('the bare phone beside its peers on Kamailio', async ({ peerOrigin, host }) => {
   const network = await startSipNetwork();
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });
   try {
     const open = async (stun?: string) => {
       const context = await browser.newContext({ permissions: ['microphone'] });

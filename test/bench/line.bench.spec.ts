@@ -14,6 +14,7 @@ import { type BrowserServer, chromium, expect, type Page, test } from '@playwrig
 import { type SipNetwork, startSipNetwork } from '../sip/network.ts';
 import type { StationLab } from '../sip/stationPage.ts';
 import type { Way } from '../sip/way.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { median, percentile, printFigure } from './figures.ts';
 import { bundle } from './fixtures.ts';
 import type { LinePeerName, PeerLinePage } from './peerLinePage.ts';
@@ -54,7 +55,7 @@ const lab = test.extend<{ lab: Lab }>({
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // as: it listens on TCP
-    const browserServer = await chromium.launchServer({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const browserServer = await chromium.launchServer({ executablePath: chromiumPath, args: ['--no-sandbox'] });
     const browser = await chromium.connect(browserServer.wsEndpoint());
     const open = async (name: Name, index: number): Promise<Side> => {
       const page = await browser.newPage();

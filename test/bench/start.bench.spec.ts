@@ -9,6 +9,7 @@ import { demoAccounts } from '../../start/demo.ts';
 import { type Service, startService } from '../../start/processes.ts';
 import { agentAt } from '../e2e/agent.ts';
 import { expect, test } from '../e2e/fixtures.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { median, printFigure } from './figures.ts';
 
 const starts = 3;
@@ -37,7 +38,7 @@ test('the second start, and what the workbench weighs', async ({ folder, host })
   const { account, password } = demoAccounts[0];
   const data = join(folder, 'data');
   const context = await chromium.launchPersistentContext(join(folder, 'browser'), {
-    ...{ executablePath: '/usr/bin/chromium', headless: true, locale: 'zh-CN', permissions: ['microphone'] },
+    ...{ executablePath: chromiumPath, headless: true, locale: 'zh-CN', permissions: ['microphone'] },
     args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--disable-background-networking', '--no-first-run'],
   });
   const seconds: number[] = [];

@@ -23,6 +23,12 @@ export type PracticeProcess = {
 const TOKEN = 'control-token-of-tests';
 export const accounts = { '1001': 'pass1001', '1002': 'pass1002' };
 
+/** The account of extension 1001 there, as a line takes it. */
+export const lineAccount = (port: number, password = accounts['1001']) => ({
+  url: `ws://127.0.0.1:${port}/`,
+  ...{ user: '1001', password, domain: 'practice.huifang' },
+});
+
 export async function startPractice(extra: readonly string[] = []): Promise<PracticeProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'practice-test-'));
   const log = join(folder, 'facts.log');

@@ -2,6 +2,14 @@
 // biome-ignore-all lint/correctness/noEmptyPattern: Playwright reads the names of a fixture's parts out of this very pattern
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BrowserServer, chromium } from '@playwright/test';
+import {
+  awakeFlags,
+  chromiumPath,
+  loopbackFlag,
+  quietFlags,
+  voiceFlags,
+  withoutFeatures,
+} from '../support/chromium.ts';
 import { bound } from './registrar.ts';
 import { expect, test as stationTest } from './station.ts';
 
@@ -13,10 +21,11 @@ type Host = { server: BrowserServer; signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 
 const test = stationTest.extend<object, { host: Host }>({
   host: [
-    async ({ launchOptions }, use) => {
-      // As a bank's policy may have it: no UDP but through a proxy, and there is none. Chromium then gathers nothing.
-      const args = [...(launchOptions.args ?? []), '--webrtc-ip-handling-policy=disable_non_proxied_udp'];
-      const server = await chromium.launchServer({ ...launchOptions, args });
+    async ({}, use) => {
+      // As a bank's policy may have it: no UDP but through a proxy, and there is none. Chromium then gathers nothing. Only the whole browser has policies.
+      const args = [...quietFlags, ...awakeFlags, ...voiceFlags, loopbackFlag, withoutFeatures()];
+      args.push('--webrtc-ip-handling-policy=disable_non_proxied_udp');
+      const server = await chromium.launchServer({ executablePath: chromiumPath, args });
       const { pid } = server.process();
       if (pid === undefined) throw new Error('the browser is gone');
       await use({ server, signal: (signal) => process.kill(-pid, signal) });

@@ -21,6 +21,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { awakeFlags, chromiumPath, quietFlags, voiceFlags, withoutFeatures } from '../support/chromium.ts';
 import { startSipNetwork } from './network.ts';
 import { test as base, bundlePage, type Station } from './station.ts';
 
@@ -172,13 +173,12 @@ export const test = base.extend<object, { wires: Wires; world: World }>({
     async ({ wires, pageOrigin }, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'huifang-netns-'));
       const starter = join(folder, 'chromium');
-      writeFileSync(starter, `#!/bin/sh\nexec ip netns exec ${wires.name} /usr/bin/chromium "$@"\n`, { mode: 0o755 });
+      writeFileSync(starter, `#!/bin/sh\nexec ip netns exec ${wires.name} ${chromiumPath} "$@"\n`, { mode: 0o755 });
       const browser = await chromium.launch({
         executablePath: starter,
         args: [
-          ...['--no-sandbox', '--disable-background-networking', '--disable-background-timer-throttling'],
-          ...['--disable-renderer-backgrounding', '--no-first-run', '--use-fake-device-for-media-stream'],
-          ...['--autoplay-policy=no-user-gesture-required', `--unsafely-treat-insecure-origin-as-secure=${pageOrigin}`],
+          ...[...quietFlags, ...awakeFlags, ...voiceFlags, withoutFeatures()],
+          `--unsafely-treat-insecure-origin-as-secure=${pageOrigin}`,
         ],
       });
       await use(browser);

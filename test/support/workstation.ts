@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { _electron, type BrowserContext, chromium, type ElectronApplication, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { root } from '../../start/run.ts';
+import { chromiumPath, quietFlags, withoutFeatures } from './chromium.ts';
 import { killAll, processesOf, untilEnded } from './processTree.ts';
 
 export type Host = 'electron' | 'chromium';
@@ -140,21 +141,15 @@ async function inElectron(options: WorkstationOptions): Promise<Workstation> {
 async function inChromium(options: WorkstationOptions): Promise<Workstation> {
   const { profileFolder, serverOrigin, enrolmentCode, microphone = 'works' } = options;
   const context = await chromium.launchPersistentContext(profileFolder, {
-    executablePath: '/usr/bin/chromium',
+    executablePath: chromiumPath,
     headless: true,
     locale: 'zh-CN',
     viewport: { width: 1440, height: 900 },
     permissions: microphone === 'works' ? ['microphone'] : [],
     args: [
-      '--no-sandbox', // tests may run as root
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--disable-quic',
+      ...quietFlags,
       '--autoplay-policy=no-user-gesture-required',
-      // Addresses as Electron shows them; and no pages of the address bar's own, which take as long to start as ours.
-      '--disable-features=WebRtcHideLocalIpsWithMdns,WebUIOmniboxPopup,WebUIOmniboxAimPopup',
+      withoutFeatures('WebRtcHideLocalIpsWithMdns'), // addresses as Electron shows them
       ...microphoneArgs(microphone),
       ...(options.args ?? []),
     ],

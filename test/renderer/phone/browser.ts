@@ -4,6 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import {
+  chromiumPath,
+  chromiumShellPath,
+  grantedFlag,
+  loopbackFlag,
+  quietFlags,
+  voiceFlags,
+  withoutFeatures,
+} from '../../support/chromium.ts';
 import type { Lab } from './page.ts';
 
 export type LabPage = {
@@ -24,18 +33,6 @@ export type LabBrowser = {
   close: () => Promise<void>;
 };
 
-const flags = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-  '--use-fake-device-for-media-stream',
-  '--autoplay-policy=no-user-gesture-required',
-  '--allow-loopback-in-peer-connection',
-];
-
 export async function startBrowser(): Promise<LabBrowser> {
   const bundle = await build({
     entryPoints: [resolve(import.meta.dirname, 'page.ts')],
@@ -53,11 +50,23 @@ export async function startBrowser(): Promise<LabBrowser> {
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // as: a TCP server has such an address
-  const browser: Browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
+  const browsers: Browser[] = [];
+  const launch = async (microphone: 'permitted' | 'denied'): Promise<Browser> => {
+    const args = [...quietFlags, ...voiceFlags, loopbackFlag];
+    const browser = await chromium.launch(
+      microphone === 'permitted'
+        ? { executablePath: chromiumShellPath, args: [...args, grantedFlag] }
+        : { executablePath: chromiumPath, args: [...args, withoutFeatures()] },
+    );
+    browsers.push(browser);
+    return browser;
+  };
+  const permitted = await launch('permitted');
 
   return {
     origin,
     async open(microphone = 'permitted') {
+      const browser = microphone === 'permitted' ? permitted : await launch(microphone);
       const context = await browser.newContext({ permissions: microphone === 'permitted' ? ['microphone'] : [] });
       const page = await context.newPage();
       const complaints: string[] = [];
@@ -85,7 +94,7 @@ export async function startBrowser(): Promise<LabBrowser> {
       };
     },
     close: async () => {
-      await browser.close();
+      for (const browser of browsers) await browser.close();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
     },

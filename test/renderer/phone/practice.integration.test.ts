@@ -1,9 +1,8 @@
 /** The real phone in a real Chromium against the practice PBX in a process of its own. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { accounts, type PracticeProcess, startPractice } from '../../practice/process.ts';
+import { lineAccount, type PracticeProcess, startPractice } from '../../practice/process.ts';
 import { type LabBrowser, type LabPage, startBrowser } from './browser.ts';
 
-const domain = 'practice.huifang';
 const answers = '15400000092';
 const empty = '02600000002';
 const busy = '15400000007';
@@ -14,12 +13,7 @@ let browser: LabBrowser;
 let practice: PracticeProcess;
 let lab: LabPage;
 
-const account = (port = practice.port, password = accounts['1001']) => ({
-  url: `ws://127.0.0.1:${port}/`,
-  user: '1001',
-  password,
-  domain,
-});
+const account = (port = practice.port, password?: string) => lineAccount(port, password);
 
 /** A page with a registered phone and an open microphone. */
 async function signIn(): Promise<LabPage> {
@@ -238,36 +232,5 @@ describe('what a station cannot do', () => {
     expect(await lab.run((l, a) => l.start(a), account(9))).toBe('FAULT');
     const call = await lab.run((l, n) => l.dial(n), answers);
     expect((await lab.run((l, i) => l.ended(i, 1_000), call)).ended).toEqual({ reason: 'LINE_LOST', by: 'NETWORK' });
-  });
-});
-
-describe('the exchange dies', () => {
-  it('in a call: the call ends as a lost line once nothing was heard for half a minute, and the line comes back when it is told to try again', async () => {
-    const mortal = await startPractice(['--origins', browser.origin]);
-    lab = await browser.open();
-    await lab.run((l, a) => l.start(a), account(mortal.port));
-    await lab.run((l) => l.prepare(), null);
-    const call = await lab.run((l, n) => l.dial(n), '9196');
-    await lab.run((l, i) => l.until(i, 'call.mediaConnected'), call);
-    mortal.child.kill('SIGKILL');
-    const ended = await lab.run((l, i) => l.ended(i, 90_000), call);
-    expect(ended).toMatchObject({ ended: { reason: 'LINE_LOST', by: 'NETWORK' }, count: 1 });
-    const ringing = await lab.run((l, n) => l.dial(n), answers);
-    expect((await lab.run((l, i) => l.ended(i), ringing)).ended.reason).toBe('LINE_LOST');
-    const reborn = await startPractice(['--origins', browser.origin, '--port', String(mortal.port)]);
-    await lab.run((l) => l.lineEvent('line.tryNow'), null);
-    await lab.run((l) => l.untilLine('REGISTERED', 10_000), null);
-    await reborn.stop();
-  });
-
-  it('while it rings: the call ends at once', async () => {
-    const mortal = await startPractice(['--origins', browser.origin]);
-    lab = await browser.open();
-    await lab.run((l, a) => l.start(a), account(mortal.port));
-    await lab.run((l) => l.prepare(), null);
-    const call = await lab.run((l, n) => l.dial(n), '15400000002');
-    await lab.run((l, i) => l.until(i, 'call.ringing'), call);
-    mortal.child.kill('SIGKILL');
-    expect((await lab.run((l, i) => l.ended(i, 3_000), call)).ended).toEqual({ reason: 'LINE_LOST', by: 'NETWORK' });
   });
 });

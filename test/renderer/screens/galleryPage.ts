@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
+import { chromiumPath, quietFlags, withoutFeatures } from '../../support/chromium.ts';
 
 const html =
   '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><link rel="stylesheet" href="/gallery.css"><div id="root"></div><script type="module" src="/gallery.js"></script></html>';
@@ -33,15 +34,8 @@ export async function openGallery(): Promise<GalleryPage> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // a listening TCP server has one
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--disable-quic',
-    ],
+    executablePath: process.env.CHROMIUM ?? chromiumPath,
+    args: [...quietFlags, withoutFeatures()],
   });
   return {
     origin: `http://127.0.0.1:${port}`,

@@ -11,6 +11,7 @@ import type { Finding } from '../../../renderer/station/selfCheck.ts';
 import { claimPorts, type PortBlock } from '../../sip/ports.ts';
 import { startStunServer } from '../../sip/stunServer.ts';
 import { startTurnServer, type TurnServer } from '../../sip/turnServer.ts';
+import { chromiumShellPath, loopbackFlag, quietFlags } from '../../support/chromium.ts';
 
 type IceServer = { urls: string; username?: string; credential?: string };
 
@@ -42,8 +43,8 @@ beforeAll(async () => {
     logLevel: 'silent',
   });
   browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking', '--allow-loopback-in-peer-connection'],
+    executablePath: chromiumShellPath,
+    args: [...quietFlags, loopbackFlag],
   });
   page = await browser.newPage();
   await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? '' });
