@@ -14,8 +14,9 @@ export type Burst = {
 /** Runs in the audio thread. Louder than -40 dB is sound. */
 const listen = `
 registerProcessor('ear', class extends AudioWorkletProcessor {
-  from = undefined; last = 0; crossings = 0; loud = 0; before = 0;
+  from = undefined; last = 0; crossings = 0; loud = 0; before = 0; listening = false;
   process([[samples]]) {
+    if (!this.listening) { this.listening = true; this.port.postMessage('listening'); }
     for (const [index, sample] of (samples ?? []).entries()) {
       const at = currentTime + index / sampleRate;
       if (this.from !== undefined && this.before < 0 && sample >= 0) this.crossings += 1;
@@ -55,12 +56,16 @@ window.OscillatorNode = class extends OscillatorNode {
 
 const ears = new Map<BaseAudioContext, AudioWorkletNode>();
 const opening: Promise<void>[] = [];
-/** Every context that is there has its ear. */
+/** Every context that is there has an ear that listens. */
 export const earsOpen = () => Promise.all(opening).then(() => ears.size);
 
 async function giveEar(context: AudioContext): Promise<void> {
   await context.audioWorklet.addModule(URL.createObjectURL(new Blob([listen], { type: 'text/javascript' })));
   const ear = new AudioWorkletNode(context, 'ear', { numberOfOutputs: 0, channelCount: 1 });
+  // The node is there before its half on the audio thread, which a busy machine makes after a while.
+  await new Promise<void>((listening) => {
+    ear.port.onmessage = () => listening();
+  });
   ear.port.onmessage = ({ data }: MessageEvent<Partial<Burst> & { from: number }>) => {
     const sounding = bursts.at(-1);
     if (data.seconds !== undefined && sounding) Object.assign(sounding, data);
