@@ -67,6 +67,8 @@ const loud = 0.12;
 const lateMs = 500;
 /** An edge shorter than this clicks, s. */
 const edge = 0.005;
+/** A tone is planned so far ahead that a busy page does not cut its beginning, s: 10 ms were too few. */
+const ahead = 0.05;
 
 /** Chromium has it since 110; TypeScript's library does not know it yet. */
 type WithSink = AudioContext & { setSinkId(id: string): Promise<void> };
@@ -122,7 +124,12 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
       const gain = context.createGain();
       gain.gain.value = 0;
       gain.connect(context.destination);
-      const from = context.currentTime + 0.01 + after;
+      const sources = hertz.map((frequency) => {
+        const source = new OscillatorNode(context, { frequency });
+        source.connect(gain);
+        return source;
+      });
+      const from = context.currentTime + ahead + after; // asked last: it goes on while a busy page does this
       let at = from;
       for (let cycle = 0; cycle < cycles; cycle++)
         for (const [on, off] of pattern) {
@@ -130,13 +137,10 @@ export function createTonePlayer(newContext: () => AudioContext): OwnTonePlayer 
           gain.gain.setTargetAtTime(0, at + on, edge);
           at += on + off;
         }
-      const sources = hertz.map((frequency) => {
-        const source = new OscillatorNode(context, { frequency });
-        source.connect(gain);
+      for (const source of sources) {
         source.start(from);
         source.stop(at);
-        return source;
-      });
+      }
       const own = { context, gain, sources, late: false };
       playing = own;
       sources[0]?.addEventListener('ended', () => {
