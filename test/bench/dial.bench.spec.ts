@@ -12,7 +12,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
 import { agentAt } from '../e2e/agent.ts';
-import { startSipNetwork } from '../sip/network.ts';
+import { type SipNetwork, startSipNetwork } from '../sip/network.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { median, percentile, printFigure } from './figures.ts';
 import { benchCases, type Exchange, expect, test } from './fixtures.ts';
@@ -104,11 +104,29 @@ const flags = [
   ...['--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'],
 ];
 
-test('the bare phone beside its peers on Kamailio', async ({ peerOrigin, host }) => {
+type PeerBrowser = {
+  dial(name: PeerName, number: string, wait: 'invite' | 'audio'): Promise<PeerTimes>;
+  close(): Promise<void>;
+};
+type Figure = 'answerToAudio' | 'clickToEarlyMedia' | 'clickToInviteSilentStun';
+
+/** The bare phone beside its peers on a Kamailio of its own; `measure` opens pages there and reads figures off them. */
+async function onKamailio(
+  { peerOrigin, host }: { peerOrigin: string; host: string },
+  measure: (setting: {
+    network: SipNetwork;
+    open: (stun?: string) => Promise<PeerBrowser>;
+    read: (
+      figure: Figure,
+      rounds: (name: PeerName) => number,
+      measure: (name: PeerName) => Promise<number>,
+    ) => Promise<void>;
+  }) => Promise<void>,
+): Promise<void> {
   const network = await startSipNetwork();
   const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });
   try {
-    const open = async (stun?: string) => {
+    const open = async (stun?: string): Promise<PeerBrowser> => {
       const context = await browser.newContext({ permissions: ['microphone'] });
       const page = await context.newPage();
       await page.goto(peerOrigin);
@@ -130,7 +148,7 @@ test('the bare phone beside its peers on Kamailio', async ({ peerOrigin, host })
       return { dial, close: () => context.close() };
     };
     const read = async (
-      figure: 'answerToAudio' | 'clickToEarlyMedia' | 'clickToInviteSilentStun',
+      figure: Figure,
       rounds: (name: PeerName) => number,
       measure: (name: PeerName) => Promise<number>,
     ) => {
@@ -154,6 +172,15 @@ test('the bare phone beside its peers on Kamailio', async ({ peerOrigin, host })
       }
     };
 
+    await measure({ network, open, read });
+  } finally {
+    await browser.close();
+    await network.stop();
+  }
+}
+
+test('the bare phone beside its peers: answer to audio, click to early media', ({ peerOrigin, host }) =>
+  onKamailio({ peerOrigin, host }, async ({ network, open, read }) => {
     const page = await open();
     // Its packets come every 20 ms from the call's start on: answered at once, each call would meet that grid at the same place. Spread over
     // it, as here, 31 calls told two medians of the same apart by up to 5 ms.
@@ -174,7 +201,10 @@ test('the bare phone beside its peers on Kamailio', async ({ peerOrigin, host })
       async (name) => (await page.dial(name, announces, 'audio')).firstAudio ?? Number.NaN,
     );
     await page.close();
+  }));
 
+test('the bare phone beside its peers: click to INVITE behind a silent STUN server', ({ peerOrigin, host }) =>
+  onKamailio({ peerOrigin, host }, async ({ open, read }) => {
     const silent = createSocket('udp4');
     silent.bind(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -186,8 +216,4 @@ test('the bare phone beside its peers on Kamailio', async ({ peerOrigin, host })
     );
     await behindStun.close();
     silent.close();
-  } finally {
-    await browser.close();
-    await network.stop();
-  }
-});
+  }));
