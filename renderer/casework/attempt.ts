@@ -32,7 +32,7 @@ function begin(begun: Begun, tools: BeginTools): Work {
     case: case_,
     caseId: case_?.id ?? null,
     toldOnly: begun.contact !== null && isToldOnly(begun.contact),
-    employerFlags: employerFlagsOfCall(begun, tools.cases),
+    employerFlags: employerFlagsOfCall({ ...begun, case: case_ }, tools.cases),
     startedAt: tools.now(),
     answeredAt: null,
     recorded: tools.records,

@@ -125,12 +125,15 @@ function decidedAt(work: Work, code: DispositionCode): number | undefined {
     const found = given.findLast(({ answers }) => answers.some(({ about }) => about === topic));
     if (found) return found.at;
   }
-  return given.find(({ step, answers }) =>
+  const flagged = given.find(({ step, answers }) =>
     answers.some(({ about, as }) => {
       const flag = fieldOf(work.conversation, step, about)?.flags?.[as];
       return flag !== undefined && isFlagCode(flag) && flags[flag].weight > 0;
     }),
-  )?.at;
+  );
+  if (flagged || work.employerFlags.length === 0) return flagged?.at;
+  // The flags of the number alone: they speak against the firm, so where it was named.
+  return given.findLast(({ answers }) => answers.some(({ about }) => about === 'employer.name'))?.at;
 }
 
 const minuteAndSecond = (seconds: number) =>

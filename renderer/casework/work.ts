@@ -91,7 +91,7 @@ export type Work = {
   continues: Continued | null;
   /** At a number of the employer that was only told: nothing is verified by it (toldOnly.ts). */
   toldOnly: boolean;
-  /** Red flags of the number that was called, as they stood when it was. */
+  /** Red flags of the number that was called, as they stood when it was; after a restart as the case tells them then. */
   employerFlags: readonly EmployerFlag[];
   /** What the agent may not ask about by policy; a replay needs it. */
   withheld: readonly AuthorisationScope[];

@@ -72,15 +72,20 @@ export function confirmedResult(work: Work): CallResult | null {
   return proposal.preselect ? (proposal.result ?? null) : null;
 }
 
-/** Business results that may be chosen: what the script offers where it stands, or what a broken-off call comes to. */
-export const dispositionChoices = (work: Work): readonly Disposition[] =>
-  work.toldOnly ? atToldNumber(allChoices(work)) : allChoices(work);
+/**
+ * Business results that may be chosen: what the script offers where it stands, or what a broken-off call comes to; less of it at a number that was only
+ * told (toldOnly.ts), and suspected fraud where the number's own flags open it (suspicion.ts).
+ */
+export function dispositionChoices(work: Work): readonly Disposition[] {
+  const { conversation, employerFlags } = work;
+  const choices = work.toldOnly ? atToldNumber(allChoices(work)) : allChoices(work);
+  return conversation ? withSuspicion(conversation.script, conversation.snapshot, choices, employerFlags) : choices;
+}
 
 function allChoices(work: Work): readonly Disposition[] {
   const { conversation } = work;
   if (conversation) {
-    const { script, snapshot } = conversation;
-    const here = withSuspicion(script, snapshot, offeredOutcomes(script, snapshot), work.employerFlags);
+    const here = offeredOutcomes(conversation.script, conversation.snapshot);
     return here.length > 0 ? here : afterHangUp(conversation);
   }
   if (!work.case || confirmedResult(work) !== 'ANSWERED') return [];

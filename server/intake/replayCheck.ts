@@ -4,10 +4,10 @@
  *
  *   attempt.started ──► script by id, version and hash; case by the revision it names, never today's case
  *   step.recorded   ──► each verdict compared anew with the file (COMPARISON_DIFFERS), the move taken (REPLAY_DIFFERS)
- *   disposition     ──► must be among what the script offers there, or after hanging up there (REPLAY_DIFFERS)
+ *   disposition     ──► must be among what the script offers there, or after hanging up there, or what the flags of the number add (suspicion.ts) (REPLAY_DIFFERS)
  *
  * Private answers have no words to compare (domain.md 0.4): their verdict is the station's word. So is NUMBER_SHARED, which comes of the cases
- * held that day, not of the one in question; it opens no more than a referral to risk control.
+ * held that day, not of the one in question; it opens no more than a referral to risk control, and of an employer's number only.
  */
 import { type Case, caseSchema } from '#shared/case/case.ts';
 import { givensOf } from '#shared/case/givens.ts';
@@ -16,6 +16,7 @@ import type { ScriptRef } from '#shared/journal/entry.ts';
 import type { DisputeReason } from '#shared/journal/upload.ts';
 import { monthOf } from '#shared/policy/calendar.ts';
 import { type EmployerFlag, employerFlagsOfCall } from '#shared/policy/employerFlags.ts';
+import { isEmployerRole } from '#shared/policy/hours.ts';
 import { withSuspicion } from '#shared/policy/suspicion.ts';
 import { atToldNumber, isToldOnly } from '#shared/policy/toldOnly.ts';
 import { compareAnswer, derivedAnswer } from '#shared/script/compare.ts';
@@ -57,6 +58,8 @@ type Talk = {
   toldOnly: boolean;
   /** Red flags of the number that was called, as far as the case as leased tells them. */
   employerFlags: readonly EmployerFlag[];
+  /** Of an employer, or told in a call since: another case may have the number too. */
+  mayBeShared: boolean;
 };
 
 /** Results that come of not reaching anybody, so without a conversation. */
@@ -98,7 +101,7 @@ export async function replaysFor(
     if (snapshot !== undefined)
       talks.set(attempt, {
         ...{ script, case_, month, snapshot, moves: 0, broken: false },
-        ...{ toldOnly, employerFlags: flags },
+        ...{ toldOnly, employerFlags: flags, mayBeShared: called === null || isEmployerRole(called.role) },
       });
   };
 
@@ -129,7 +132,7 @@ export async function replaysFor(
         : undefined;
     }
     if (talk.moves === 0 && withoutTalk.has(named.code)) return undefined;
-    const allowed = talk.broken ? [] : offersOf(talk, sharedNumber(entry.body.flags));
+    const allowed = talk.broken ? [] : offersOf(talk, entry.body.flags);
     // Stations that do not know the rule yet record what the answers allow, and honestly: that is no dispute.
     const offered = talk.toldOnly ? [...allowed, ...atToldNumber(allowed)] : allowed;
     return offered.some((offer) => offer.code === named.code && offer.sub === named.sub) ? undefined : 'REPLAY_DIFFERS';
@@ -153,13 +156,13 @@ function isTold({ contacts }: Case, id: string): boolean {
   return contact === undefined || isToldOnly(contact);
 }
 
-/** The one flag of a number that the case as leased cannot tell. */
-const sharedNumber = (flags: readonly string[]): readonly EmployerFlag[] =>
-  flags.includes('NUMBER_SHARED') ? ['NUMBER_SHARED'] : [];
-
-/** What the script offers where the call stands, with the flags of the number; a call that broke off is judged as if hung up there. */
-function offersOf({ script, snapshot, employerFlags }: Talk, told: readonly EmployerFlag[]): readonly Disposition[] {
-  const here = withSuspicion(script, snapshot, offeredOutcomes(script, snapshot), [...employerFlags, ...told]);
+/** What the script offers where the call stands, with the flags of the number; a call that broke off is judged as if hung up there. `told`: by the entry. */
+function offersOf(
+  { script, snapshot, employerFlags, mayBeShared }: Talk,
+  told: readonly string[],
+): readonly Disposition[] {
+  const shared = mayBeShared && told.includes('NUMBER_SHARED') ? (['NUMBER_SHARED'] as const) : [];
+  const here = withSuspicion(script, snapshot, offeredOutcomes(script, snapshot), [...employerFlags, ...shared]);
   if (here.length > 0) return here;
   return offeredExits(script, snapshot).flatMap((exit) => {
     const at = currentStep(snapshot, script)?.id;

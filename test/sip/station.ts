@@ -92,6 +92,7 @@ export type StationOptions = Partial<Omit<StationAccount, 'proxies'>> & {
   registered?: boolean;
   /** Start phone and line at all (unless false: then `run((lab, account) => lab.start(account), …)`). */
   signIn?: boolean;
+  /** Denied only where the whole browser runs (twoNetworks.ts): the shell gives it to every page. */
   microphone?: 'permitted' | 'denied';
 };
 

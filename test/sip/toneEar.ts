@@ -65,6 +65,7 @@ async function giveEar(context: AudioContext): Promise<void> {
   // The node is there before its half on the audio thread, which a busy machine makes after a while.
   await new Promise<void>((listening) => {
     ear.port.onmessage = () => listening();
+    context.addEventListener('statechange', () => context.state === 'closed' && listening());
   });
   ear.port.onmessage = ({ data }: MessageEvent<Partial<Burst> & { from: number }>) => {
     const sounding = bursts.at(-1);

@@ -21,7 +21,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { awakeFlags, chromiumPath, quietFlags, voiceFlags, withoutFeatures } from '../support/chromium.ts';
+import { awakeFlags, chromiumPath, quietFlags, voiceFlags } from '../support/chromium.ts';
 import { startSipNetwork } from './network.ts';
 import { test as base, bundlePage, type Station } from './station.ts';
 
@@ -177,7 +177,7 @@ export const test = base.extend<object, { wires: Wires; world: World }>({
       const browser = await chromium.launch({
         executablePath: starter,
         args: [
-          ...[...quietFlags, ...awakeFlags, ...voiceFlags, withoutFeatures()],
+          ...[...quietFlags, ...awakeFlags, ...voiceFlags],
           `--unsafely-treat-insecure-origin-as-secure=${pageOrigin}`,
         ],
       });

@@ -19,7 +19,7 @@ export const quietFlags: readonly string[] = [
   '--disable-quic',
 ];
 
-/** No pages of the address bar's own, which take as long to start as ours. A browser takes one such list only. */
+/** No pages of the address bar's own, which take as long to start as ours. A browser takes one such list only, so it replaces Playwright's. */
 export const withoutFeatures = (...others: readonly string[]): string =>
   `--disable-features=${[...others, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'].join(',')}`;
 

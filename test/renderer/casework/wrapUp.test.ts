@@ -598,6 +598,36 @@ describe('what a call told', () => {
     expect(await codes(elsewhere, cleanEmployer, [other])).toEqual(['VERIFIED', 'SUSPECTED_FRAUD']);
   });
 
+  it('suspected by the number alone is confirmed with the place where the firm was named; at a told number it stands last', async () => {
+    const companyRecord = { source: '企业公示系统', lookedUpOn: '2026-02-20', found: true, foundedOn: '2023-01-09' };
+    const of = demoCase('DEMO-01-E', { companyRecord: { ...companyRecord, areaCodes: ['021'] } });
+    const { moves } = play(employerScript, cleanEmployer, cleanFile);
+    const b = await afterCall(of, employerScript, moves, attempt);
+    await b.send({ type: 'disposition.chosen', code: 'SUSPECTED_FRAUD', sub: null });
+    const lines = evidenceLines(b.work());
+    expect(lines.map(({ key }) => key)).toEqual(expect.arrayContaining(['recordingMark', 'registerCheck']));
+    expect(lines.filter(({ value }) => value === '')).toEqual([]);
+    await b.send({ type: 'note.typed', text: '登记与号码都不符' }, { type: 'wrapUp.confirmed' });
+    expect(b.of('disposition.recorded')[0]?.body).toMatchObject({
+      disposition: { code: 'SUSPECTED_FRAUD' },
+      flags: ['COMPANY_YOUNGER', 'AREA_DIFFERS'],
+    });
+
+    const [office] = of.contacts;
+    const sources = [{ source: 'BORROWER' as const, number: office!.number }];
+    const told = { ...of, contacts: [{ ...office!, sources }] };
+    const other = demoCase('DEMO-02-E', { contacts: of.contacts, file: { 'employer.name': '云朵牙刷机械有限公司' } });
+    const mobileOnly: Answers = {
+      ...cleanEmployer,
+      'employer.secondLine': [{ choice: 'mobileOnly' }, { skipped: true }],
+    };
+    const there = play(employerScript, mobileOnly, cleanFile).moves;
+    const named = await afterCall(told, employerScript, there, attempt, [
+      { ...other, contacts: [{ ...office!, owner: '云朵牙刷机械有限公司' }] },
+    ]);
+    expect(dispositionChoices(named.work()).map(({ code }) => code)).toEqual(['PARTIAL', 'SUSPECTED_FRAUD']);
+  });
+
   it('at another organisation no flag of the number makes a case for risk control', async () => {
     const companyRecord = { source: '企业公示系统', lookedUpOn: '2026-02-20', found: true, foundedOn: '2023-01-09' };
     const of = demoCase('DEMO-01-E', { companyRecord: { ...companyRecord, areaCodes: ['021'] } });

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, quietFlags, withoutFeatures } from '../../support/chromium.ts';
+import { chromiumPath, quietFlags } from '../../support/chromium.ts';
 import type { JournalLab } from './journalPage.ts';
 
 type LabWindow = { lab: JournalLab };
@@ -20,7 +20,7 @@ let context: BrowserContext;
 const words = { name: '甄样例', number: '154-0000-0001', branch: '星港支行' };
 
 async function openProfile(): Promise<BrowserContext> {
-  const options = { executablePath: chromiumPath, args: [...quietFlags, withoutFeatures()] };
+  const options = { executablePath: chromiumPath, args: [...quietFlags] };
   const opened = await chromium.launchPersistentContext(profile, options);
   await opened.addInitScript((given) => Object.assign(window, { words: given }), words);
   return opened;

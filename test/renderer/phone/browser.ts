@@ -11,7 +11,6 @@ import {
   loopbackFlag,
   quietFlags,
   voiceFlags,
-  withoutFeatures,
 } from '../../support/chromium.ts';
 import type { Lab } from './page.ts';
 
@@ -56,7 +55,7 @@ export async function startBrowser(): Promise<LabBrowser> {
     const browser = await chromium.launch(
       microphone === 'permitted'
         ? { executablePath: chromiumShellPath, args: [...args, grantedFlag] }
-        : { executablePath: chromiumPath, args: [...args, withoutFeatures()] },
+        : { executablePath: chromiumPath, args },
     );
     browsers.push(browser);
     return browser;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
-import { chromiumPath, quietFlags, withoutFeatures } from '../../support/chromium.ts';
+import { chromiumPath, quietFlags } from '../../support/chromium.ts';
 
 const html =
   '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><link rel="stylesheet" href="/gallery.css"><div id="root"></div><script type="module" src="/gallery.js"></script></html>';
@@ -35,7 +35,7 @@ export async function openGallery(): Promise<GalleryPage> {
   const { port } = server.address() as AddressInfo; // a listening TCP server has one
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? chromiumPath,
-    args: [...quietFlags, withoutFeatures()],
+    args: [...quietFlags],
   });
   return {
     origin: `http://127.0.0.1:${port}`,

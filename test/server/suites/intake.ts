@@ -16,6 +16,7 @@ import { importCases } from '../../../server/leases/importCases.ts';
 import { sendDueNotices } from '../../../server/notices/notices.ts';
 import { projectionTables, rebuild } from '../../../server/projections/rebuild.ts';
 import {
+  type Answers,
   changedJobBorrower,
   changedJobFile,
   cleanEmployer,
@@ -573,8 +574,8 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await talk(employer, silent.revision, compared)).toContain('disputed REPLAY_DIFFERS');
     });
 
-    /** An employer's cases that are held here, and what becomes of a clean call about one of them that came to this. */
-    const employerCalls = async (seed: number, made: readonly Partial<Case>[]) => {
+    /** An employer's cases that are held here, and what becomes of a call with these answers about one of them that came to this. */
+    const employerCalls = async (seed: number, made: readonly Partial<Case>[], answers: Answers = cleanEmployer) => {
       const { app, bank } = get();
       const due = new Date(bank.clock.now().getTime() - 40 * 86_400_000);
       const number = '026-0000-0001';
@@ -598,7 +599,7 @@ export function intakeSuite(get: () => TestBank): void {
       const held = (await leaseFor(app, session, station, 200)).leases;
       const { script, hash } = scriptFor('EMPLOYER')!;
       const ref = { id: script.id, version: script.version, hash };
-      const { moves } = play(script, cleanEmployer, cleanFile, ordinaryDay);
+      const { moves } = play(script, answers, cleanFile, ordinaryDay);
       return employers.map(({ id }) => async (contact: string, code: string, flags: string[]) => {
         const lease = held.find(({ cases }) => caseSchema.parse(cases[0]).id === id)!;
         const one = { caseId: id, leaseEpoch: lease.epoch };
@@ -642,6 +643,26 @@ export function intakeSuite(get: () => TestBank): void {
       expect(await younger!('office', 'SUSPECTED_FRAUD', ['AREA_DIFFERS'])).toBe('disputed REPLAY_DIFFERS');
       expect(await younger!('office', 'SUSPECTED_FRAUD', ['NUMBER_SHARED'])).toBe('stored');
       expect(await both!('office', 'SUSPECTED_FRAUD', [])).toBe('stored');
+      // One flag of the answers and that one; but a person's number is no employer's, whatever is said of it.
+      const number = '026-0000-0001';
+      const sources = [{ source: 'APPLICATION_FORM' as const, number }];
+      const own = {
+        id: 'office',
+        label: '手机',
+        role: 'BORROWER',
+        owner: '甄样例',
+        number,
+        status: 'OK',
+        sources,
+      } as const;
+      const mobileOnly: Answers = {
+        ...cleanEmployer,
+        'employer.secondLine': [{ choice: 'mobileOnly' }, { skipped: true }],
+      };
+      const [firm, person] = await employerCalls(11, [{}, { contacts: [{ ...own, sources }] }], mobileOnly);
+      expect(await firm!('office', 'SUSPECTED_FRAUD', [])).toBe('disputed REPLAY_DIFFERS');
+      expect(await firm!('office', 'SUSPECTED_FRAUD', ['MOBILE_ONLY', 'NUMBER_SHARED'])).toBe('stored');
+      expect(await person!('office', 'SUSPECTED_FRAUD', ['NUMBER_SHARED'])).toBe('disputed REPLAY_DIFFERS');
     });
 
     it('a call that was permitted by night is disputed; what the bank’s own limit allows, and any clock of the header, is not', async () => {
