@@ -81,6 +81,7 @@ export function createSpeaker(
       let loudest = 0;
       for (const one of playing) {
         if (!one.meter && now() - one.since < measuredFrom) continue;
+        if (!one.meter && one.stream.getAudioTracks().length === 0) continue; // held, or not sent yet: a meter would refuse it
         one.meter ??= newMeter(one.stream);
         loudest = Math.max(loudest, one.meter.level());
       }

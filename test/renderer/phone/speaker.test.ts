@@ -38,7 +38,9 @@ function room() {
   );
   return { state, elements, speaker };
 }
-const stream = {} as MediaStream; // as: only passed on
+/** as: of a stream only its tracks are asked for. */
+const streamOf = (tracks: unknown[]) => ({ getAudioTracks: () => tracks }) as unknown as MediaStream;
+const stream = streamOf(['voice']);
 
 describe('the speaker', () => {
   it('moves what plays to another device, and later calls begin there', async () => {
@@ -96,5 +98,18 @@ describe('the speaker', () => {
     stop();
     expect(speaker.level()).toBe(0);
     expect(state.meters).toBe(0);
+  });
+
+  it('measures the others while one sends nothing yet, as on hold, and that one once it sends', () => {
+    const { speaker, state } = room();
+    const tracks: unknown[] = [];
+    speaker.play(streamOf(tracks));
+    speaker.play(stream);
+    state.clock = 300;
+    expect(speaker.level()).toBe(0.5);
+    expect(state.meters).toBe(1);
+    tracks.push('voice');
+    speaker.level();
+    expect(state.meters).toBe(2);
   });
 });
