@@ -4,7 +4,8 @@
  *
  *    entries   order (1, 2, 3 … over all journals of this station), unique on [journal+seq]; `waiting` exists until the receipt,
  *              `purgeable` (time of the receipt) until the sealed body is purged: both indexes stay as small as what is left to do
- *    state     one row `head` (written in the transaction of every append), one sealed row `leases`, one sealed row for offline sign-in
+ *    state     one row `head` (written in the transaction of every append), one row `clock`, sealed rows for leases, profile, offline sign-in and
+ *              farewells
  *    cases     one sealed row per leased case
  *    keys      wrapped keys, never a key in clear
  *
@@ -12,6 +13,7 @@
  * goes. A screen says "saved" after a strict commit only.
  */
 import Dexie, { type EntityTable, type Table } from 'dexie';
+import type { KnownOffset } from '#shared/clock.ts';
 import type { EntryHeader, EntryKind } from '#shared/journal/entry.ts';
 import type { Receipt } from '#shared/journal/upload.ts';
 import type { Sealed } from './seal.ts';
@@ -60,7 +62,9 @@ export type HeadRow = {
 };
 
 export type SealedRow = { name: 'leases' | 'offlineSession' | 'profile' | 'farewells'; sealed: Sealed };
-export type StateRow = HeadRow | SealedRow;
+/** keptClock.ts */
+export type ClockRow = { name: 'clock' } & KnownOffset;
+export type StateRow = HeadRow | SealedRow | ClockRow;
 
 export type CaseRow = { id: string; sealed: Sealed };
 
@@ -128,7 +132,7 @@ export async function readHead(database: StationDatabase): Promise<HeadRow | und
 /** The sealed text of a state row; undefined when there is none. */
 export async function readSealedState(database: StationDatabase, name: SealedRow['name']): Promise<Sealed | undefined> {
   const row = await database.state.get(name);
-  return row !== undefined && row.name !== 'head' ? row.sealed : undefined;
+  return row !== undefined && 'sealed' in row ? row.sealed : undefined;
 }
 
 export async function readKeyRow<N extends KeyRow['name']>(

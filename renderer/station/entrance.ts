@@ -19,6 +19,7 @@ import type { EntranceView } from '../app/view.ts';
 import { openDatabase, readKeyRow, type StationDatabase } from '../journal/database.ts';
 import { type DataKeyKeeper, dataKeyKeeper } from '../journal/dataKey.ts';
 import { enrolStation } from '../journal/enrolment.ts';
+import { keepClock } from '../journal/keptClock.ts';
 import { keepProfile, keptProfile } from '../journal/keptProfile.ts';
 import { beginNewLog } from '../journal/newLog.ts';
 import { cryptoRandom } from '../journal/random.ts';
@@ -180,7 +181,10 @@ export function createEntrance(parts: EntranceParts) {
       holdsWindow ||= await takeWindow(`huifang workstation ${realm}`);
       if (!holdsWindow) return show({ type: 'stopped', ...problems.otherWindow, retry: true });
       if (!database && bridge.host === 'browser') await beginNewLog();
-      database ??= await openDatabase(realm);
+      if (!database) {
+        database = await openDatabase(realm);
+        await keepClock(database, clock);
+      }
       if (!bank) {
         bank = openBank(configuration.serverOrigin, bridge, clock);
         parts.bankOpened(bank);

@@ -42,6 +42,37 @@ describe('the clock', () => {
     expect(clock.now()).toBe(2_000_000);
   });
 
+  it('what an earlier start knew puts the wall clock right and says its age, until a server is heard, however slowly', () => {
+    const { at, clock, pass } = hands();
+    clock.recall({ offset: 7_200_000, learnedAt: 400_000 });
+    expect(clock.now()).toBe(8_200_000);
+    expect(clock.offset()).toEqual({ ms: 7_200_000, ageMs: 600_000 });
+    pass(1_000);
+    at.wall += 3_600_000;
+    expect(clock.now()).toBe(8_201_000);
+    clock.learn(iso(2_000_000), 20_000);
+    expect(clock.now()).toBe(2_010_000);
+    clock.recall({ offset: 0, learnedAt: 400_000 });
+    expect(clock.now()).toBe(2_010_000);
+  });
+
+  it('what an earlier start knew of a clock that was set back since is worth nothing', () => {
+    const { clock } = hands();
+    clock.recall({ offset: 7_200_000, learnedAt: 1_000_001 });
+    expect(clock.now()).toBe(1_000_000);
+    expect(clock.offset()).toEqual({ ms: null, ageMs: null });
+  });
+
+  it('tells what it learned, and nothing of what it did not take', () => {
+    const { clock, pass } = hands();
+    const told: unknown[] = [];
+    clock.onLearned((known) => told.push(known));
+    pass(500);
+    clock.learn(iso(2_000_000), 200);
+    clock.learn(iso(9_000_000), 20_000);
+    expect(told).toEqual([{ offset: 999_600, learnedAt: 1_000_500 }]);
+  });
+
   it('the first answer counts however slow it was', () => {
     const { clock } = hands();
     clock.learn(iso(2_000_000), 20_000);
