@@ -208,11 +208,14 @@ export function maskNumber(text: string): string {
 
 const employerRoles: readonly ContactRole[] = ['EMPLOYER', 'EMPLOYER_PUBLIC', 'EMPLOYER_HR'];
 
+/** Said to be a landline by whoever filled the form in, and a mobile. */
+export const isMobileAsLandline = ({ label, number }: { label: string; number: string }): boolean =>
+  numberKind(number) === 'mobile' && /座机|固话|总机/.test(label);
+
 /** What looks odd about a number before it is dialled; a hint, never a block: an employer may well use a mobile. */
 export function numberHint(contact: { label: string; role: ContactRole; number: string }): Text | undefined {
   const kind = numberKind(contact.number);
-  const calledLandline = /座机|固话|总机/.test(contact.label);
-  if (kind === 'mobile' && (calledLandline || employerRoles.includes(contact.role)))
+  if (isMobileAsLandline(contact) || (kind === 'mobile' && employerRoles.includes(contact.role)))
     return {
       zh: '登记为单位或座机号码，实为手机号码，请留意。',
       en: 'Recorded as an employer or landline number, but it is a mobile. Take care.',

@@ -301,7 +301,8 @@ function pictureOf(question: DialQuestion): DialPicture & { blocks: DialBlock[] 
       zh: '借款人提供，仅凭此号不能判定核实一致。',
       en: 'Told by the borrower: this number alone cannot make the result "verified".',
     });
-  hints.push(...employerFlags(one, contact, question.cases).map((flag) => employerHints[flag]));
+  for (const flag of employerFlags(one, contact, question.cases))
+    if (flag !== 'MOBILE_AS_LANDLINE') hints.push(employerHints[flag]);
   return {
     comparison: compareSources(contact),
     hours: callingHours({ role: contact.role, at: now, policy, appointment: one.appointment }),

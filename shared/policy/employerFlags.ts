@@ -3,17 +3,22 @@
  * to, and count with those of the answers towards referring the case to risk control. None of them keeps anybody from dialling.
  */
 import type { Case, Contact } from '../case/case.ts';
-import { parsedOrNothing } from '../case/number.ts';
+import { isMobileAsLandline, parsedOrNothing } from '../case/number.ts';
 import type { FlagCode } from '../script/flags.ts';
 import type { Text } from '../text.ts';
 import { type CompanyFlag, companyFlags } from './companyRecord.ts';
+import { isEmployerRole } from './hours.ts';
 import { isSharedNumber } from './sharedNumber.ts';
 
-export type EmployerFlag = CompanyFlag | Extract<FlagCode, 'NUMBER_SHARED'>;
+export type EmployerFlag = CompanyFlag | Extract<FlagCode, 'NUMBER_SHARED' | 'MOBILE_AS_LANDLINE'>;
 
 /** `cases`: those that are held. */
 export function employerFlags(one: Case, contact: Contact, cases: readonly Case[]): readonly EmployerFlag[] {
-  return [...(isSharedNumber(one, contact, cases) ? (['NUMBER_SHARED'] as const) : []), ...companyFlags(one, contact)];
+  return [
+    ...(isSharedNumber(one, contact, cases) ? (['NUMBER_SHARED'] as const) : []),
+    ...(isEmployerRole(contact.role) && isMobileAsLandline(contact) ? (['MOBILE_AS_LANDLINE'] as const) : []),
+    ...companyFlags(one, contact),
+  ];
 }
 
 /** The same of a call: its contact with the extension it was called at, unless another number was typed off the form. */
@@ -26,8 +31,8 @@ export function employerFlagsOfCall(
   return employerFlags(one, called, cases);
 }
 
-/** None says a value of the file: it is read before the questions are asked. */
-export const employerHints: Readonly<Record<EmployerFlag, Text>> = {
+/** Before the dial; MOBILE_AS_LANDLINE is said there by the number itself (`numberHint`). None says a value of the file: it is read before the questions. */
+export const employerHints: Readonly<Record<Exclude<EmployerFlag, 'MOBILE_AS_LANDLINE'>, Text>> = {
   NUMBER_SHARED: {
     zh: '此号码在另一任务中登记为另一家单位的电话，请留意。',
     en: 'Another case gives this number as another employer’s. Take care.',

@@ -31,6 +31,7 @@ export const flagCodes = [
   'COMPANY_NOT_FOUND',
   'COMPANY_YOUNGER',
   'AREA_DIFFERS',
+  'MOBILE_AS_LANDLINE',
 ] as const;
 export type FlagCode = (typeof flagCodes)[number];
 export const isFlagCode = (code: string): code is FlagCode => flagCodes.some((known) => known === code);
@@ -65,4 +66,5 @@ export const flags: Readonly<Record<FlagCode, Flag>> = {
   COMPANY_NOT_FOUND: flag('公开登记中查无此单位', 'The public register has no such company'),
   COMPANY_YOUNGER: flag('单位成立晚于入职时间', 'The company is younger than the employment'),
   AREA_DIFFERS: flag('号码区号与单位所在地不符', "The number's area is not the company's"),
+  MOBILE_AS_LANDLINE: flag('登记为座机的号码实为手机', 'The number given as a landline is a mobile'),
 };

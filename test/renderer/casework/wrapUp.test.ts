@@ -628,6 +628,25 @@ describe('what a call told', () => {
     expect(dispositionChoices(named.work()).map(({ code }) => code)).toEqual(['PARTIAL', 'SUSPECTED_FRAUD']);
   });
 
+  it('a mobile that the form calls a landline is a flag of the record, and said once before the dial; one that is called a mobile is none', async () => {
+    const { moves } = play(employerScript, cleanEmployer, cleanFile);
+    const flagsOf = async (label: string, number: string) => {
+      const [office] = demoCase('DEMO-01-E').contacts;
+      const sources = (['APPLICATION_FORM', 'PUBLIC_DIRECTORY'] as const).map((source) => ({ source, number }));
+      const of = demoCase('DEMO-01-E', { contacts: [{ ...office!, label, number, sources }] });
+      const b = await afterCall(of, employerScript, moves, attempt);
+      const hints = guard({ ...b.context(), ...select(b.context(), of.id) })?.hints.map(({ en }) => en) ?? [];
+      await b.send({ type: 'disposition.chosen', code: 'VERIFIED', sub: null }, { type: 'wrapUp.confirmed' });
+      return {
+        hints: hints.filter((hint) => /mobile/.test(hint)).length,
+        flags: b.of('disposition.recorded')[0]?.body.flags,
+      };
+    };
+    expect(await flagsOf('单位座机', '154-0000-0092')).toEqual({ hints: 1, flags: ['MOBILE_AS_LANDLINE'] });
+    expect(await flagsOf('单位手机', '154-0000-0092')).toEqual({ hints: 1, flags: [] });
+    expect(await flagsOf('单位座机', '026-0000-0001')).toEqual({ hints: 0, flags: [] });
+  });
+
   it('at another organisation no flag of the number makes a case for risk control', async () => {
     const companyRecord = { source: '企业公示系统', lookedUpOn: '2026-02-20', found: true, foundedOn: '2023-01-09' };
     const of = demoCase('DEMO-01-E', { companyRecord: { ...companyRecord, areaCodes: ['021'] } });

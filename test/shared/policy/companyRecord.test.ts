@@ -67,8 +67,8 @@ describe('what the public register says against an employer', () => {
     const other = employed(undefined, undefined, { id: 'HF-2', file: { 'employer.name': '云朵牙刷机械有限公司' } });
     const flags = employerFlags(one, one.contacts[0]!, [one, other]);
     expect(flags).toEqual(['NUMBER_SHARED', 'COMPANY_YOUNGER', 'AREA_DIFFERS']);
-    for (const flag of [...flags, 'COMPANY_NOT_FOUND' as const])
-      for (const words of Object.values(employerHints[flag])) {
+    for (const hint of Object.values(employerHints))
+      for (const words of Object.values(hint)) {
         expect(words).not.toBe('');
         for (const value of Object.values(one.file)) expect(words).not.toContain(value);
       }
