@@ -7,7 +7,7 @@ import { buildApp } from '../../../server/app.ts';
 import type { Api } from '../../../server/http/api.ts';
 import { addAccount } from '../../../server/signIn/accounts.ts';
 import { lostAnswerSeconds, triesPerMinute } from '../../../server/signIn/sessions.ts';
-import { hashOfSecret } from '../../../server/signIn/tokens.ts';
+import { hashOfSecret, readAccessToken, signAccessToken } from '../../../server/signIn/tokens.ts';
 import { bearer, enrolStation, passwordOf, signInAs, type TestBank } from '../../support/bank.ts';
 
 export const signIn = (test: TestBank, account: string, password: string, remoteAddress = randomAddress()) =>
@@ -27,6 +27,31 @@ export function accessSuite(get: () => TestBank): void {
       const [wrong, unknown] = [await signIn(get(), 'A017', 'wrong'), await signIn(get(), 'NOBODY', 'wrong')];
       expect([wrong.statusCode, codeOf(wrong)]).toEqual([401, 'WRONG_PASSWORD']);
       expect(unknown.json()).toEqual(wrong.json());
+    });
+
+    it('every password lies in the table as an argon2id hash of 19 MiB and two passes', async () => {
+      await newAccount(get(), 'agent');
+      const accounts = await get().bank.database.selectFrom('accounts').select('password_hash').execute();
+      expect(accounts.length).toBeGreaterThan(2); // the demo's too
+      for (const { password_hash } of accounts) expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    });
+
+    it('an access token lives for ten minutes, as the answer says, and no longer', async () => {
+      const session = await signInAs(get().app, 'L002');
+      const payload = session.accessToken.split('.')[1] ?? '';
+      const { iat, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+      expect(Math.abs(Date.now() / 1000 - iat)).toBeLessThan(60); // the real clock, not the demo's
+      expect(exp - iat).toBe(600);
+      expect(Date.parse(session.accessExpiresAt) - Date.parse(session.serverTime)).toBe(600_000);
+
+      const { keys } = get().bank;
+      const id = await readAccessToken(keys, session.accessToken);
+      const boardWithTokenOf = async (secondsAgo: number) => {
+        const token = await signAccessToken(keys, id, new Date(Date.now() - secondsAgo * 1000));
+        return get().app.inject({ url: '/api/v1/board', headers: { authorization: `Bearer ${token}` } });
+      };
+      expect((await boardWithTokenOf(540)).statusCode).toBe(200);
+      expect(codeOf(await boardWithTokenOf(601))).toBe('TOKEN_EXPIRED');
     });
 
     it('five wrong passwords lock the account, also for the right one, and say for how long', async () => {
