@@ -1,8 +1,11 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../start/build.ts';
 import { batchText, writeJournal } from '../support/bank.ts';
@@ -181,5 +184,34 @@ describe('the bank server as a process', () => {
     await new Promise((done) => child.stdout.once('data', done));
     child.stdin.end();
     expect(await ended).toBe(0);
+  });
+
+  it('with a certificate of its own it answers by https alone, asks browsers to stay with it, and their cookie travels no other way', async () => {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
+    const names = ['-subj', '/CN=bank', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', cert], { stdio: 'pipe' });
+    await bank.kill();
+    const secure = await start('--data', data, '--demo', '--tls-cert', cert, '--tls-key', key);
+    const origin = secure.origin.replace('http:', 'https:');
+    const ca = readFileSync(cert); // whoever does not hold this very certificate is not answered to
+    const ask = (path: string, headers: Record<string, string> = {}, body?: string) =>
+      new Promise<IncomingMessage>((done, fail) => {
+        const asked = request(`${origin}${path}`, { ca, headers, method: body === undefined ? 'GET' : 'POST' }, done);
+        asked.on('error', fail).end(body);
+      });
+
+    const health = await ask('/health');
+    expect(await json(health)).toMatchObject({ status: 'ok' });
+    expect(health.headers['strict-transport-security']).toMatch(/^max-age=\d{7,}$/); // months
+    await expect(fetch(`${secure.origin}/health`)).rejects.toThrow();
+
+    const headers = { 'content-type': 'application/json', 'x-client': 'browser', origin };
+    const signedIn = await ask('/api/v1/session', headers, '{"account":"A017","password":"huifang-a017"}');
+    expect(await json(signedIn)).not.toHaveProperty('refreshToken');
+    expect(signedIn.statusCode).toBe(200);
+    const [cookie] = signedIn.headers['set-cookie'] ?? [];
+    expect(cookie?.split('; ')).toEqual(expect.arrayContaining(['Secure', 'HttpOnly', 'SameSite=Strict']));
+    await secure.kill();
   });
 });
