@@ -44,6 +44,8 @@ export async function openDatabase(choice: DatabaseChoice): Promise<OpenDatabase
     });
     // An idle connection that the server closed is replaced by the pool; without a listener it would end the process.
     pool.on('error', () => {});
+    // Nor does the pool listen to one that is in use: its query fails, its caller hears that, and the pool drops it when it is handed back.
+    pool.on('connect', (client) => client.on('error', () => {}));
     const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
     await migrate(database);
     return {
