@@ -1,6 +1,7 @@
 /** The vault's honesty: what it says about protection is what there is (architecture §5, §9). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Agent, agentAt } from './agent.ts';
 import { expect, test } from './fixtures.ts';
 
 const secret = 'c2VjcmV0LWRhdGEta2V5';
@@ -51,4 +52,32 @@ test('a secret whose keyring is gone is an error, never "there is none"', async 
     ),
   );
   expect(code).toBe('VAULT_UNREADABLE');
+});
+
+async function signInWithoutPin(agent: Agent): Promise<void> {
+  const pins = agent.page.getByLabel(/^(终端口令|再输一次)/);
+  await agent.page.getByLabel('工号').or(pins).first().waitFor();
+  await expect(pins).toHaveCount(0);
+  await agent.signIn('A017', 'huifang-a017');
+}
+
+test('with a keyring nobody is asked for a PIN, and what waited for the bank is delivered after a restart', async ({
+  workstation,
+  bank,
+  faultProxy,
+}) => {
+  const shifts = () => bank.query("select journal, seq from entries where kind = 'shift.started'");
+  const lift = faultProxy.add({ kind: 'down', path: /batches/ });
+  const first = await workstation({ keyring: true });
+  const agent = agentAt(first.page);
+  await signInWithoutPin(agent);
+  await expect.poll(() => agent.unsent()).toBeGreaterThan(0);
+  expect(await shifts()).toEqual([]);
+  await first.kill();
+  lift();
+
+  const again = agentAt((await first.relaunch()).page);
+  await signInWithoutPin(again);
+  await expect.poll(shifts).toHaveLength(2);
+  await again.delivered();
 });
