@@ -194,15 +194,23 @@ test('a refused hold leaves the call as it was, and the next one works', async (
   await call.ended();
 });
 
-test('a re-INVITE without audio is refused, and ends nothing', async ({ openStation, kamailio }) => {
-  const station = await openStation();
-  const { call, far } = await talk(station, kamailio);
-  const video = far.sdp().replace(/^m=audio[\s\S]*/m, 'm=video 4000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n');
-  expect((await far.request('INVITE', { sdp: video })).status).toBe(488);
-  expect(await call.seen()).not.toContain('call.ended');
-  await call.hangUp();
-  await far.until('BYE');
-});
+for (const [what, spoil] of Object.entries(unusable))
+  test(`a re-INVITE ${what} is refused with 488, and both hear each other as before`, async ({
+    openStation,
+    kamailio,
+  }) => {
+    const station = await openStation();
+    const { call, far } = await talk(station, kamailio);
+    expect((await far.request('INVITE', { sdp: spoil(far.sdp()) })).status).toBe(488);
+    expect(await station.sent('INVITE', 488)).toHaveLength(1);
+    await bothHear(call, far);
+    expect(await call.seen()).not.toContain('call.ended');
+    expect(await call.hold(true)).toBe('ok');
+    expect(await call.hold(false)).toBe('ok');
+    await bothHear(call, far);
+    await call.hangUp();
+    await far.until('BYE');
+  });
 
 test('a far side that is only silent keeps its call; one that forgot it (481) or answers nothing (408) is a ghost and ends, in words', async ({
   openStation,
