@@ -1,6 +1,7 @@
 /**
  * `npm run soak`: what takes too long for `npm test`. 200 calls of one workstation, with what they leave behind counted; 10,000 spoiled or invented SIP
- * messages to the practice PBX and as many to a station; 448 mutants of the scripts, and every explored move on the real script machine.
+ * messages to the practice PBX, as many to a station and to a whole workstation; 448 mutants of the scripts, and every explored move on the real
+ * script machine.
  * `npm run soak -- NAME` runs one of them.
  *
  * HUIFANG_SEED repeats what was lost (a failure names its seed); without it each soak draws a new one.
@@ -26,6 +27,12 @@ const parts: Readonly<Record<string, Part>> = {
     env: { ...env, HUIFANG_MUTATIONS: String(mutations / 2) },
   },
   station: { command: 'playwright', args: ['test', 'hostile', '--project', 'sip'], env },
+  // Half of them in a call, half between calls.
+  workstation: {
+    command: 'playwright',
+    args: ['test', 'hostile', '--project', 'chromium'],
+    env: { ...env, HUIFANG_MUTATIONS: String(mutations / 2) },
+  },
   scripts: {
     command: 'vitest',
     args: ['run', '--project', 'unit', 'test/shared/script/mutants', 'test/shared/script/conformance'],
