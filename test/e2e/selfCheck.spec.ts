@@ -71,6 +71,19 @@ test('no microphone: the check says so beside the sign-in, with what to do', asy
   await expect(microphone).toContainText('请插好耳机');
 });
 
+test('a line that is not there after the sign-in is said by a notice, unasked', async ({
+  workstation,
+  bank,
+  practice,
+}) => {
+  void bank;
+  await practice.stop();
+  const { page } = await workstation();
+  const agent = agentAt(page);
+  await agent.signIn('A017', 'huifang-a017');
+  await expect(agent.region('通知')).toContainText('连不上电话服务器');
+});
+
 test('the machine stays awake during a call, and may sleep after it', async ({ workstation, bank, host }) => {
   void bank;
   const started = await workstation();
