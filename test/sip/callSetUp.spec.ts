@@ -272,6 +272,26 @@ test('a branch that answers after another was heard, with a way for voice of its
   await expect.poll(() => station.run((lab) => lab.openConnections(), null)).toBe(0);
 });
 
+test('a branch behind the same relay that was not heard before its answer, because another one was, is heard and hears us once it answers', async ({
+  openStation,
+  kamailio,
+}) => {
+  const station = await openStation();
+  const number = kamailio.callee((far) => far.early({ tag: 'one' }));
+  const call = await station.dial(number);
+  const far = await kamailio.called(number);
+  await call.until('call.earlyMedia');
+  far.early({ tag: 'two' });
+  await expect.poll(async () => (await call.hears(300)).packets, { intervals: [0] }).toBe(0);
+  await far.answer({ tag: 'two' });
+  expect((await far.until('INVITE', 2)).header('To')).toContain('tag=two');
+  await bothHear(call, far);
+  expect((await call.seen()).filter((type) => type === 'call.answered')).toHaveLength(1);
+  await call.hangUp();
+  expect((await far.until('BYE')).header('To')).toContain('tag=two');
+  await call.ended();
+});
+
 test('a branch that answers after another was heard, and whose own offer crosses ours (491 on both sides), is heard and hears us', async ({
   openStation,
   kamailio,
