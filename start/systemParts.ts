@@ -26,7 +26,7 @@ const parts: readonly Part[] = [
   { what: 'Chromium at /usr/bin/chromium', packages: ['chromium'], there: () => existsSync('/usr/bin/chromium') },
   {
     what: 'its engine without windows at /usr/bin/chromium-headless-shell',
-    packages: ['chromium-headless-shell'],
+    packages: ['chromium-headless-shell', 'chromium'], // both of one version: an older browser comes along
     there: () => existsSync('/usr/bin/chromium-headless-shell'),
   },
   { what: 'Xvfb, a screen for tests', packages: ['xvfb', 'xauth'], there: () => inPath('Xvfb') && inPath('xauth') },
