@@ -82,6 +82,9 @@ test.describe('a line that was lost comes back by itself', () => {
     const station = await openStation({ on: network, proxies: [way.url] });
     await station.lineEvent('line.networkChanged');
     await expect.poll(async () => (await station.sent('REGISTER')).length).toBeGreaterThan(3); // the question was asked
+    const unanswered = (messages: readonly { by: string }[]) =>
+      messages.filter(({ by }) => by === 'STATION').length - messages.filter(({ by }) => by === 'PROXY').length;
+    await expect.poll(async () => unanswered(await station.messages())).toBe(0); // and its answer is not still on the way
     expect(way.taken()).toBe(1);
     way.forget();
     const said = (await station.messages()).length;
