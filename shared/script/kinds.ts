@@ -19,7 +19,10 @@ export type Duties = {
   /** What counts as knowing whom we talk to. */
   readonly identity: Condition;
   readonly mayReveal: Readonly<Record<Secret, Condition | 'always' | 'never'>>;
-  /** Disposition (or DISPOSITION/SUB) → what must be so wherever a script offers it (one more way to SUSPECTED_FRAUD: policy/suspicion.ts). One that is not here may not be offered. */
+  /**
+   * Disposition (or DISPOSITION/SUB) → what must be so wherever a script offers it; one that is not here may not be offered. The flags of a number
+   * can open SUSPECTED_FRAUD beside it (policy/suspicion.ts).
+   */
   readonly stands: Readonly<Record<string, Condition>>;
   /** Placeholders that are always filled: from the station, the case, or what the customer said himself. */
   readonly spoken: readonly string[];

@@ -13,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
 import { agentAt } from '../e2e/agent.ts';
 import { type SipNetwork, startSipNetwork } from '../sip/network.ts';
-import { chromiumPath } from '../support/chromium.ts';
+import { awakeFlags, chromiumPath, loopbackFlag, quietFlags, voiceFlags } from '../support/chromium.ts';
 import { median, percentile, printFigure } from './figures.ts';
 import { benchCases, type Exchange, expect, test } from './fixtures.ts';
 import type { PeerName, PeerPage, PeerTimes } from './peerPage.ts';
@@ -98,11 +98,7 @@ const peerNames: Record<PeerName, string> = {
   JsSIP: 'JsSIP 3.13',
 };
 const names = ['huifang', 'sip.js', 'JsSIP'] as const;
-const flags = [
-  ...['--no-sandbox', '--disable-background-networking', '--disable-background-timer-throttling', '--no-first-run'],
-  ...['--disable-renderer-backgrounding', '--use-fake-device-for-media-stream'],
-  ...['--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'],
-];
+const flags = [...quietFlags, ...awakeFlags, ...voiceFlags, loopbackFlag];
 
 type PeerBrowser = {
   dial(name: PeerName, number: string, wait: 'invite' | 'audio'): Promise<PeerTimes>;
